@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+# fircone: one non-recursive Makefile. All products are under build/. `make` lists the targets.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+JOBS := $(shell nproc)
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(JOBS)
+endif
+
+# SANITIZE=1 builds everything a second time, under build/sanitize, with address and
+# undefined-behaviour checks.
+BUILD := build$(if $(SANITIZE),/sanitize)
+COMMA := ,
+CXX := g++
+CXXFLAGS ?= -O1 -g1
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
+ALL_CXXFLAGS = -std=c++20 -I. $(CXXFLAGS) $(HOT) $(WARNINGS) \
+  $(if $(SANITIZE),-fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+LDFLAGS := $(if $(SANITIZE),-fsanitize=address$(COMMA)undefined)
+LDLIBS := -lfmt -lgmpxx -lgmp -lcrypto -lpng -ldl -pthread
+
+# One static library per folder; each may use those to its right.
+LAYERS := cli analysis tb sim synth gen base
+SOURCES := $(foreach layer,$(LAYERS),$(wildcard $(layer)/*.cc $(layer)/*/*.cc))
+LIBRARY_SOURCES := $(filter-out cli/main.cc,$(SOURCES))
+LIBRARIES := $(foreach layer,$(LAYERS),$(BUILD)/lib$(layer).a)
+TEST_SOURCES := $(wildcard tests/*.cc)
+TEST_LAYERS := $(sort $(foreach file,$(notdir $(TEST_SOURCES)),$(firstword $(subst _, ,$(file)))))
+TEST_PROGRAMS := $(TEST_LAYERS:%=$(BUILD)/tests/%)
+BENCH_SOURCES := $(wildcard bench/*.cc)
+BENCH_PROGRAMS := $(BENCH_SOURCES:bench/%.cc=$(BUILD)/bench/%)
+FORMATTED := $(wildcard $(foreach layer,$(LAYERS) golden tests bench,$(layer)/*.cc $(layer)/*.h $(layer)/*/*.cc $(layer)/*/*.h))
+objects = $(patsubst %.cc,$(BUILD)/obj/%.o,$(1))
+
+.PHONY: help demo test test-long sanitize lint bench rtl format clean packages
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS='	' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
+
+demo: packages ## a picture through the convolution engine, checked; pictures and figures under build/demo (IMAGE=any.png)
+	@$(MAKE) --no-print-directory $(BUILD)/fircone
+	@$(BUILD)/fircone demo -o build/demo $(if $(IMAGE),--image '$(subst ','\'',$(IMAGE))')
+
+test: packages ## every test; ends with a line `N passed, N failed`
+	@scripts/install-packages test
+	@$(MAKE) --no-print-directory $(BUILD)/fircone $(TEST_PROGRAMS)
+	@tests/run $(BUILD)/logs $(TEST_PROGRAMS)
+
+test-long: ## the tests and the long sweeps
+	@FIRCONE_LONG=1 $(MAKE) --no-print-directory test
+
+sanitize: ## the unit tests under the address and undefined-behaviour sanitizers
+	@scripts/install-packages build run test
+	@$(MAKE) --no-print-directory SANITIZE=1 run-sanitized
+
+run-sanitized: $(TEST_PROGRAMS) $(BUILD)/fircone
+	@FIRCONE_SANITIZED=1 FILTER='$(SANITIZE_FILTER)' tests/run $(BUILD)/logs $(TEST_PROGRAMS)
+.PHONY: run-sanitized
+
+lint: ## clang-format, clang-tidy, and the committed Verilog against the generator
+	@scripts/install-packages build run lint
+	@clang-format --dry-run --Werror $(FORMATTED)
+	@$(MAKE) --no-print-directory tidy
+	@$(MAKE) --no-print-directory $(BUILD)/fircone && scripts/check-rtl $(BUILD)/fircone
+
+TIDY := $(patsubst %.cc,$(BUILD)/tidy/%.ok,$(SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES))
+tidy: $(TIDY)
+.PHONY: tidy
+$(BUILD)/tidy/%.ok: %.cc .clang-tidy
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- -std=c++20 -I. 2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
+	@$(CXX) -std=c++20 -I. -MM -MT $@ -MF $(@:.ok=.d) $<
+	@touch $@
+
+bench: ## the speeds that the README states, measured as ratios
+	@scripts/install-packages build run bench
+	@$(MAKE) --no-print-directory $(BUILD)/fircone $(BENCH_PROGRAMS)
+	@scripts/bench $(BUILD)
+
+rtl: $(BUILD)/fircone ## the committed catalogue under rtl/, generated again
+	@$(BUILD)/fircone generate --catalogue -o rtl
+
+format: ## clang-format over all sources
+	@clang-format -i $(FORMATTED)
+
+clean: ## removes build/
+	rm -rf build
+
+packages:
+	@scripts/install-packages build run
+
+# The program and the libraries.
+$(BUILD)/fircone: $(call objects,cli/main.cc) $(LIBRARIES)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARIES) $(LDLIBS)
+
+define library
+$(BUILD)/lib$(1).a: $(call objects,$(filter $(1)/%,$(LIBRARY_SOURCES)))
+	@rm -f $$@ && ar rcs $$@ $$^
+endef
+$(foreach layer,$(LAYERS),$(eval $(call library,$(layer))))
+
+define test_program
+$(BUILD)/tests/$(1): $(call objects,$(filter tests/$(1)_%,$(TEST_SOURCES))) $(LIBRARIES)
+	@mkdir -p $$(@D)
+	$(CXX) $(LDFLAGS) -o $$@ $$(filter %.o,$$^) $(LIBRARIES) -lgtest -lgtest_main $(LDLIBS)
+endef
+$(foreach layer,$(TEST_LAYERS),$(eval $(call test_program,$(layer))))
+
+$(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(LIBRARIES)
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARIES) -lbenchmark $(LDLIBS)
+
+# Simulation and its benches are run far more often than they are compiled.
+$(call objects,$(filter sim/% tb/% synth/% analysis/%,$(SOURCES)) $(BENCH_SOURCES)): HOT := -O2
+$(BUILD)/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(patsubst %.cc,$(BUILD)/obj/%.d,$(SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES)) $(TIDY:.ok=.d)

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole files, written whole or not at all.
+
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace base {
+
+// Reads all of a file; usage error naming the path and the reason when it cannot.
+std::string read_file(const std::filesystem::path& path);
+
+// Writes beside, flushes, then renames; creates parent folders. Error (check failed) naming path
+// and reason (full disk, no permission) and nothing left behind.
+void write_file(const std::filesystem::path& path, std::string_view content);
+
+// A new private folder under the system's temporary folder (or `parent`), removed at the end.
+class TemporaryDirectory {
+ public:
+  explicit TemporaryDirectory(const std::filesystem::path& parent = {});
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace base

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reference convolution against examples computed by hand and the laws of correlation.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "golden/conv2d.h"
+
+namespace {
+
+using golden::Kernel;
+using golden::Picture;
+using Row = std::vector<int64_t>;
+
+Picture picture(int width, int height, Row samples) {
+  Picture p(width, height);
+  p.samples = std::move(samples);
+  return p;
+}
+
+Picture random_picture(int width, int height, uint64_t seed) {
+  std::mt19937_64 random(seed);
+  Picture p(width, height);
+  for (int64_t& v : p.samples) v = static_cast<int64_t>(random() % 256);
+  return p;
+}
+
+TEST(GoldenConv2d, ValidMatchesAnExampleComputedByHand) {
+  const Picture x = picture(4, 3, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+  const Kernel k = {3, {1, 0, -1, 2, 0, -2, 1, 0, -1}};
+  // Sobel on a ramp that grows by 1 a column: 4 * (left - right) = 4 * -2.
+  EXPECT_EQ(golden::correlate_valid(x, k), picture(2, 1, {-8, -8}));
+}
+
+TEST(GoldenConv2d, SameSizeMatchesAnExampleComputedByHand) {
+  const Picture x = picture(2, 2, {1, 2, 3, 4});
+  const Kernel k = {3, {1, 2, 3, 4, 5, 6, 7, 8, 9}};
+  // (0,0): 5*1 + 6*2 + 8*3 + 9*4 = 77; (0,1): 4*1 + 5*2 + 7*3 + 8*4 = 67
+  // (1,0): 2*1 + 3*2 + 5*3 + 6*4 = 47; (1,1): 1*1 + 2*2 + 4*3 + 5*4 = 37
+  EXPECT_EQ(golden::correlate_same(x, k), picture(2, 2, {77, 67, 47, 37}));
+}
+
+TEST(GoldenConv2d, ACorrelationReturnsAnImpulseAsTheKernelTurnedRound) {
+  Picture x(5, 5);
+  x.at(2, 2) = 1;
+  const Kernel k = {3, {1, 2, 3, 4, 5, 6, 7, 8, 9}};
+  const Picture y = golden::correlate_same(x, k);
+  for (int r = 0; r < 5; ++r) {
+    for (int c = 0; c < 5; ++c) {
+      const bool near = r >= 1 && r <= 3 && c >= 1 && c <= 3;
+      EXPECT_EQ(y.at(r, c), near ? k.at(3 - r, 3 - c) : 0) << r << "," << c;
+    }
+  }
+}
+
+TEST(GoldenConv2d, TheCentreCoefficientAloneCopies) {
+  for (const int width : {1, 2, 3, 7}) {
+    for (const int height : {1, 2, 5}) {
+      const Picture x = random_picture(width, height, 3);
+      EXPECT_EQ(golden::correlate_same(x, {3, {0, 0, 0, 0, 1, 0, 0, 0, 0}}), x);
+    }
+  }
+}
+
+TEST(GoldenConv2d, IsLinearInPictureAndKernel) {
+  const Picture a = random_picture(9, 6, 4), b = random_picture(9, 6, 5);
+  const Kernel k = {3, {1, -2, 3, -4, 5, -6, 7, -8, 9}}, l = {3, {9, 1, 1, -7, 0, 2, 3, 3, -5}};
+  Picture mixed(9, 6);
+  Kernel sum = k;
+  for (size_t i = 0; i < mixed.samples.size(); ++i) {
+    mixed.samples[i] = 2 * a.samples[i] - 3 * b.samples[i];
+  }
+  for (size_t i = 0; i < 9; ++i) sum.coefficients[i] += l.coefficients[i];
+  const Picture ya = golden::correlate_same(a, k), yb = golden::correlate_same(b, k);
+  const Picture ym = golden::correlate_same(mixed, k), yl = golden::correlate_same(a, l);
+  const Picture ys = golden::correlate_same(a, sum);
+  for (size_t i = 0; i < mixed.samples.size(); ++i) {
+    EXPECT_EQ(ym.samples[i], 2 * ya.samples[i] - 3 * yb.samples[i]);
+    EXPECT_EQ(ys.samples[i], ya.samples[i] + yl.samples[i]);
+  }
+}
+
+TEST(GoldenConv2d, ValidIsTheInnerPartOfSameSize) {
+  const Picture x = random_picture(8, 7, 6);
+  const Kernel k = {3, {1, -2, 3, -4, 5, -6, 7, -8, 9}};
+  const Picture same = golden::correlate_same(x, k), valid = golden::correlate_valid(x, k);
+  ASSERT_EQ(valid.width, 6);
+  ASSERT_EQ(valid.height, 5);
+  for (int r = 0; r < valid.height; ++r) {
+    for (int c = 0; c < valid.width; ++c) EXPECT_EQ(valid.at(r, c), same.at(r + 1, c + 1));
+  }
+  EXPECT_EQ(golden::correlate_valid(Picture(2, 9), k), Picture(0, 0));
+}
+
+TEST(GoldenConv2d, AWindowGivesAdjacentOutputs) {
+  const Picture x = random_picture(5, 3, 7);
+  const Kernel k = {3, {1, -2, 3, -4, 5, -6, 7, -8, 9}};
+  EXPECT_EQ(golden::correlate_window(x.samples, k, 3), golden::correlate_valid(x, k).samples);
+  EXPECT_THROW(golden::correlate_window(Row(14), k, 3), std::invalid_argument);
+}
+
+TEST(GoldenConv2d, RoundsHalvesUp) {
+  EXPECT_EQ(golden::round_half_up(5, 1), 3);     // 2.5
+  EXPECT_EQ(golden::round_half_up(-5, 1), -2);   // -2.5
+  EXPECT_EQ(golden::round_half_up(-7, 2), -2);   // -1.75
+  EXPECT_EQ(golden::round_half_up(-6, 2), -1);   // -1.5
+  EXPECT_EQ(golden::round_half_up(7, 0), 7);
+  for (int64_t v = -70; v <= 70; ++v) {
+    for (int s = 0; s < 6; ++s) {
+      const double exact = std::floor(static_cast<double>(v) / std::pow(2.0, s) + 0.5);
+      EXPECT_EQ(golden::round_half_up(v, s), static_cast<int64_t>(exact)) << v << " >> " << s;
+    }
+  }
+  EXPECT_THROW(golden::round_half_up(1, -1), std::invalid_argument);
+}
+
+TEST(GoldenConv2d, SaturatesToTheWord) {
+  EXPECT_EQ(golden::saturate(256, 8, false), 255);
+  EXPECT_EQ(golden::saturate(255, 8, false), 255);
+  EXPECT_EQ(golden::saturate(-1, 8, false), 0);
+  EXPECT_EQ(golden::saturate(128, 8, true), 127);
+  EXPECT_EQ(golden::saturate(-129, 8, true), -128);
+  EXPECT_EQ(golden::saturate(-128, 8, true), -128);
+  EXPECT_EQ(golden::saturate(5, 1, false), 1);
+}
+
+TEST(GoldenConv2d, AFrameIsRoundedThenSaturated) {
+  const Picture x = picture(3, 1, {10, 20, 255});
+  const Kernel k = {3, {0, 0, 0, -1, 3, 0, 0, 0, 0}};
+  // 3*10, 3*20 - 10, 3*255 - 20 = 30, 50, 745; halves of 30/4 = 7.5 up to 8, 12.5 to 13, 186.25
+  EXPECT_EQ(golden::convolve_frame(x, k, 2, 8, false), picture(3, 1, {8, 13, 186}));
+  EXPECT_EQ(golden::convolve_frame(x, k, 1, 8, false), picture(3, 1, {15, 25, 255}));
+}
+
+TEST(GoldenPicture, ContinuesByZeros) {
+  const Picture x = picture(2, 1, {4, 5});
+  EXPECT_EQ(x.padded(0, 1), 5);
+  EXPECT_EQ(x.padded(0, 2), 0);
+  EXPECT_EQ(x.padded(-1, 0), 0);
+  EXPECT_THROW((void)x.at(0, 2), std::out_of_range);
+}
+
+}  // namespace

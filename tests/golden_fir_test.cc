@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reference filter against examples computed by hand and the laws of linear filters.
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "golden/fir.h"
+#include "golden/preadd.h"
+
+namespace {
+
+using Row = std::vector<int64_t>;
+
+TEST(GoldenFir, MatchesAnExampleComputedByHand) {
+  golden::Fir fir(3);
+  // y0 = 1*5, y1 = 1*7 + 2*5, y2 = 1*11 + 2*7 + (-3)*5
+  EXPECT_EQ(fir.block(Row{5, 7, 11}, Row{1, 2, -3}), (Row{5, 17, 10}));
+  // y3 = 1*13 + 2*11 - 3*7, y4 = 0 + 2*13 - 3*11
+  EXPECT_EQ(fir.block(Row{13, 0}, Row{1, 2, -3}), (Row{14, -7}));
+}
+
+TEST(GoldenFir, AnImpulseReturnsTheCoefficients) {
+  golden::Fir fir(5);
+  const Row h = {3, -1, 4, -1, 5};
+  EXPECT_EQ(fir.block(Row{1, 0, 0, 0, 0, 0}, h), (Row{3, -1, 4, -1, 5, 0}));
+}
+
+TEST(GoldenFir, NewCoefficientsApplyToOldSamples) {
+  golden::Fir fir(2);
+  EXPECT_EQ(fir.block(Row{10}, Row{1, 1}), (Row{10}));
+  EXPECT_EQ(fir.block(Row{1}, Row{2, 7}), (Row{2 * 1 + 7 * 10}));
+}
+
+TEST(GoldenFir, ResetForgetsThePast) {
+  golden::Fir fir(2);
+  fir.block(Row{9, 9}, Row{1, 1});
+  fir.reset();
+  EXPECT_EQ(fir.block(Row{1}, Row{1, 1}), (Row{1}));
+}
+
+TEST(GoldenFir, IsLinearTimeInvariantAndIndependentOfBlockSize) {
+  std::mt19937_64 random(1);
+  const auto draw = [&](size_t n) {
+    Row row(n);
+    for (int64_t& v : row) v = static_cast<int64_t>(random() % 2001) - 1000;
+    return row;
+  };
+  for (int taps = 1; taps <= 12; ++taps) {
+    const Row h = draw(static_cast<size_t>(taps));
+    const Row a = draw(30), b = draw(30);
+    Row mixed(30), delayed(30, 0);
+    for (size_t n = 0; n < 30; ++n) mixed[n] = 3 * a[n] - 5 * b[n];
+    for (size_t n = 4; n < 30; ++n) delayed[n] = a[n - 4];
+    golden::Fir fir_a(taps), fir_b(taps), fir_mixed(taps), fir_delayed(taps), fir_blocks(taps);
+    const Row ya = fir_a.block(a, h), yb = fir_b.block(b, h), ym = fir_mixed.block(mixed, h);
+    const Row yd = fir_delayed.block(delayed, h);
+    Row by_blocks;
+    for (size_t n = 0; n < 30; n += 3) {
+      for (const int64_t y : fir_blocks.block(Row(a.begin() + static_cast<int64_t>(n),
+                                                  a.begin() + static_cast<int64_t>(n) + 3),
+                                              h)) {
+        by_blocks.push_back(y);
+      }
+    }
+    EXPECT_EQ(by_blocks, ya);
+    for (size_t n = 0; n < 30; ++n) {
+      EXPECT_EQ(ym[n], 3 * ya[n] - 5 * yb[n]);
+      EXPECT_EQ(yd[n], n < 4 ? 0 : ya[n - 4]);
+    }
+  }
+}
+
+TEST(GoldenFir, RefusesAWrongNumberOfCoefficients) {
+  EXPECT_THROW(golden::Fir(0), std::invalid_argument);
+  golden::Fir fir(3);
+  EXPECT_THROW(fir.block(Row{1}, Row{1, 2}), std::invalid_argument);
+}
+
+TEST(GoldenPreadd, PairwiseSumsReconstructThePolynomialProduct) {
+  EXPECT_EQ(golden::pairwise_sums(Row{1, 10, 100}), (Row{1, 10, 100, 11, 101, 110}));
+  std::mt19937_64 random(2);
+  for (size_t n = 1; n <= 7; ++n) {
+    Row h(n), x(n);
+    for (int64_t& v : h) v = static_cast<int64_t>(random() % 511) - 255;
+    for (int64_t& v : x) v = static_cast<int64_t>(random() % 511) - 255;
+    const Row hs = golden::pairwise_sums(h), xs = golden::pairwise_sums(x);
+    ASSERT_EQ(hs.size(), n * (n + 1) / 2);
+    Row c(2 * n - 1, 0);
+    size_t mixed = n;
+    for (size_t i = 0; i < n; ++i) {
+      c[2 * i] += hs[i] * xs[i];
+      for (size_t j = i + 1; j < n; ++j, ++mixed) {
+        c[i + j] += hs[mixed] * xs[mixed] - hs[i] * xs[i] - hs[j] * xs[j];
+      }
+    }
+    for (size_t k = 0; k < c.size(); ++k) {
+      int64_t expected = 0;
+      for (size_t i = 0; i < n; ++i) {
+        if (k >= i && k - i < n) expected += h[i] * x[k - i];
+      }
+      EXPECT_EQ(c[k], expected);
+    }
+  }
+}
+
+}  // namespace
