@@ -104,10 +104,10 @@ TEST(GoldenConv2d, AWindowGivesAdjacentOutputs) {
 }
 
 TEST(GoldenConv2d, RoundsHalvesUp) {
-  EXPECT_EQ(golden::round_half_up(5, 1), 3);     // 2.5
-  EXPECT_EQ(golden::round_half_up(-5, 1), -2);   // -2.5
-  EXPECT_EQ(golden::round_half_up(-7, 2), -2);   // -1.75
-  EXPECT_EQ(golden::round_half_up(-6, 2), -1);   // -1.5
+  EXPECT_EQ(golden::round_half_up(5, 1), 3);    // 2.5
+  EXPECT_EQ(golden::round_half_up(-5, 1), -2);  // -2.5
+  EXPECT_EQ(golden::round_half_up(-7, 2), -2);  // -1.75
+  EXPECT_EQ(golden::round_half_up(-6, 2), -1);  // -1.5
   EXPECT_EQ(golden::round_half_up(7, 0), 7);
   for (int64_t v = -70; v <= 70; ++v) {
     for (int s = 0; s < 6; ++s) {

@@ -59,9 +59,9 @@ TEST(GoldenFir, IsLinearTimeInvariantAndIndependentOfBlockSize) {
     const Row yd = fir_delayed.block(delayed, h);
     Row by_blocks;
     for (size_t n = 0; n < 30; n += 3) {
-      for (const int64_t y : fir_blocks.block(Row(a.begin() + static_cast<int64_t>(n),
-                                                  a.begin() + static_cast<int64_t>(n) + 3),
-                                              h)) {
+      for (const int64_t y : fir_blocks.block(
+               Row(a.begin() + static_cast<int64_t>(n), a.begin() + static_cast<int64_t>(n) + 3),
+               h)) {
         by_blocks.push_back(y);
       }
     }
