@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a unit says about itself: its parameters, its limits, and the function that builds it.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/spec.h"
+
+namespace gen {
+
+class DesignBuilder;  // gen/design_builder.h
+
+enum class ParamKind {
+  kFreeSize,   // Verilog parameter: the structure does not depend on it
+  kFixedSize,  // integer that shapes the module, part of its name
+  kOption,     // one word of `values`
+  kSubset,     // any subset of `values`, in their order, joined by commas; or `none`
+};
+
+// One word that an option may take.
+struct Value {
+  std::string_view name;
+  std::string_view doc;
+  std::string_view stands_for = {};  // an alias: resolve() replaces it ("fused": "pre,post")
+};
+
+// A key of a unit's spec line.
+struct Param {
+  std::string_view name;
+  ParamKind kind = ParamKind::kOption;
+  std::string_view default_value;
+  std::string_view doc;
+  int64_t min = 0, max = 0;            // sizes
+  std::string_view at_most = {};       // sizes: name of another size that is an upper limit too
+  std::vector<Value> values = {};      // options and subsets
+  std::string_view tag = {};           // module name: kept in front of a size ("k": k3)
+  bool is_size() const { return kind == ParamKind::kFreeSize || kind == ParamKind::kFixedSize; }
+};
+
+Param free_size(std::string_view name, std::string_view default_value, int64_t min, int64_t max,
+                std::string_view doc);
+Param fixed_size(std::string_view name, std::string_view tag, std::string_view default_value,
+                 int64_t min, int64_t max, std::string_view doc);
+Param option(std::string_view name, std::vector<Value> values, std::string_view doc);  // first: default
+Param subset(std::string_view name, std::string_view default_value, std::vector<Value> values,
+             std::string_view doc);
+
+// A rule between parameters. `broken` looks at values that are valid one by one.
+struct Rule {
+  bool (*broken)(const base::Spec& resolved);
+  std::string_view text;  // "preadd=offline needs scheme=ffa"
+};
+
+struct Unit {
+  std::string_view name;
+  std::string_view doc;     // one sentence
+  std::string_view source;  // where the method comes from
+  std::vector<Param> params;
+  std::vector<Rule> rules;
+  std::vector<std::string_view> points;  // catalogue: "scheme=ffa DataWidth=8"
+  void (*build)(const base::Spec& resolved, DesignBuilder& design);
+
+  const Param* find(std::string_view key) const;  // nullptr when the unit has no such key
+};
+
+}  // namespace gen
