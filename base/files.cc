@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <vector>
 
 #include "base/error.h"
 
@@ -31,6 +32,34 @@ void make_parents(const fs::path& path) {
   if (error) fail(path, "write", error.value());
 }
 
+// Writes a new file with a name of its own next to `path` and returns its name.
+std::string write_beside(const fs::path& path, std::string_view content) {
+  std::string beside = path.string() + ".XXXXXX";
+  const int file = ::mkostemp(beside.data(), O_CLOEXEC);
+  if (file < 0) fail(path, "write", errno);
+  const mode_t mask = ::umask(0);  // mkostemp makes 0600; a product is as public as any file
+  ::umask(mask);
+  int error = ::fchmod(file, 0666 & ~mask) == 0 ? 0 : errno;
+  while (error == 0 && !content.empty()) {
+    const ssize_t count = ::write(file, content.data(), content.size());
+    if (count >= 0) content.remove_prefix(static_cast<size_t>(count));
+    if (count < 0 && errno != EINTR) error = errno;
+  }
+  if (::close(file) != 0 && error == 0) error = errno;
+  if (error != 0) {
+    ::unlink(beside.c_str());
+    fail(path, "write", error);
+  }
+  return beside;
+}
+
+void commit(const std::string& beside, const fs::path& path) {
+  if (::rename(beside.c_str(), path.c_str()) == 0) return;
+  const int error = errno;
+  ::unlink(beside.c_str());
+  fail(path, "write", error);
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path) {
@@ -49,22 +78,24 @@ std::string read_file(const fs::path& path) {
 
 void write_file(const fs::path& path, std::string_view content) {
   make_parents(path);
-  std::string beside = path.string() + ".XXXXXX";
-  const int file = ::mkostemp(beside.data(), O_CLOEXEC);
-  if (file < 0) fail(path, "write", errno);
-  const mode_t mask = ::umask(0);  // mkostemp makes 0600; a product is as public as any file
-  ::umask(mask);
-  int error = ::fchmod(file, 0666 & ~mask) == 0 ? 0 : errno;
-  while (error == 0 && !content.empty()) {
-    const ssize_t count = ::write(file, content.data(), content.size());
-    if (count >= 0) content.remove_prefix(static_cast<size_t>(count));
-    if (count < 0 && errno != EINTR) error = errno;
-  }
-  if (::close(file) != 0 && error == 0) error = errno;
-  if (error == 0 && ::rename(beside.c_str(), path.c_str()) != 0) error = errno;
-  if (error != 0) {
-    ::unlink(beside.c_str());
-    fail(path, "write", error);
+  const std::string beside = write_beside(path, content);
+  commit(beside, path);
+}
+
+void write_files(const fs::path& folder, std::span<const NamedText> files) {
+  const bool existed = fs::exists(folder);
+  std::vector<std::string> beside;
+  try {
+    for (const NamedText& file : files) {
+      make_parents(folder / file.name);
+      beside.push_back(write_beside(folder / file.name, file.text));
+    }
+    for (size_t i = 0; i < files.size(); ++i) commit(beside[i], folder / files[i].name);
+  } catch (...) {
+    for (const std::string& path : beside) ::unlink(path.c_str());
+    std::error_code ignored;
+    if (!existed) fs::remove_all(folder, ignored);
+    throw;
   }
 }
 

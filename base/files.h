@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,15 @@ std::string read_file(const std::filesystem::path& path);
 // Writes beside, flushes, then renames; creates parent folders. Error (check failed) naming path
 // and reason (full disk, no permission) and nothing left behind.
 void write_file(const std::filesystem::path& path, std::string_view content);
+
+// Several files of one folder: all are written beside before the first is renamed into place, so
+// that a full disk leaves either the old files or the new ones. A folder made for them goes on
+// failure.
+struct NamedText {
+  std::string name;  // relative to the folder
+  std::string text;
+};
+void write_files(const std::filesystem::path& folder, std::span<const NamedText> files);
 
 // A new private folder under the system's temporary folder (or `parent`), removed at the end.
 class TemporaryDirectory {

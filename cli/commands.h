@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs of the program. Each prints its result on stdout and talks on stderr.
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace cli {
+
+using Words = std::vector<std::string>;  // unit key=value ...
+
+struct ListArgs {
+  bool json = false;
+};
+
+struct DescribeArgs {
+  std::string unit;
+  bool json = false;
+};
+
+struct GenerateArgs {
+  Words spec;
+  std::filesystem::path output = ".";
+  std::string prefix;
+  std::string clock = "10ns";  // of the SDC
+  bool testbench = false;
+  bool catalogue = false;  // every unit at its catalogue points
+  uint64_t seed = 1;       // of the test bench's vectors
+  bool json = false;
+};
+
+struct VerifyArgs {
+  Words spec;
+  uint64_t seed = 1;
+  int64_t vectors = 0;
+  int64_t only = -1;
+  std::filesystem::path trace;
+  std::vector<std::filesystem::path> rtl;
+  std::string top;
+  std::vector<std::string> ports;  // `x_i=A`
+  std::string clock;
+  std::string reset;  // `rst:low`
+  int latency = -1;
+  bool json = false;
+};
+
+struct CharacterizeArgs {
+  Words spec;
+  std::string library = "osu018";
+  std::string recipe = "area";
+  std::string clock = "10ns";
+  std::filesystem::path picture;  // activations for the power figure
+  std::vector<std::filesystem::path> rtl;
+  std::string top;
+  uint64_t seed = 1;
+  bool json = false;
+};
+
+struct DemoArgs {
+  std::filesystem::path output = "build/demo";
+  std::filesystem::path image;  // empty: the one in `data`
+  std::filesystem::path data = "demo";
+  std::string library = "osu018";
+  std::string clock = "20ns";
+};
+
+struct CacheArgs {
+  bool clear = false;
+  bool json = false;
+};
+
+// Each returns when done and throws base::Error otherwise.
+void list(const ListArgs& args);
+void describe(const DescribeArgs& args);
+void generate(const GenerateArgs& args);
+void verify(const VerifyArgs& args);
+void characterize(const CharacterizeArgs& args);
+void demo(const DemoArgs& args);
+void cache(const CacheArgs& args);
+
+// `5ns`, `5`, `500ps`, `0.02us`: nanoseconds, above 0. Usage error otherwise.
+double parse_clock(const std::string& text);
+
+}  // namespace cli

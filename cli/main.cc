@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program: verbs and their options.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <sstream>
+
+#include "base/error.h"
+#include "base/version.h"
+#include "cli/commands.h"
+
+namespace {
+
+constexpr const char* kSpecHelp = "unit key=value ... (see 'fircone describe UNIT')";
+
+int fail(base::ExitCode code, const std::string& text) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    fmt::print(stderr, "fircone: error: {}\n", line);
+  return static_cast<int>(code);
+}
+
+void add_list(CLI::App& app) {
+  auto args = std::make_shared<cli::ListArgs>();
+  CLI::App* verb = app.add_subcommand("list", "units, one line each");
+  verb->add_flag("--json", args->json, "for machines");
+  verb->callback([args] { cli::list(*args); });
+}
+
+void add_describe(CLI::App& app) {
+  auto args = std::make_shared<cli::DescribeArgs>();
+  CLI::App* verb = app.add_subcommand("describe", "parameters, options, limits, ports, formula");
+  verb->add_option("unit", args->unit, "name of the unit")->required();
+  verb->add_flag("--json", args->json, "for machines");
+  verb->callback([args] { cli::describe(*args); });
+}
+
+void add_generate(CLI::App& app) {
+  auto args = std::make_shared<cli::GenerateArgs>();
+  CLI::App* verb =
+      app.add_subcommand("generate", "Verilog, port JSON, filelist, SDC, FuseSoC core");
+  verb->add_option("spec", args->spec, kSpecHelp);
+  verb->add_option("-o,--output", args->output, "folder for the files")->capture_default_str();
+  verb->add_option("--prefix", args->prefix, "put in front of every module name");
+  verb->add_option("--clock", args->clock, "period in the SDC file")->capture_default_str();
+  verb->add_flag("--testbench", args->testbench,
+                 "with a self-checking Verilog bench and its vectors");
+  verb->add_option("--seed", args->seed, "of the bench's vectors")->capture_default_str();
+  verb->add_flag("--catalogue", args->catalogue, "every unit at its catalogue points");
+  verb->add_flag("--json", args->json, "for machines");
+  verb->callback([args] { cli::generate(*args); });
+}
+
+void add_verify(CLI::App& app) {
+  auto args = std::make_shared<cli::VerifyArgs>();
+  CLI::App* verb = app.add_subcommand("verify", "simulate against the golden model");
+  verb->add_option("spec", args->spec, kSpecHelp)->required();
+  verb->add_option("--seed", args->seed, "of stimulus and gaps")->capture_default_str();
+  verb->add_option("--vectors", args->vectors, "how many; 0: the bench's default");
+  verb->add_option("--only", args->only, "compare this vector alone (replay)");
+  verb->add_option("--trace", args->trace, "write an FST waveform");
+  verb->add_option("--rtl", args->rtl, "verify these Verilog files instead of generated ones")
+      ->allow_extra_args(false);
+  verb->add_option("--top", args->top, "their top module");
+  verb->add_option("--port", args->ports, "expected=actual port name, e.g. x_i=A")
+      ->allow_extra_args(false);
+  verb->add_option("--clock", args->clock, "their clock port");
+  verb->add_option("--reset", args->reset, "their reset port and level, e.g. rst:low");
+  verb->add_option("--latency", args->latency, "their latency in cycles");
+  verb->add_flag("--json", args->json, "for machines");
+  verb->callback([args] { cli::verify(*args); });
+}
+
+void add_characterize(CLI::App& app) {
+  auto args = std::make_shared<cli::CharacterizeArgs>();
+  CLI::App* verb =
+      app.add_subcommand("characterize", "area, timing and power from a mapped netlist");
+  verb->add_option("spec", args->spec, kSpecHelp);
+  verb->add_option("--library", args->library, "name, or path of a Liberty file")
+      ->capture_default_str();
+  verb->add_option("--recipe", args->recipe, "area, speed or structure")->capture_default_str();
+  verb->add_option("--clock", args->clock, "period")->capture_default_str();
+  verb->add_option("--picture", args->picture, "PNG whose windows are the activity for power");
+  verb->add_option("--rtl", args->rtl, "characterize these Verilog files instead")
+      ->allow_extra_args(false);
+  verb->add_option("--top", args->top, "their top module");
+  verb->add_option("--seed", args->seed, "of stimulus")->capture_default_str();
+  verb->add_flag("--json", args->json, "for machines");
+  verb->callback([args] { cli::characterize(*args); });
+}
+
+void add_demo(CLI::App& app) {
+  auto args = std::make_shared<cli::DemoArgs>();
+  CLI::App* verb = app.add_subcommand("demo", "a picture through the convolution engine, checked");
+  verb->add_option("-o,--output", args->output, "folder for the pictures")->capture_default_str();
+  verb->add_option("--image", args->image,
+                   "a PNG picture; default: the one that comes with fircone");
+  verb->add_option("--data", args->data, "folder of the demo's own picture")->capture_default_str();
+  verb->add_option("--library", args->library, "name, or path of a Liberty file")
+      ->capture_default_str();
+  verb->add_option("--clock", args->clock, "period for the power figures")->capture_default_str();
+  verb->callback([args] { cli::demo(*args); });
+}
+
+void add_cache(CLI::App& app) {
+  CLI::App* verb = app.add_subcommand("cache", "compiled models and netlists that are kept");
+  verb->require_subcommand(1);
+  auto args = std::make_shared<cli::CacheArgs>();
+  CLI::App* info = verb->add_subcommand("info", "where it is and how full");
+  info->add_flag("--json", args->json, "for machines");
+  info->callback([args] { cli::cache(*args); });
+  verb->add_subcommand("clear", "removes every entry")->callback([] {
+    cli::cache({.clear = true});
+  });
+}
+
+// CLI11's message, with the nearest verb when the first word is none.
+std::string usage_text(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  std::vector<std::string> verbs;
+  for (const CLI::App* verb : app.get_subcommands({})) verbs.push_back(verb->get_name());
+  if (argc > 1 && argv[1][0] != '-' &&
+      std::find(verbs.begin(), verbs.end(), argv[1]) == verbs.end()) {
+    const std::string near = base::nearest(argv[1], verbs);
+    return fmt::format("unknown command '{}'; {}", argv[1],
+                       near.empty()
+                           ? "it must be one of " + fmt::format("{}", fmt::join(verbs, ", "))
+                           : "did you mean '" + near + "'?");
+  }
+  return fmt::format("usage: {}; see 'fircone --help'", error.what());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("fircone: verified, synthesizable Verilog for fast convolution", "fircone");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("fircone ") + base::kVersion);
+  add_list(app);
+  add_describe(app);
+  add_generate(app);
+  add_verify(app);
+  add_characterize(app);
+  add_demo(app);
+  add_cache(app);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {  // --help, --version
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return fail(base::ExitCode::kUsage, usage_text(app, error, argc, argv));
+  } catch (const base::Error& error) {
+    return fail(error.code(), error.what());
+  } catch (const std::exception& error) {
+    return fail(base::ExitCode::kCheckFailed, error.what());
+  }
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    return fail(base::ExitCode::kCheckFailed, "standard output: cannot write");
+  return 0;
+}
