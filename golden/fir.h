@@ -9,11 +9,12 @@
 #include <stdexcept>
 #include <vector>
 
+#include "golden/wide.h"
+
 namespace golden {
 
 // The samples before the first one are 0. Coefficients are given with every block and apply to all
 // of its outputs, also to the samples of earlier blocks.
-// Exact as long as (bits of a sample) + (bits of a coefficient) + ceil(log2 taps) <= 63.
 class Fir {
  public:
   explicit Fir(int taps) : history_(static_cast<size_t>(check(taps)), 0) {}
@@ -21,14 +22,14 @@ class Fir {
   int taps() const { return static_cast<int>(history_.size()); }
 
   // One output for each sample of `x`, oldest first. `h` has taps() coefficients.
-  std::vector<int64_t> block(std::span<const int64_t> x, std::span<const int64_t> h) {
+  std::vector<Wide> block(std::span<const int64_t> x, std::span<const int64_t> h) {
     if (h.size() != history_.size()) throw std::invalid_argument("number of coefficients");
-    std::vector<int64_t> y;
+    std::vector<Wide> y;
     for (const int64_t sample : x) {
       for (size_t k = history_.size() - 1; k > 0; --k) history_[k] = history_[k - 1];
       history_[0] = sample;
-      int64_t sum = 0;
-      for (size_t k = 0; k < h.size(); ++k) sum += h[k] * history_[k];
+      Wide sum = 0;
+      for (size_t k = 0; k < h.size(); ++k) sum += Wide{h[k]} * history_[k];
       y.push_back(sum);
     }
     return y;

@@ -14,12 +14,23 @@ namespace {
 
 using golden::Kernel;
 using golden::Picture;
+using golden::WidePicture;
 using Row = std::vector<int64_t>;
 
 Picture picture(int width, int height, Row samples) {
   Picture p(width, height);
   p.samples = std::move(samples);
   return p;
+}
+
+WidePicture wide(int width, int height, std::vector<golden::Wide> samples) {
+  WidePicture p(width, height);
+  p.samples = std::move(samples);
+  return p;
+}
+
+WidePicture wide(const Picture& narrow) {
+  return wide(narrow.width, narrow.height, {narrow.samples.begin(), narrow.samples.end()});
 }
 
 Picture random_picture(int width, int height, uint64_t seed) {
@@ -33,7 +44,7 @@ TEST(GoldenConv2d, ValidMatchesAnExampleComputedByHand) {
   const Picture x = picture(4, 3, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
   const Kernel k = {3, {1, 0, -1, 2, 0, -2, 1, 0, -1}};
   // Sobel on a ramp that grows by 1 a column: 4 * (left - right) = 4 * -2.
-  EXPECT_EQ(golden::correlate_valid(x, k), picture(2, 1, {-8, -8}));
+  EXPECT_EQ(golden::correlate_valid(x, k), wide(2, 1, {-8, -8}));
 }
 
 TEST(GoldenConv2d, SameSizeMatchesAnExampleComputedByHand) {
@@ -41,14 +52,14 @@ TEST(GoldenConv2d, SameSizeMatchesAnExampleComputedByHand) {
   const Kernel k = {3, {1, 2, 3, 4, 5, 6, 7, 8, 9}};
   // (0,0): 5*1 + 6*2 + 8*3 + 9*4 = 77; (0,1): 4*1 + 5*2 + 7*3 + 8*4 = 67
   // (1,0): 2*1 + 3*2 + 5*3 + 6*4 = 47; (1,1): 1*1 + 2*2 + 4*3 + 5*4 = 37
-  EXPECT_EQ(golden::correlate_same(x, k), picture(2, 2, {77, 67, 47, 37}));
+  EXPECT_EQ(golden::correlate_same(x, k), wide(2, 2, {77, 67, 47, 37}));
 }
 
 TEST(GoldenConv2d, ACorrelationReturnsAnImpulseAsTheKernelTurnedRound) {
   Picture x(5, 5);
   x.at(2, 2) = 1;
   const Kernel k = {3, {1, 2, 3, 4, 5, 6, 7, 8, 9}};
-  const Picture y = golden::correlate_same(x, k);
+  const WidePicture y = golden::correlate_same(x, k);
   for (int r = 0; r < 5; ++r) {
     for (int c = 0; c < 5; ++c) {
       const bool near = r >= 1 && r <= 3 && c >= 1 && c <= 3;
@@ -61,7 +72,7 @@ TEST(GoldenConv2d, TheCentreCoefficientAloneCopies) {
   for (const int width : {1, 2, 3, 7}) {
     for (const int height : {1, 2, 5}) {
       const Picture x = random_picture(width, height, 3);
-      EXPECT_EQ(golden::correlate_same(x, {3, {0, 0, 0, 0, 1, 0, 0, 0, 0}}), x);
+      EXPECT_EQ(golden::correlate_same(x, {3, {0, 0, 0, 0, 1, 0, 0, 0, 0}}), wide(x));
     }
   }
 }
@@ -75,9 +86,9 @@ TEST(GoldenConv2d, IsLinearInPictureAndKernel) {
     mixed.samples[i] = 2 * a.samples[i] - 3 * b.samples[i];
   }
   for (size_t i = 0; i < 9; ++i) sum.coefficients[i] += l.coefficients[i];
-  const Picture ya = golden::correlate_same(a, k), yb = golden::correlate_same(b, k);
-  const Picture ym = golden::correlate_same(mixed, k), yl = golden::correlate_same(a, l);
-  const Picture ys = golden::correlate_same(a, sum);
+  const WidePicture ya = golden::correlate_same(a, k), yb = golden::correlate_same(b, k);
+  const WidePicture ym = golden::correlate_same(mixed, k), yl = golden::correlate_same(a, l);
+  const WidePicture ys = golden::correlate_same(a, sum);
   for (size_t i = 0; i < mixed.samples.size(); ++i) {
     EXPECT_EQ(ym.samples[i], 2 * ya.samples[i] - 3 * yb.samples[i]);
     EXPECT_EQ(ys.samples[i], ya.samples[i] + yl.samples[i]);
@@ -87,13 +98,13 @@ TEST(GoldenConv2d, IsLinearInPictureAndKernel) {
 TEST(GoldenConv2d, ValidIsTheInnerPartOfSameSize) {
   const Picture x = random_picture(8, 7, 6);
   const Kernel k = {3, {1, -2, 3, -4, 5, -6, 7, -8, 9}};
-  const Picture same = golden::correlate_same(x, k), valid = golden::correlate_valid(x, k);
+  const WidePicture same = golden::correlate_same(x, k), valid = golden::correlate_valid(x, k);
   ASSERT_EQ(valid.width, 6);
   ASSERT_EQ(valid.height, 5);
   for (int r = 0; r < valid.height; ++r) {
     for (int c = 0; c < valid.width; ++c) EXPECT_EQ(valid.at(r, c), same.at(r + 1, c + 1));
   }
-  EXPECT_EQ(golden::correlate_valid(Picture(2, 9), k), Picture(0, 0));
+  EXPECT_EQ(golden::correlate_valid(Picture(2, 9), k), WidePicture(0, 0));
 }
 
 TEST(GoldenConv2d, AWindowGivesAdjacentOutputs) {
@@ -112,7 +123,7 @@ TEST(GoldenConv2d, RoundsHalvesUp) {
   for (int64_t v = -70; v <= 70; ++v) {
     for (int s = 0; s < 6; ++s) {
       const double exact = std::floor(static_cast<double>(v) / std::pow(2.0, s) + 0.5);
-      EXPECT_EQ(golden::round_half_up(v, s), static_cast<int64_t>(exact)) << v << " >> " << s;
+      EXPECT_EQ(static_cast<double>(golden::round_half_up(v, s)), exact) << v << " >> " << s;
     }
   }
   EXPECT_THROW(golden::round_half_up(1, -1), std::invalid_argument);
@@ -134,6 +145,15 @@ TEST(GoldenConv2d, AFrameIsRoundedThenSaturated) {
   // 3*10, 3*20 - 10, 3*255 - 20 = 30, 50, 745; halves of 30/4 = 7.5 up to 8, 12.5 to 13, 186.25
   EXPECT_EQ(golden::convolve_frame(x, k, 2, 8, false), picture(3, 1, {8, 13, 186}));
   EXPECT_EQ(golden::convolve_frame(x, k, 1, 8, false), picture(3, 1, {15, 25, 255}));
+}
+
+TEST(GoldenConv2d, SumsBeyond64BitsAreExact) {
+  const int64_t sample = (int64_t{1} << 32) - 1, coefficient = -(int64_t{1} << 31);
+  const Kernel k = {3, Row(9, coefficient)};
+  const golden::Wide sum = golden::correlate_window(Row(15, sample), k, 3)[2];
+  EXPECT_EQ(golden::to_string(sum), "-83010348312365629440");  // 9 * (2^32 - 1) * -2^31
+  EXPECT_EQ(golden::round_half_up(sum, 63), -9);
+  EXPECT_EQ(golden::to_string(0), "0");
 }
 
 TEST(GoldenPicture, ContinuesByZeros) {

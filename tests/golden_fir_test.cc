@@ -13,32 +13,33 @@
 namespace {
 
 using Row = std::vector<int64_t>;
+using Sums = std::vector<golden::Wide>;
 
 TEST(GoldenFir, MatchesAnExampleComputedByHand) {
   golden::Fir fir(3);
   // y0 = 1*5, y1 = 1*7 + 2*5, y2 = 1*11 + 2*7 + (-3)*5
-  EXPECT_EQ(fir.block(Row{5, 7, 11}, Row{1, 2, -3}), (Row{5, 17, 10}));
+  EXPECT_EQ(fir.block(Row{5, 7, 11}, Row{1, 2, -3}), (Sums{5, 17, 10}));
   // y3 = 1*13 + 2*11 - 3*7, y4 = 0 + 2*13 - 3*11
-  EXPECT_EQ(fir.block(Row{13, 0}, Row{1, 2, -3}), (Row{14, -7}));
+  EXPECT_EQ(fir.block(Row{13, 0}, Row{1, 2, -3}), (Sums{14, -7}));
 }
 
 TEST(GoldenFir, AnImpulseReturnsTheCoefficients) {
   golden::Fir fir(5);
   const Row h = {3, -1, 4, -1, 5};
-  EXPECT_EQ(fir.block(Row{1, 0, 0, 0, 0, 0}, h), (Row{3, -1, 4, -1, 5, 0}));
+  EXPECT_EQ(fir.block(Row{1, 0, 0, 0, 0, 0}, h), (Sums{3, -1, 4, -1, 5, 0}));
 }
 
 TEST(GoldenFir, NewCoefficientsApplyToOldSamples) {
   golden::Fir fir(2);
-  EXPECT_EQ(fir.block(Row{10}, Row{1, 1}), (Row{10}));
-  EXPECT_EQ(fir.block(Row{1}, Row{2, 7}), (Row{2 * 1 + 7 * 10}));
+  EXPECT_EQ(fir.block(Row{10}, Row{1, 1}), (Sums{10}));
+  EXPECT_EQ(fir.block(Row{1}, Row{2, 7}), (Sums{2 * 1 + 7 * 10}));
 }
 
 TEST(GoldenFir, ResetForgetsThePast) {
   golden::Fir fir(2);
   fir.block(Row{9, 9}, Row{1, 1});
   fir.reset();
-  EXPECT_EQ(fir.block(Row{1}, Row{1, 1}), (Row{1}));
+  EXPECT_EQ(fir.block(Row{1}, Row{1, 1}), (Sums{1}));
 }
 
 TEST(GoldenFir, IsLinearTimeInvariantAndIndependentOfBlockSize) {
@@ -55,11 +56,11 @@ TEST(GoldenFir, IsLinearTimeInvariantAndIndependentOfBlockSize) {
     for (size_t n = 0; n < 30; ++n) mixed[n] = 3 * a[n] - 5 * b[n];
     for (size_t n = 4; n < 30; ++n) delayed[n] = a[n - 4];
     golden::Fir fir_a(taps), fir_b(taps), fir_mixed(taps), fir_delayed(taps), fir_blocks(taps);
-    const Row ya = fir_a.block(a, h), yb = fir_b.block(b, h), ym = fir_mixed.block(mixed, h);
-    const Row yd = fir_delayed.block(delayed, h);
-    Row by_blocks;
+    const Sums ya = fir_a.block(a, h), yb = fir_b.block(b, h), ym = fir_mixed.block(mixed, h);
+    const Sums yd = fir_delayed.block(delayed, h);
+    Sums by_blocks;
     for (size_t n = 0; n < 30; n += 3) {
-      for (const int64_t y : fir_blocks.block(
+      for (const golden::Wide y : fir_blocks.block(
                Row(a.begin() + static_cast<int64_t>(n), a.begin() + static_cast<int64_t>(n) + 3),
                h)) {
         by_blocks.push_back(y);
