@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// AXI4-Lite master: single reads and writes with seeded delays.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/axi_stream.h"
+#include "sim/scheduler.h"
+#include "sim/signal.h"
+#include "sim/task.h"
+
+namespace sim {
+
+enum class AxiResponse { kOkay = 0, kExclusiveOkay = 1, kSlaveError = 2, kDecodeError = 3 };
+
+struct AxiRead {
+  uint64_t data = 0;
+  AxiResponse response = AxiResponse::kOkay;
+};
+
+struct AxiLiteSignals {
+  Signal clock;
+  Signal awvalid, awready, awaddr, awprot, wvalid, wready, wdata, wstrb, bvalid, bready, bresp;
+  Signal arvalid, arready, araddr, arprot, rvalid, rready, rdata, rresp;
+
+  // Ports `<prefix>awvalid`, ... each with or without `_i`/`_o`; awprot, arprot, wstrb may be
+  // absent.
+  static AxiLiteSignals bind(Scheduler& scheduler, Signal clock, std::string_view prefix);
+};
+
+// Address and data of a write are presented at independent times, drawn from `pacing`; bready and
+// rready, too. One operation at a time. The constructor writes the idle levels.
+class AxiLiteMaster {
+ public:
+  AxiLiteMaster(Scheduler& scheduler, AxiLiteSignals signals, Pacing pacing, uint64_t seed,
+                int64_t timeout_cycles = 1000);
+
+  Task<AxiResponse> write(uint64_t address, uint64_t data, uint64_t strobe = ~uint64_t{0});
+  Task<AxiRead> read(uint64_t address);
+
+  // As above; any response but OKAY is a ProtocolFailure that names the address.
+  Task<> write_ok(uint64_t address, uint64_t data);
+  Task<uint64_t> read_ok(uint64_t address);
+
+ private:
+  AxiLiteSignals signals_;
+  Pacer pacer_;
+  int64_t timeout_cycles_;
+};
+
+}  // namespace sim

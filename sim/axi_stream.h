@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// AXI4-Stream: source, sink and monitor with seeded pauses and protocol checks.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/random.h"
+#include "sim/scheduler.h"
+#include "sim/signal.h"
+#include "sim/task.h"
+#include "sim/triggers.h"
+
+namespace sim {
+
+// One transfer; tdata up to 256 bits, tkeep and tuser up to 64.
+struct Beat {
+  std::array<uint64_t, 4> data{};
+  uint64_t keep = ~uint64_t{0};
+  uint64_t user = 0;
+  bool last = false;
+
+  uint64_t field(int lsb, int width) const;  // up to 64 bits
+  void set_field(int lsb, int width, uint64_t value);
+  bool operator==(const Beat&) const = default;
+};
+
+// The wires of a stream. `ready`, `keep`, `user`, `last` may be unbound: always ready, absent. With
+// `reset` bound, monitors demand valid low in reset and forget what waited.
+struct StreamSignals {
+  Signal clock, valid, ready, data, keep, user, last, reset;
+  bool reset_active_low = true;
+
+  // Ports `<prefix>tvalid`, `<prefix>tready`, `<prefix>tdata`, ... each with or without `_i`/`_o`.
+  // `reset` is a port name; empty: none.
+  static StreamSignals bind(Scheduler& scheduler, Signal clock, std::string_view prefix,
+                            std::string_view reset = "");
+};
+
+// Pauses of a source (gaps) or a sink (back-pressure): a two-state chain, drawn once a cycle.
+struct Pacing {
+  double start = 0;  // probability that a pause begins
+  double stop = 1;   // probability that it ends
+
+  static constexpr Pacing none() { return {0, 1}; }
+  static constexpr Pacing random(double share) { return {share, 1 - share}; }  // independent cycles
+  static constexpr Pacing bursts() { return {0.03, 0.08}; }  // long runs, long pauses
+};
+
+// Draws the pauses of a Pacing.
+class Pacer {
+ public:
+  Pacer(Pacing pacing, uint64_t seed, uint64_t stream)
+      : random_(seed, stream), start_(pacing.start), stop_(pacing.stop) {}
+  bool never() const { return start_.never(); }
+  bool pause() {  // is the next cycle a pause?
+    if (start_.never()) return false;
+    paused_ = paused_ ? !random_.draw(stop_) : random_.draw(start_);
+    return paused_;
+  }
+  Random& random() { return random_; }
+
+ private:
+  Random random_;
+  Chance start_, stop_;
+  bool paused_ = false;
+};
+
+// Drives a stream. While valid is low the payload is random, so that no design can use it.
+class StreamSource {
+ public:
+  // Starts its process; must outlive the run. `seed`: the seed of the test; streams differ by name.
+  StreamSource(Scheduler& scheduler, StreamSignals signals, Pacing pacing, uint64_t seed,
+               std::string name = "source");
+  StreamSource(const StreamSource&) = delete;
+  StreamSource& operator=(const StreamSource&) = delete;
+
+  struct SendAwaiter {
+    StreamSource* source;
+    const Beat* beat;
+    bool await_ready() const noexcept { return source->queue_.size() < kQueue; }
+    template <class P>
+    void await_suspend(std::coroutine_handle<P> handle) const {
+      source->room_.wait().await_suspend(handle);
+    }
+    void await_resume() const { source->push(*beat); }
+  };
+  // Queues a beat; waits only while the queue is full. One sender at a time.
+  SendAwaiter send(const Beat& beat) { return {this, &beat}; }
+  // Waits until every beat sent so far has been accepted.
+  Task<> idle();
+  int64_t accepted() const { return accepted_; }
+  const StreamSignals& signals() const { return signals_; }
+
+ private:
+  static constexpr std::size_t kQueue = 64;
+  static Task<> drive(StreamSource& self);
+  void push(const Beat& beat) {
+    queue_.push_back(beat);
+    if (filled_.awaited()) filled_.pulse();
+  }
+  void put(const Beat& beat);
+  void put_garbage();
+
+  StreamSignals signals_;
+  Pacer pacer_;
+  std::deque<Beat> queue_;
+  Event filled_, room_, drained_;
+  int64_t accepted_ = 0;
+  int data_words_ = 1;
+};
+
+// Drives ready. With Pacing::none() it is set once and costs nothing. after_valid: ready rises
+// only when valid is high, which finds sources that wait for ready (they must not).
+class StreamSink {
+ public:
+  StreamSink(Scheduler& scheduler, StreamSignals signals, Pacing pacing, uint64_t seed,
+             std::string name = "sink", bool after_valid = false);
+  StreamSink(const StreamSink&) = delete;
+  StreamSink& operator=(const StreamSink&) = delete;
+
+ private:
+  static Task<> drive(StreamSink& self);
+  StreamSignals signals_;
+  Pacer pacer_;
+  bool after_valid_;
+};
+
+// Collects transfers and checks the rules: valid does not fall without ready, the payload is
+// stable while it waits, valid is low in reset. A breach is a ProtocolFailure.
+class StreamMonitor {
+ public:
+  StreamMonitor(Scheduler& scheduler, StreamSignals signals, std::string name = "monitor");
+  StreamMonitor(const StreamMonitor&) = delete;
+  StreamMonitor& operator=(const StreamMonitor&) = delete;
+
+  // Called with every transfer, in the step of its edge; may throw Mismatch. With a handler, or
+  // none and collect(false), receive() gets nothing.
+  void on_beat(std::function<void(const Beat&)> handler) { handler_ = std::move(handler); }
+  void collect(bool on) { collect_ = on; }
+
+  // The next transfer.
+  Channel<Beat>::Awaiter receive() { return received_.get(); }
+  std::size_t waiting() const { return received_.size(); }
+  int64_t transfers() const { return transfers_; }
+  int64_t stalls() const { return stalls_; }  // cycles with valid and without ready
+  int64_t idles() const { return idles_; }    // cycles without valid
+
+ private:
+  static Task<> watch(StreamMonitor& self);
+  void sample(Beat& beat) const;
+  [[noreturn]] void fail(const std::string& text) const;
+
+  StreamSignals signals_;
+  std::string name_;
+  std::function<void(const Beat&)> handler_;
+  bool collect_ = true;
+  Channel<Beat> received_;
+  int64_t transfers_ = 0, stalls_ = 0, idles_ = 0;
+  int data_words_ = 1;
+  const Scheduler& scheduler_;
+};
+
+}  // namespace sim
