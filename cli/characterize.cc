@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// fircone characterize: generate, map, check the netlist, time it, measure its power.
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "cli/commands.h"
+#include "cli/image.h"
+#include "cli/measure.h"
+#include "cli/table.h"
+
+namespace cli {
+namespace {
+
+// The largest picture that is read for activity; more would only take longer.
+constexpr int kMaxSide = 4096;
+
+void print_table(const Measurement& m) {
+  const synth::Characterization& c = m.figures;
+  std::vector<std::vector<std::string>> rows = {{"figure", "value", ""}};
+  const auto add = [&rows](const char* name, double value, const char* unit, int digits) {
+    rows.push_back({name, fmt::format("{:.{}f}", value, digits), unit});
+  };
+  add("area", c.area_um2, "um2", 0);
+  add("", c.kge, "kGE (NAND2 equivalents)", 3);
+  add("  registers", c.kge_registers, "kGE", 3);
+  add("  logic", c.kge_logic, "kGE", 3);
+  add("cells", static_cast<double>(c.cells), "", 0);
+  add("delay", c.delay_ns, "ns", 3);
+  add("slack", c.slack_ns, "ns", 3);
+  add("power", c.power_total, "mW", 4);
+  add("  internal", c.power_internal, "mW", 4);
+  add("  switching", c.power_switching, "mW", 4);
+  add("  leakage", c.power_leakage, "mW", 6);
+  add("  registers", c.power_registers, "mW", 4);
+  add("  logic", c.power_logic, "mW", 4);
+  if (m.outputs_per_cycle > 0) add("energy per output", m.energy_pj_per_output(), "pJ", 3);
+  fmt::print("{}", format_table(rows));
+  fmt::print("\n{} {} {:.2f} V, {}, recipe {}, clock {:g} ns\n", c.library, c.node, c.voltage,
+             c.corner, c.recipe, c.clock_ns);
+  fmt::print("activity: {}, {} cycles, {:.1f} % of pins annotated\n", c.activity_source,
+             c.activity_cycles, 100 * c.activity_annotated);
+  fmt::print("netlist: {}\n", m.verified.empty() ? "not checked" : m.verified);
+  fmt::print("not included: {}\n", fmt::join(c.not_included, "; "));
+  if (m.outputs_per_cycle > 0)
+    fmt::print("arithmetic: * and + left to the synthesiser; bit heaps would be smaller\n");
+  if (c.slack_ns < 0)
+    fmt::print("the clock is not met: the power figure holds only for a slower one\n");
+}
+
+Measurement measure_foreign(const CharacterizeArgs& args, MeasureOptions options) {
+  std::vector<synth::VerilogFile> files;
+  for (const auto& path : args.rtl)
+    files.push_back({path.filename().string(), base::read_file(path)});
+  if (args.top.empty()) base::usage_error("characterize", "--rtl needs --top NAME");
+  if (args.spec.empty()) return measure_verilog(files, args.top, options);
+  return measure_verilog_as(gen::resolve(base::Spec::parse(args.spec)), files, args.top, options);
+}
+
+}  // namespace
+
+void characterize(const CharacterizeArgs& args) {
+  MeasureOptions options{.library = args.library,
+                         .recipe = args.recipe,
+                         .clock_ns = parse_clock(args.clock),
+                         .seed = args.seed};
+  golden::Picture picture;
+  if (!args.picture.empty()) {
+    picture = read_png(args.picture, kMaxSide, kMaxSide);
+    options.picture = &picture;
+    options.activity = fmt::format("windows of {}", args.picture.filename().string());
+  }
+  const Measurement m = args.rtl.empty() ? measure(base::Spec::parse(args.spec), options)
+                                         : measure_foreign(args, options);
+  if (args.json)
+    fmt::print("{}", characterize_json(m));
+  else
+    print_table(m);
+}
+
+}  // namespace cli

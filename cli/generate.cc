@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// fircone generate: one point, or the catalogue.
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <map>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "cli/commands.h"
+#include "cli/json.h"
+#include "cli/products.h"
+#include "tb/verilog_bench.h"
+
+namespace cli {
+namespace {
+
+// The first point of each unit stands as files, the others as hashes of all their Verilog.
+void generate_catalogue(const std::filesystem::path& output) {
+  std::map<std::string, std::string> files;
+  std::string hashes = "# sha256 of the Verilog of each catalogue point, files joined in order\n";
+  for (const gen::Unit* unit : gen::units()) {
+    for (const std::string_view point : unit->points) {
+      const gen::Design design =
+          gen::generate(base::Spec::parse_line(fmt::format("{} {}", unit->name, point)));
+      std::string all;
+      for (const gen::SourceFile& file : design.files) all += file.text;
+      hashes += fmt::format("{}  {} {}\n", base::sha256(all), unit->name, point);
+      if (point != unit->points.front()) continue;
+      for (const gen::SourceFile& file : design.files) {
+        const auto [known, fresh] = files.emplace(file.name, file.text);
+        if (!fresh && known->second != file.text)
+          base::check_error(file.name, "two catalogue points write it with different text");
+      }
+      files.emplace(design.top + ".json", design_json(design, Layout::kPretty));
+    }
+  }
+  files.emplace("points.sha256", hashes);
+  std::vector<base::NamedText> all;
+  for (const auto& [name, text] : files) all.push_back({name, text});
+  base::write_files(output, all);
+  fmt::print(stderr, "{} files in {}\n", all.size(), output.string());
+}
+
+}  // namespace
+
+double parse_clock(const std::string& text) {
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const std::string unit(stop, end);
+  const double scale = unit == "ps"                   ? 1e-3
+                       : unit == "us"                 ? 1e3
+                       : unit == "ns" || unit.empty() ? 1
+                                                      : 0;
+  if (error != std::errc() || scale == 0 || !(value > 0) || value * scale > 1e9)
+    base::usage_error("clock",
+                      fmt::format("'{}' must be a time above 0 such as 5ns or 800ps", text));
+  return value * scale;
+}
+
+void generate(const GenerateArgs& args) {
+  if (args.catalogue) {
+    if (!args.spec.empty()) base::usage_error("generate", "--catalogue takes no unit");
+    return generate_catalogue(args.output);
+  }
+  const auto start = std::chrono::steady_clock::now();
+  const double clock_ns = parse_clock(args.clock);
+  const gen::Design design = gen::generate(base::Spec::parse(args.spec), {.prefix = args.prefix});
+
+  std::vector<base::NamedText> bench;
+  if (args.testbench)
+    for (tb::BenchFile& file : tb::verilog_bench(design.spec, design.top, {.seed = args.seed}))
+      bench.push_back({std::move(file.name), std::move(file.text)});
+  std::vector<std::string> bench_names;
+  for (const base::NamedText& file : bench) bench_names.push_back(file.name);
+
+  std::vector<base::NamedText> files = products(design, clock_ns, bench_names);
+  files.insert(files.end(), bench.begin(), bench.end());
+  base::write_files(args.output, files);
+
+  std::vector<std::string> paths;
+  for (const base::NamedText& file : files) paths.push_back((args.output / file.name).string());
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  if (args.json) return fmt::print("{}", generate_json(design, paths, seconds.count()));
+  for (const std::string& path : paths) fmt::print("{}\n", path);
+  fmt::print(stderr,
+             "{}: {} multiplications for {} outputs a cycle, latency {} cycles ({:.1f} ms)\n",
+             design.spec.line(), design.operations.multiplications, design.outputs_per_cycle,
+             design.latency_cycles, seconds.count() * 1e3);
+}
+
+}  // namespace cli

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one place where results become JSON.
+
+#include "cli/json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/process.h"
+#include "base/version.h"
+
+namespace cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json header(const std::string& command) {
+  return {{"schema", base::kSchema}, {"fircone", base::kVersion}, {"command", command}};
+}
+
+// Sizes as numbers, options as words.
+Json spec_json(const base::Spec& spec) {
+  Json json = Json::object();
+  for (const auto& [key, value] : spec.items()) {
+    const bool number = value.find_first_not_of("-0123456789") == std::string::npos;
+    json[key] = number ? Json(spec.size(key)) : Json(value);
+  }
+  return json;
+}
+
+std::string print(const Json& json, Layout layout = Layout::kLine) {
+  return json.dump(layout == Layout::kPretty ? 2 : -1) + "\n";
+}
+
+Json ports_json(const gen::Design& design) {
+  Json ports = Json::array();
+  for (const gen::Port& port : design.ports)
+    ports.push_back({{"name", port.name},
+                     {"direction", port.input ? "input" : "output"},
+                     {"width", port.width_value},
+                     {"width_expression", port.width},
+                     {"signed", port.is_signed},
+                     {"doc", port.doc}});
+  return ports;
+}
+
+Json describe_design(const gen::Design& design) {
+  Json parameters = Json::object();
+  for (const gen::Parameter& p : design.parameters)
+    parameters[p.name] = {{"value", p.value}, {"min", p.min}, {"max", p.max}, {"doc", p.doc}};
+  Json derived = Json::object();
+  for (const gen::DerivedSize& size : design.derived)
+    derived[size.name] = {{"value", size.value}, {"expression", size.expression}};
+  Json json = {{"module", design.top},
+               {"doc", design.doc},
+               {"formula", design.formula},
+               {"parameters", parameters},
+               {"derived", derived},
+               {"ports", ports_json(design)},
+               {"latency_cycles", design.latency_cycles},
+               {"outputs_per_cycle", design.outputs_per_cycle},
+               {"multiplications", design.operations.multiplications},
+               {"pre_adders", design.operations.pre_adders},
+               {"coefficient_adders", design.operations.coefficient_adders},
+               {"branch_adders", design.operations.branch_adders},
+               {"post_adders", design.operations.post_adders}};
+  if (!design.coefficients.empty()) {
+    Json sums = Json::array();
+    for (const gen::CoefficientSum& sum : design.coefficients)
+      sums.push_back({{"name", sum.name}, {"sum", sum.text()}});
+    json["coefficient_sums"] = sums;
+  }
+  return json;
+}
+
+Json point(const std::string& command, const base::Spec& spec) {
+  Json json = header(command);
+  json["unit"] = spec.unit();
+  json["spec"] = spec_json(spec);
+  return json;
+}
+
+Json measurement_json(const Measurement& m) {
+  const synth::Characterization& c = m.figures;
+  Json json = {{"top", m.top},
+               {"library", c.library},
+               {"node", c.node},
+               {"corner", c.corner},
+               {"voltage_v", c.voltage},
+               {"recipe", c.recipe},
+               {"arithmetic", "operators: * and + left to the synthesiser"},
+               {"clock_ns", c.clock_ns},
+               {"area_um2", c.area_um2},
+               {"kge", c.kge},
+               {"kge_registers", c.kge_registers},
+               {"kge_logic", c.kge_logic},
+               {"cells", c.cells},
+               {"registers", c.registers},
+               {"delay_ns", c.delay_ns},
+               {"slack_ns", c.slack_ns},
+               {"power_mw",
+                {{"internal", c.power_internal},
+                 {"switching", c.power_switching},
+                 {"leakage", c.power_leakage},
+                 {"total", c.power_total},
+                 {"registers", c.power_registers},
+                 {"logic", c.power_logic}}},
+               {"activity",
+                {{"source", c.activity_source},
+                 {"cycles", c.activity_cycles},
+                 {"annotated", c.activity_annotated}}},
+               {"not_included", c.not_included},
+               {"energy_pj_per_cycle", c.energy_pj_per_cycle}};
+  if (m.outputs_per_cycle > 0) {
+    json["energy_pj_per_output"] = m.energy_pj_per_output();
+    json["multiplications"] = m.multiplications;
+    json["outputs_per_cycle"] = m.outputs_per_cycle;
+    json["latency_cycles"] = m.latency_cycles;
+  }
+  json["verified"] = m.verified.empty() ? Json(false) : Json(m.verified);
+  Json tools = Json::object();
+  for (const auto& [name, version] : c.tools) tools[name] = version;
+  json["tools"] = tools;
+  return json;
+}
+
+}  // namespace
+
+double Measurement::energy_pj_per_output() const {
+  return figures.energy_pj_per_cycle / outputs_per_cycle;
+}
+
+std::string list_json() {
+  Json json = header("list");
+  Json units = Json::array();
+  for (const gen::Unit* unit : gen::units())
+    units.push_back({{"name", unit->name}, {"doc", unit->doc}, {"source", unit->source}});
+  json["units"] = units;
+  return print(json);
+}
+
+std::string unit_json(const gen::Unit& unit, const gen::Design& design) {
+  Json json = header("describe");
+  json["unit"] = unit.name;
+  json["source"] = unit.source;
+  Json params = Json::array();
+  for (const gen::Param& param : unit.params) {
+    Json p = {{"name", param.name},
+              {"kind", param.kind == gen::ParamKind::kFreeSize    ? "free size"
+                       : param.kind == gen::ParamKind::kFixedSize ? "fixed size"
+                       : param.kind == gen::ParamKind::kSubset    ? "subset"
+                                                                  : "option"},
+              {"default", param.default_value},
+              {"doc", param.doc}};
+    if (param.is_size()) {
+      p["min"] = param.min;
+      p["max"] = param.max;
+    } else {
+      for (const gen::Value& value : param.values)
+        p["values"].push_back({{"name", value.name}, {"doc", value.doc}});
+    }
+    params.push_back(p);
+  }
+  json["params"] = params;
+  json["design"] = describe_design(design);
+  return print(json);
+}
+
+std::string design_json(const gen::Design& design, Layout layout) {
+  Json json = point("generate", design.spec);
+  json.update(describe_design(design));
+  return print(json, layout);
+}
+
+std::string generate_json(const gen::Design& design, const std::vector<std::string>& files,
+                          double seconds) {
+  Json json = point("generate", design.spec);
+  json["files"] = files;
+  json.update(describe_design(design));
+  json["seconds"] = seconds;
+  return print(json);
+}
+
+std::string verify_json(const Verification& verification) {
+  const tb::Verdict& verdict = verification.verdict;
+  Json json = point("verify", verification.spec);
+  json["passed"] = verdict.passed;
+  json["vectors"] = verdict.vectors;
+  json["cycles"] = verdict.cycles;
+  json["seed"] = verdict.seed;
+  json["seconds"] = verification.seconds;
+  json["mismatch"] = verdict.mismatch.empty() ? Json(nullptr) : Json(verdict.mismatch);
+  if (!verification.replay.empty()) json["replay"] = verification.replay;
+  json["coverage"] = verdict.coverage;
+  if (verdict.accepted_without_stall >= 0)
+    json["accepted_without_stall"] = verdict.accepted_without_stall;
+  json["tools"] = {{"verilator", base::tool_version("verilator")},
+                   {"g++", base::tool_version("g++")}};
+  return print(json);
+}
+
+std::string characterize_json(const Measurement& measurement) {
+  Json json = measurement.spec.unit().empty() ? header("characterize")
+                                              : point("characterize", measurement.spec);
+  json.update(measurement_json(measurement));
+  return print(json);
+}
+
+std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit) {
+  Json json = header("cache");
+  json.update({{"root", root}, {"entries", entries}, {"bytes", bytes}, {"limit_bytes", limit}});
+  return print(json);
+}
+
+std::string demo_json(const DemoReport& report) {
+  Json json = header("demo");
+  json["image"] = {{"file", report.image}, {"width", report.width}, {"height", report.height}};
+  for (const DemoKernel& kernel : report.kernels)
+    json["kernels"].push_back({{"name", kernel.name},
+                               {"coefficients", kernel.coefficients},
+                               {"shift", kernel.shift},
+                               {"picture", kernel.picture}});
+  json["mismatches"] = report.mismatches;
+  for (const DemoForm& form : report.forms) {
+    Json one = {{"engine", form.stream.line()},
+                {"cycles", form.cycles},
+                {"pixels", form.pixels},
+                {"cycles_per_second", static_cast<double>(form.cycles) / form.seconds},
+                {"pixels_per_second", static_cast<double>(form.pixels) / form.seconds},
+                {"unit", form.unit.spec.line()}};
+    one.update(measurement_json(form.unit));
+    json["forms"].push_back(one);
+  }
+  return print(json, Layout::kPretty);
+}
+
+}  // namespace cli

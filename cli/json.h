@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The machine interface: every result as one JSON object a line (schema in README.md).
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/spec.h"
+#include "gen/generate.h"
+#include "synth/characterize.h"
+#include "tb/bench.h"
+
+namespace cli {
+
+// Two blanks of indent where a person may read the file, one line where a program reads stdout.
+enum class Layout { kPretty, kLine };
+
+std::string list_json();
+std::string unit_json(const gen::Unit& unit, const gen::Design& design);
+
+// The description that stands beside the Verilog; equal designs give equal bytes.
+std::string design_json(const gen::Design& design, Layout layout);
+std::string generate_json(const gen::Design& design, const std::vector<std::string>& files,
+                          double seconds);
+
+struct Verification {
+  base::Spec spec;
+  tb::Verdict verdict;
+  double seconds = 0;
+  std::string replay;  // the command that shows the mismatch again
+};
+std::string verify_json(const Verification& verification);
+
+// A measured point. `outputs_per_cycle` 0: foreign Verilog, no energy per output.
+struct Measurement {
+  base::Spec spec;  // empty unit: foreign Verilog
+  std::string top;
+  synth::Characterization figures;
+  int multiplications = 0;
+  int outputs_per_cycle = 0;
+  int latency_cycles = 0;
+  std::string verified;  // how the netlist was checked; empty: it was not
+  double energy_pj_per_output() const;
+};
+std::string characterize_json(const Measurement& measurement);
+
+std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit);
+
+// What the demo did.
+struct DemoKernel {
+  std::string name;
+  std::vector<int64_t> coefficients;
+  int shift = 0;
+  std::string picture;  // file
+};
+struct DemoForm {
+  base::Spec stream;  // the engine that the picture went through
+  int64_t cycles = 0;
+  double seconds = 0;
+  int64_t pixels = 0;
+  Measurement unit;  // its convolution unit, mapped
+};
+struct DemoReport {
+  std::string image;
+  int width = 0;
+  int height = 0;
+  std::vector<DemoKernel> kernels;
+  std::vector<DemoForm> forms;
+  int64_t mismatches = 0;
+};
+std::string demo_json(const DemoReport& report);
+
+}  // namespace cli

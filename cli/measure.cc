@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// From Verilog to checked figures.
+
+#include "cli/measure.h"
+
+#include <fmt/format.h>
+
+#include "analysis/netlist_model.h"
+#include "base/error.h"
+#include "synth/characterize.h"
+#include "tb/bench.h"
+
+namespace cli {
+namespace {
+
+synth::CharacterizeRequest request_for(const std::vector<synth::VerilogFile>& files,
+                                       const std::string& top, const MeasureOptions& options) {
+  synth::CharacterizeRequest request;
+  request.map.files = files;
+  request.map.top = top;
+  request.map.library = synth::Library::open(options.library);
+  request.map.recipe = options.recipe;
+  request.clock_ns = options.clock_ns;
+  request.seed = options.seed;
+  return request;
+}
+
+// One run of the unit's bench on the netlist; a mismatch ends the measurement.
+tb::Verdict check(sim::Model& model, const base::Spec& spec, const tb::Options& options) {
+  tb::Verdict verdict = tb::run_bench(model, spec, options);
+  if (!verdict.passed) base::check_error("mapped netlist", verdict.mismatch);
+  return verdict;
+}
+
+}  // namespace
+
+Measurement measure_verilog(const std::vector<synth::VerilogFile>& files, const std::string& top,
+                            const MeasureOptions& options) {
+  Measurement m;
+  m.top = top;
+  m.figures = synth::characterize(request_for(files, top, options));
+  return m;
+}
+
+Measurement measure_verilog_as(const base::Spec& resolved,
+                               const std::vector<synth::VerilogFile>& files, const std::string& top,
+                               const MeasureOptions& options) {
+  const gen::Design design = gen::generate(resolved);
+  Measurement m;
+  m.spec = design.spec;
+  m.top = top;
+  m.multiplications = design.operations.multiplications;
+  m.outputs_per_cycle = design.outputs_per_cycle;
+  m.latency_cycles = design.latency_cycles;
+
+  synth::CharacterizeRequest request = request_for(files, top, options);
+  request.simulate = [&](const std::shared_ptr<const synth::Netlist>& netlist) {
+    tb::Options bench;
+    bench.seed = options.seed;
+    analysis::NetlistModel checked(netlist);
+    const tb::Verdict verdict = check(checked, design.spec, bench);
+    m.verified =
+        fmt::format("equal to golden in {} vectors, {} cycles", verdict.vectors, verdict.cycles);
+
+    bench.gaps = false;  // power at full throughput
+    bench.image = options.picture;
+    analysis::NetlistModel driven(netlist);
+    driven.count_activity();
+    check(driven, design.spec, bench);
+    return driven.activity(options.activity);
+  };
+  m.figures = synth::characterize(request);
+  return m;
+}
+
+Measurement measure(const base::Spec& wanted, const MeasureOptions& options) {
+  const gen::Design design = gen::generate(wanted);
+  std::vector<synth::VerilogFile> files;
+  for (const gen::SourceFile& file : design.files) files.push_back({file.name, file.text});
+  return measure_verilog_as(design.spec, files, design.top, options);
+}
+
+}  // namespace cli

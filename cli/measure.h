@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// One point measured: generated or foreign Verilog to a checked netlist and its figures.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/json.h"
+#include "golden/picture.h"
+#include "synth/map.h"
+
+namespace cli {
+
+struct MeasureOptions {
+  std::string library = "osu018";
+  std::string recipe = "area";
+  double clock_ns = 10;
+  uint64_t seed = 1;
+  const golden::Picture* picture = nullptr;  // its windows are the activity; else random vectors
+  std::string activity = "random vectors of the bench";
+};
+
+// Generates the point, maps it, runs the unit's bench on the netlist (check error on a mismatch),
+// and takes the power from the toggles of a second run at full throughput.
+Measurement measure(const base::Spec& wanted, const MeasureOptions& options);
+
+// The same for Verilog that claims to be the unit of `resolved`.
+Measurement measure_verilog_as(const base::Spec& resolved,
+                               const std::vector<synth::VerilogFile>& files, const std::string& top,
+                               const MeasureOptions& options);
+
+// Verilog of which nothing is known: random inputs, no check.
+Measurement measure_verilog(const std::vector<synth::VerilogFile>& files, const std::string& top,
+                            const MeasureOptions& options);
+
+}  // namespace cli
