@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// A size known twice: its value at the chosen point, and a polynomial over the module's parameters.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hdl {
+
+class Dim;
+
+// What a Dim is a polynomial of: a parameter, a genvar, or an opaque function of other Dims.
+struct Atom {
+  enum class Kind { kParameter, kGenvar, kClog2, kMax, kCeilDiv };
+  Kind kind = Kind::kParameter;
+  std::string name;             // parameter, genvar; of the others the Verilog text
+  int64_t value = 0;            // at the point; a genvar's is its lowest
+  int rank = 0;                 // order of declaration
+  std::vector<Dim> bounds;      // parameter, genvar: lowest and highest, both included
+  std::vector<Dim> arguments;   // of an opaque function
+};
+using AtomPtr = std::shared_ptr<const Atom>;
+
+// Order of atoms: parameters as declared, then genvars, then opaque ones by their text.
+struct AtomLess {
+  bool operator()(const AtomPtr& a, const AtomPtr& b) const;
+};
+using Monomial = std::vector<AtomPtr>;  // sorted; empty: the constant
+struct MonomialLess {
+  bool operator()(const Monomial& a, const Monomial& b) const;  // higher degree first
+};
+
+// Immutable. Arithmetic throws std::overflow_error outside 64 bits.
+class Dim {
+ public:
+  Dim() : Dim(0) {}
+  Dim(int64_t constant);             // NOLINT: sizes read like numbers
+  Dim(int constant) : Dim(int64_t{constant}) {}  // NOLINT
+  explicit Dim(AtomPtr atom);
+
+  int64_t value() const { return value_; }
+  bool is_constant() const;
+  bool has_genvar() const;
+  const std::map<Monomial, int64_t, MonomialLess>& terms() const { return terms_; }
+
+  // Canonical Verilog: `Width - ApproxWidth`, `Lanes * DataWidth`, `3 * (DataWidth + CoefWidth)`.
+  std::string text() const;
+
+  // Each atom that `values` names replaced; opaque atoms are evaluated anew.
+  Dim substitute(const std::map<std::string, Dim>& values) const;
+
+  friend Dim operator+(const Dim& a, const Dim& b);
+  friend Dim operator-(const Dim& a, const Dim& b);
+  friend Dim operator*(const Dim& a, const Dim& b);
+  Dim operator-() const { return Dim(0) - *this; }
+  Dim& operator+=(const Dim& b) { return *this = *this + b; }
+  Dim& operator-=(const Dim& b) { return *this = *this - b; }
+  // Same polynomial, hence equal for all parameter values. No operator<: see at_least.
+  friend bool operator==(const Dim& a, const Dim& b);
+
+ private:
+  void add_term(const Monomial& monomial, int64_t factor);
+  std::map<Monomial, int64_t, MonomialLess> terms_;
+  int64_t value_ = 0;
+};
+
+// Smallest number of bits that can count 0..d-1; d at least 1.
+Dim clog2(const Dim& d);
+// Rounded up; divisor at least 1.
+Dim ceil_div(const Dim& d, const Dim& divisor);
+// Folds to the larger where the order is known.
+Dim max(const Dim& a, const Dim& b);
+
+// Smallest and largest value over the whole box of declared bounds (and the guards of enclosing
+// generate-ifs); exact where the polynomial is linear in each atom, never too narrow.
+struct DimBounds {
+  int64_t min, max;
+};
+DimBounds bounds(const Dim& d);
+
+// a >= b for every legal choice of parameters. False says only that it does not follow.
+bool proves_at_least(const Dim& a, const Dim& b);
+// Decides a >= b; std::logic_error naming both where neither answer follows from the bounds.
+bool at_least(const Dim& a, const Dim& b);
+
+// A condition on sizes: lhs >= rhs. For generate-if and Module::require.
+struct DimCondition {
+  Dim lhs, rhs;
+  bool holds() const { return lhs.value() >= rhs.value(); }  // at the point
+};
+inline DimCondition is_at_least(const Dim& a, const Dim& b) { return {a, b}; }
+inline DimCondition is_above(const Dim& a, const Dim& b) { return {a, b + 1}; }
+inline DimCondition is_at_most(const Dim& a, const Dim& b) { return {b, a}; }
+
+// While it lives, `condition` counts as known to proofs (this thread).
+class Guard {
+ public:
+  explicit Guard(const DimCondition& condition);
+  ~Guard();
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+};
+
+// Names for known sizes, so that a Dim prints as the localparam of the same polynomial.
+struct DimName {
+  std::string name;
+  Dim dim;
+};
+
+// As Dim::text, using `names` wherever that is shorter; each name used is added to `used`.
+std::string dim_text(const Dim& d, const std::vector<DimName>& names,
+                     std::vector<std::string>* used);
+// The same in parentheses unless it is one word or number.
+std::string dim_factor(const Dim& d, const std::vector<DimName>& names,
+                       std::vector<std::string>* used);
+
+}  // namespace hdl
