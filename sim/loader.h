@@ -34,7 +34,7 @@ struct ModelRequest {
   int optimise = 1;             // -O level of the compiled model, 0..3
   uint64_t x_initial_seed = 1;  // undriven and unreset state starts with random values of this
                                 // seed; not part of the key: any seed uses the same shared object
-  std::string description;  // kept beside the cache entry, for people
+  std::string description;      // kept beside the cache entry, for people
 };
 
 // What loading did, for progress lines and tests.

@@ -62,4 +62,10 @@ void write_port(const ModelPort& port, uint64_t value);          // masks to the
 uint64_t read_field(const ModelPort& port, int lsb, int width);  // any port, field up to 64
 void write_field(const ModelPort& port, int lsb, int width, uint64_t value);
 
+namespace detail {
+// A field of up to 64 bits in words of 32, least significant first.
+uint64_t read_words(const uint32_t* words, int lsb, int width);
+void write_words(uint32_t* words, int lsb, int width, uint64_t value);
+}  // namespace detail
+
 }  // namespace sim

@@ -130,12 +130,15 @@ class Scheduler {
  private:
   friend class ProcessHandle;
   void run_ready();
-  void process_ended(detail::PromiseBase& promise);
+  void process_ended(Process& process);
+  void retire(Process& process);
   void eval();
   bool commit();
   void settle();
-  bool wake_watchers();
+  void wake_watchers();
   bool unobserved_until(uint64_t time_ps) const;
+  uint64_t next_time() const;
+  void begin();
   void step();
   void destroy_processes();
   std::string waiting() const;
@@ -150,10 +153,13 @@ class Scheduler {
   detail::TimerQueue timers_;
   WaitList read_only_;
   std::vector<std::shared_ptr<Process>> processes_;
-  Process* test_ = nullptr;
+  std::vector<std::shared_ptr<Process>> retired_;
+  const Process* test_ = nullptr;
+  bool tracing_ = false;
   Random shuffle_;
   uint64_t now_ps_ = 0;
   int64_t resumptions_ = 0;
+  int64_t resumption_limit_ = 0;  // of this step
   int64_t evals_ = 0;
   bool started_ = false;
   std::string where_;

@@ -28,7 +28,8 @@ struct WriteBuffer {
 };
 
 struct Slot {
-  enum class State : uint8_t { kClean, kDirty, kOutput };
+  // kClosed: not for a plain write (an output, a clock, a port above 64 bits).
+  enum class State : uint8_t { kClean, kDirty, kClosed };
 
   void* data = nullptr;
   uint64_t next = 0;  // value to be written, width up to 64
@@ -37,7 +38,9 @@ struct Slot {
   WriteBuffer* buffer = nullptr;
   int width = 0;
   uint8_t bytes = 0;  // 1, 2, 4, 8; 0: words
-  State state = State::kOutput;
+  State state = State::kClosed;
+  bool input = false;
+  bool wide_dirty = false;
   uint64_t driven = 0;                    // bits of `next` written in this step
   std::vector<uint32_t> next_words;       // as `next`, width above 64
   std::vector<uint32_t> seen;             // value when the watchers were last woken
@@ -74,7 +77,6 @@ struct Slot {
   }
   [[noreturn]] uint64_t load_wide() const;
   void write_again(uint64_t value, uint64_t bits);
-  void begin_write();
   uint64_t load_field(int lsb, int field_width) const;
   void write_field(int lsb, int field_width, uint64_t value);
   bool commit();  // applies the write; true when the value changed

@@ -130,7 +130,7 @@ inline auto change(Signal signal) {
 // The n-th rising edge from now, of a clock of the scheduler; costs nothing on the edges between.
 detail::ClockCyclesTrigger clock_cycles(Signal clock, int64_t n);
 inline detail::TimerTrigger timer(int64_t nanoseconds) {
-  return {static_cast<uint64_t>(nanoseconds) * 1000};
+  return {nanoseconds <= 0 ? 0 : static_cast<uint64_t>(nanoseconds) * 1000};
 }
 inline detail::ReadOnlyAwaiter read_only() { return {}; }
 // Lets the other ready processes run first.
