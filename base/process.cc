@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,15 +49,30 @@ struct Pipe {
 };
 
 // Only async-signal-safe calls between fork and exec.
-[[noreturn]] void become(const char* path, char* const* argv, const char* directory, const Pipe& in,
+[[noreturn]] void become(const char* path, char* const* argv, const char* directory, int in,
                          const Pipe& out, const Pipe& err) {
   ::setpgid(0, 0);
-  ::dup2(in.read_end, 0);
+  ::dup2(in, 0);
   ::dup2(out.write_end, 1);
   ::dup2(err.write_end, 2);
   if (*directory != 0 && ::chdir(directory) != 0) ::_exit(126);
   ::execv(path, argv);
   ::_exit(127);
+}
+
+// Standard input as a file in memory: a child that does not read it costs nothing, and no write
+// can raise SIGPIPE.
+int input_file(const std::string& text) {
+  const int file = ::memfd_create("input", MFD_CLOEXEC);
+  size_t written = 0;
+  while (file >= 0 && written < text.size()) {
+    const ssize_t count = ::write(file, text.data() + written, text.size() - written);
+    if (count > 0) written += static_cast<size_t>(count);
+    if (count < 0 && errno != EINTR) break;
+  }
+  if (file < 0 || written < text.size() || ::lseek(file, 0, SEEK_SET) != 0)
+    check_error("standard input of a tool", std::strerror(errno));
+  return file;
 }
 
 // Appends what is there; closes the end at end of file.
@@ -95,32 +111,22 @@ Output run(const Command& command) {
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
 
-  Pipe in, out, err;
+  Pipe out, err;
+  const int in = input_file(command.input);
   const pid_t child = ::fork();
   if (child < 0) check_error(command.argv[0], std::strerror(errno));
   if (child == 0) become(path.c_str(), argv.data(), command.directory.c_str(), in, out, err);
-  Pipe::close_end(in.read_end);
+  ::close(in);
   Pipe::close_end(out.write_end);
   Pipe::close_end(err.write_end);
-  ::fcntl(in.write_end, F_SETFL, O_NONBLOCK);
 
   Output result;
-  size_t written = 0;
-  if (command.input.empty()) Pipe::close_end(in.write_end);
   const auto start = std::chrono::steady_clock::now();
   while (out.read_end >= 0 || err.read_end >= 0) {
-    std::array<pollfd, 3> ends = {
-        {{out.read_end, POLLIN, 0}, {err.read_end, POLLIN, 0}, {in.write_end, POLLOUT, 0}}};
+    std::array<pollfd, 2> ends = {{{out.read_end, POLLIN, 0}, {err.read_end, POLLIN, 0}}};
     ::poll(ends.data(), ends.size(), 100);
     if (ends[0].revents != 0) drain(out.read_end, result.out);
     if (ends[1].revents != 0) drain(err.read_end, result.err);
-    if (ends[2].revents != 0) {
-      const ssize_t count =
-          ::write(in.write_end, command.input.data() + written, command.input.size() - written);
-      if (count > 0) written += static_cast<size_t>(count);
-      if (written == command.input.size() || (count < 0 && errno != EAGAIN && errno != EINTR))
-        Pipe::close_end(in.write_end);
-    }
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
     if (command.timeout_seconds > 0 && passed.count() > command.timeout_seconds) {
       result.timed_out = true;

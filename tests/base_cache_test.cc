@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cache under damage, races, kills and its size limit.
+
+#include "base/cache.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "base/error.h"
+#include "base/files.h"
+
+namespace base {
+namespace {
+
+namespace fs = std::filesystem;
+
+class CacheTest : public testing::Test {
+ protected:
+  fs::path get(Cache& cache, const std::string& key, const std::string& content,
+               bool* made = nullptr) {
+    return cache.get(
+        "model", key, "a test", [&](const fs::path& to) { write_file(to / "data", content); },
+        made);
+  }
+  TemporaryDirectory folder_;
+  fs::path root_ = folder_.path() / "cache";
+};
+
+TEST_F(CacheTest, SecondGetMakesNothing) {
+  Cache cache(root_);
+  bool made = false;
+  const fs::path first = get(cache, "k1", "one", &made);
+  EXPECT_TRUE(made);
+  EXPECT_EQ(get(cache, "k1", "other", &made), first);
+  EXPECT_FALSE(made);
+  EXPECT_EQ(read_file(first / "data"), "one");
+  EXPECT_EQ(read_file(first / "DESCRIPTION"), "a test\n");
+}
+
+TEST_F(CacheTest, DamageIsMended) {
+  Cache cache(root_);
+  const fs::path entry = get(cache, "k1", "one");
+  write_file(entry / "data", "tampered");
+  bool made = false;
+  get(cache, "k1", "one", &made);
+  EXPECT_TRUE(made);
+  EXPECT_EQ(read_file(entry / "data"), "one");
+  write_file(entry / "extra", "a file that nobody made");
+  get(cache, "k1", "one", &made);
+  EXPECT_TRUE(made);
+}
+
+TEST_F(CacheTest, FolderThatOthersCanWriteIsRefused) {
+  Cache cache(root_);
+  EXPECT_EQ(fs::status(root_).permissions(), fs::perms::owner_all);
+  const fs::path entry = get(cache, "k1", "one");
+  ::chmod(entry.c_str(), 0777);
+  EXPECT_THROW(get(cache, "k1", "one"), Error);
+  ::chmod(root_.c_str(), 0777);
+  EXPECT_THROW(Cache second(root_), Error);
+}
+
+TEST_F(CacheTest, FailedMakeLeavesNothing) {
+  Cache cache(root_);
+  const auto fail = [](const fs::path& to) {
+    write_file(to / "half", "half");
+    throw std::runtime_error("stop");
+  };
+  EXPECT_THROW(cache.get("model", "k1", "", fail), std::runtime_error);
+  EXPECT_EQ(cache.info().entries, 0U);
+  EXPECT_TRUE(fs::is_empty(root_ / ".making"));
+}
+
+TEST_F(CacheTest, AKilledMakerLeavesTheKeyFree) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Cache cache(root_);
+    cache.get("model", "k1", "", [](const fs::path& to) {
+      write_file(to / "half", "half");
+      ::_exit(0);  // neither destructors nor handlers: as a kill
+    });
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  Cache cache(root_);
+  bool made = false;
+  EXPECT_EQ(read_file(get(cache, "k1", "one", &made) / "data"), "one");
+  EXPECT_TRUE(made);
+}
+
+TEST_F(CacheTest, OfManyAtOnceOneMakes) {
+  Cache cache(root_);
+  std::atomic<int> makes = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i)
+    threads.emplace_back([&] {
+      cache.get("model", "k1", "", [&](const fs::path& to) {
+        ++makes;
+        write_file(to / "data", "one");
+      });
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(makes, 1);
+}
+
+TEST_F(CacheTest, LeastRecentlyUsedGoesFirst) {
+  Cache cache(root_, 2500);
+  const std::string kilobyte(900, 'x');
+  get(cache, "k1", kilobyte);
+  get(cache, "k2", kilobyte);
+  // Two uses within one tick of the clock would tie.
+  fs::last_write_time(root_ / "model" / "k2" / "MANIFEST",
+                      fs::file_time_type::clock::now() - std::chrono::hours(1));
+  get(cache, "k3", kilobyte);
+  EXPECT_FALSE(fs::exists(root_ / "model" / "k2"));
+  EXPECT_TRUE(fs::exists(root_ / "model" / "k1"));
+  EXPECT_TRUE(fs::exists(root_ / "model" / "k3"));
+}
+
+TEST_F(CacheTest, ClearEmpties) {
+  Cache cache(root_);
+  get(cache, "k1", "one");
+  EXPECT_EQ(cache.info().entries, 1U);
+  cache.clear();
+  EXPECT_EQ(cache.info().entries, 0U);
+}
+
+}  // namespace
+}  // namespace base
