@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +53,7 @@ struct Pipe {
 [[noreturn]] void become(const char* path, char* const* argv, const char* directory, int in,
                          const Pipe& out, const Pipe& err) {
   ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // its own group gets no Ctrl-C, so it ends with its parent
   ::dup2(in, 0);
   ::dup2(out.write_end, 1);
   ::dup2(err.write_end, 2);
