@@ -11,8 +11,8 @@
 
 namespace synth {
 
-// A Liberty expression as postfix code over named variables. Liberty's operators: ! and ' (not),
-// & * and juxtaposition (and), ^ (xor), | + (or), in this order of binding.
+// A Liberty expression as postfix code over named variables. Liberty's operators, tightest first: !
+// and ' (not), ^ (xor), & * and juxtaposition (and), | + (or).
 class Expression {
  public:
   enum class Op : uint8_t { kVariable, kZero, kOne, kNot, kAnd, kXor, kOr };

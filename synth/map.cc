@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes the scripts, runs Yosys in the cache's folder, keeps the fastest candidate.
+
+#include "synth/map.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/cache.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/process.h"
+#include "synth/netlist.h"
+#include "synth/recipes.h"
+#include "synth/sta.h"
+
+namespace synth {
+namespace {
+
+constexpr double kTimeoutSeconds = 1800;
+
+bool plain_name(const std::string& name) {
+  const auto good = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-';
+  };
+  return !name.empty() && name[0] != '.' && name[0] != '-' &&
+         std::all_of(name.begin(), name.end(), good);
+}
+
+bool identifier(const std::string& name) {
+  const auto good = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '$';
+  };
+  return !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) &&
+         std::all_of(name.begin(), name.end(), good);
+}
+
+void check(const MapRequest& request) {
+  if (request.files.empty()) base::usage_error("synthesis", "no Verilog files");
+  if (!identifier(request.top)) {
+    base::usage_error("synthesis", fmt::format("'{}' is no module name", request.top));
+  }
+  for (const auto& [name, value] : request.parameters) {
+    if (!identifier(name)) {
+      base::usage_error("synthesis", fmt::format("'{}' is no parameter name", name));
+    }
+  }
+  std::set<std::string> names;
+  for (const VerilogFile& file : request.files) {
+    if (!plain_name(file.name) || !names.insert(file.name).second) {
+      base::usage_error("synthesis", fmt::format("'{}' is no plain file name, or stands twice",
+                                                 file.name));
+    }
+  }
+  const std::string path = request.library->liberty().path.string();
+  if (path.find_first_of(" \t\n\"\\;#") != std::string::npos) {
+    base::usage_error(path, "Yosys cannot read a library whose path has blanks or quotes");
+  }
+}
+
+// Library units, as ABC reads them.
+std::string constraints(const Library& library) {
+  return fmt::format("set_driving_cell {}\nset_load {:g}\n", library.driver(),
+                     library.load() / library.liberty().capacitance_unit);
+}
+
+std::string abc_script(std::string_view commands) {
+  std::string text(commands);
+  std::replace(text.begin(), text.end(), ';', '\n');
+  return text + "\n";
+}
+
+std::string yosys_script(const MapRequest& request, const Recipe& recipe) {
+  const std::string liberty =
+      std::filesystem::absolute(request.library->liberty().path).string();
+  std::string s = fmt::format("read_liberty -lib -ignore_miss_func {}\n", liberty);
+  for (const VerilogFile& file : request.files) {
+    s += fmt::format("read_verilog {}{}\n", file.name.ends_with(".sv") ? "-sv " : "", file.name);
+  }
+  s += fmt::format("hierarchy -check -top {}", request.top);
+  for (const auto& [name, value] : request.parameters) {
+    s += fmt::format(" -chparam {} {}", name, value);
+  }
+  s += fmt::format("\nsynth {}-top {}\n", recipe.keep_hierarchy ? "" : "-flatten ", request.top);
+  s += fmt::format("dfflibmap -liberty {}\nopt\ndesign -save mapped\n", liberty);
+  for (size_t i = 0; i < recipe.abc.size(); ++i) {
+    s += fmt::format("design -load mapped\nabc -liberty {} -constr constraints -script abc{}\n",
+                     liberty, i);
+    // One flat module, whatever the recipe: OpenSTA and the simulator need no hierarchy, and short
+    // cell names are the same in the Verilog and in the JSON.
+    if (recipe.keep_hierarchy) s += "flatten\n";
+    s += "opt_clean -purge\nrename -hide c:*\nrename -enumerate -pattern g% c:*\n";
+    s += fmt::format("write_json candidate{0}.json\n"
+                     "write_verilog -noattr -noexpr -simple-lhs candidate{0}.v\n", i);
+  }
+  return s;
+}
+
+std::string all_scripts(const MapRequest& request, const Recipe& recipe) {
+  std::string text = "# yosys -q run.ys\n" + yosys_script(request, recipe);
+  text += "# constraints\n" + constraints(*request.library);
+  for (size_t i = 0; i < recipe.abc.size(); ++i) {
+    text += fmt::format("# abc{}\n{}", i, abc_script(recipe.abc[i]));
+  }
+  return text;
+}
+
+// Yosys' own complaint, on one line.
+std::string complaint(const base::Output& output) {
+  for (const std::string* text : {&output.err, &output.out}) {
+    const size_t at = text->find("ERROR: ");
+    if (at != std::string::npos) {
+      const size_t begin = text->rfind('\n', at) == std::string::npos ? 0 : text->rfind('\n', at) + 1;
+      std::string line = text->substr(begin, text->find('\n', at) - begin);
+      line.erase(line.find("ERROR: "), 7);
+      while (!line.empty() && (line.back() == '.' || line.back() == ' ')) line.pop_back();
+      return "yosys: " + line;
+    }
+  }
+  return fmt::format("yosys ended with status {} and no message", output.status);
+}
+
+void run_yosys(const MapRequest& request, const Recipe& recipe,
+               const std::filesystem::path& folder) {
+  for (const VerilogFile& file : request.files) base::write_file(folder / file.name, file.text);
+  base::write_file(folder / "run.ys", yosys_script(request, recipe));
+  base::write_file(folder / "constraints", constraints(*request.library));
+  for (size_t i = 0; i < recipe.abc.size(); ++i) {
+    base::write_file(folder / fmt::format("abc{}", i), abc_script(recipe.abc[i]));
+  }
+  base::Command command;
+  command.argv = {"yosys", "-q", "run.ys"};
+  command.directory = folder;
+  command.timeout_seconds = kTimeoutSeconds;
+  const base::Output output = base::run(command);
+  if (output.timed_out) {
+    base::check_error(request.top, fmt::format("yosys took more than {} s", kTimeoutSeconds));
+  }
+  if (output.status != 0) base::usage_error(request.top, complaint(output));
+  base::write_file(folder / "yosys.log", output.out + output.err);
+}
+
+Mapped product(const MapRequest& request, const std::filesystem::path& folder) {
+  Mapped mapped;
+  mapped.folder = folder;
+  mapped.verilog = folder / "netlist.v";
+  mapped.json = folder / "netlist.json";
+  mapped.top = request.top;
+  mapped.recipe = request.recipe;
+  mapped.library = request.library;
+  return mapped;
+}
+
+// The candidate with the smallest delay becomes the netlist.
+void choose(const MapRequest& request, const Recipe& recipe, const std::filesystem::path& folder) {
+  size_t best = 0;
+  double best_delay = 0;
+  std::string report;
+  for (size_t i = 0; i < recipe.abc.size(); ++i) {
+    Mapped candidate = product(request, folder);
+    candidate.verilog = folder / fmt::format("candidate{}.v", i);
+    candidate.json = folder / fmt::format("candidate{}.json", i);
+    const Netlist netlist = Netlist::read(candidate.json, request.top, request.library);
+    const double area = netlist.area();  // throws for a cell without one
+    double delay = 0;
+    if (recipe.abc.size() > 1) {
+      delay = time(candidate, netlist, 10e-9, false).delay;
+      report += fmt::format("# abc{}: {:.4f} ns, {:.1f} um2\n", i, delay * 1e9, area);
+    }
+    if (i == 0 || delay < best_delay) {
+      best = i;
+      best_delay = delay;
+    }
+  }
+  if (recipe.abc.size() > 1) report += fmt::format("# kept: abc{}\n", best);
+  for (const char* extension : {"v", "json"}) {
+    std::filesystem::rename(folder / fmt::format("candidate{}.{}", best, extension),
+                            folder / fmt::format("netlist.{}", extension));
+  }
+  for (size_t i = 0; i < recipe.abc.size(); ++i) {
+    std::filesystem::remove(folder / fmt::format("candidate{}.v", i));
+    std::filesystem::remove(folder / fmt::format("candidate{}.json", i));
+  }
+  base::write_file(folder / "script", all_scripts(request, recipe) + report);
+}
+
+}  // namespace
+
+Mapped map(const MapRequest& request) {
+  check(request);
+  const Recipe& recipe = find_recipe(request.recipe);
+  base::find_tool("yosys");
+  base::find_tool("yosys-abc");
+  const std::string scripts = all_scripts(request, recipe);
+  base::KeyBuilder key;
+  key.add("netlist 1").add(scripts).add(request.library->liberty().content_hash);
+  key.add(base::tool_version("yosys", "-V"));
+  // The choice among candidates is OpenSTA's.
+  if (recipe.abc.size() > 1) key.add(base::tool_version("sta", "-version"));
+  for (const VerilogFile& file : request.files) key.add(file.name).add(file.text);
+
+  bool made = false;
+  const std::string describe =
+      fmt::format("{} in {}, recipe {}\n", request.top, request.library->name(), request.recipe);
+  const auto make = [&](const std::filesystem::path& folder) {
+    run_yosys(request, recipe, folder);
+    choose(request, recipe, folder);
+  };
+  Mapped mapped = product(
+      request, base::Cache::user().get("netlist", key.hex(), describe, make, &made));
+  mapped.script = base::read_file(mapped.folder / "script");
+  mapped.from_cache = !made;
+  return mapped;
+}
+
+}  // namespace synth

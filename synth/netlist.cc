@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Yosys' JSON to cells and nets.
+
+#include "synth/netlist.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "synth/cell_function.h"
+
+namespace synth {
+namespace {
+
+using Json = nlohmann::json;
+
+// Yosys' bit numbers and constants to our nets, numbered as they come.
+class Nets {
+ public:
+  NetId net(const Json& bit) {
+    if (bit.is_string()) return bit.get_ref<const std::string&>() == "1" ? kNetOne : kNetZero;
+    const auto [found, fresh] = numbers_.try_emplace(bit.get<int64_t>(), count_);
+    if (fresh) ++count_;
+    return found->second;
+  }
+  // kNoNet for a bit that no cell and no port touches.
+  NetId known(const Json& bit) const {
+    if (bit.is_string()) return kNoNet;
+    const auto found = numbers_.find(bit.get<int64_t>());
+    return found == numbers_.end() ? kNoNet : found->second;
+  }
+  NetId count() const { return count_; }
+
+ private:
+  std::unordered_map<int64_t, NetId> numbers_;
+  NetId count_ = 2;
+};
+
+}  // namespace
+
+Netlist Netlist::read(const std::filesystem::path& json, const std::string& top,
+                      std::shared_ptr<const Library> library) {
+  return parse(base::read_file(json), top, std::move(library));
+}
+
+Netlist Netlist::parse(std::string_view text, const std::string& top,
+                       std::shared_ptr<const Library> library) {
+  Netlist result;
+  result.top_ = top;
+  result.library_ = std::move(library);
+  const Liberty& liberty = result.library_->liberty();
+  const Json root = Json::parse(text, nullptr, false);
+  if (root.is_discarded() || !root.contains("modules") || !root["modules"].contains(top)) {
+    base::check_error(top, "the netlist is no JSON of Yosys with this module");
+  }
+  const Json& module = root["modules"][top];
+  Nets nets;
+  for (const auto& [name, port] : module["ports"].items()) {
+    NetPort p;
+    p.name = name;
+    p.input = port["direction"] == "input";
+    p.is_signed = port.value("signed", 0) != 0;
+    for (const Json& bit : port["bits"]) p.bits.push_back(nets.net(bit));
+    result.ports_.push_back(std::move(p));
+  }
+  for (const auto& [name, cell] : module["cells"].items()) {
+    const std::string& type = cell["type"].get_ref<const std::string&>();
+    NetCell c;
+    c.name = name;
+    c.type = liberty.find(type);
+    if (c.type == nullptr) {
+      base::check_error(top, fmt::format("cell {} is a {}, which the library {} does not have",
+                                         name, type, result.library_->name()));
+    }
+    c.pins.assign(c.type->pins.size(), kNoNet);
+    for (const auto& [pin, bits] : cell["connections"].items()) {
+      const LibPin* lib_pin = c.type->find_pin(pin);
+      if (lib_pin == nullptr || bits.empty()) continue;
+      c.pins[static_cast<size_t>(lib_pin - c.type->pins.data())] = nets.net(bits[0]);
+    }
+    result.cells_.push_back(std::move(c));
+  }
+  result.net_names_.resize(nets.count());
+  result.net_names_[kNetZero] = "0";
+  result.net_names_[kNetOne] = "1";
+  for (const auto& [name, net] : module["netnames"].items()) {
+    const Json& bits = net["bits"];
+    for (size_t i = 0; i < bits.size(); ++i) {
+      const NetId id = nets.known(bits[i]);
+      if (id == kNoNet) continue;
+      std::string& known = result.net_names_[id];
+      // An author's name goes before an invented one.
+      const bool invented = name[0] == '_' || name[0] == '$';
+      if (!known.empty() && invented) continue;
+      if (!known.empty() && known[0] != '_' && known[0] != '$') continue;
+      known = bits.size() == 1 ? name : fmt::format("{}[{}]", name, i);
+    }
+  }
+  return result;
+}
+
+const NetPort* Netlist::find_port(std::string_view name) const {
+  for (const NetPort& port : ports_) {
+    if (port.name == name) return &port;
+  }
+  return nullptr;
+}
+
+double Netlist::area() const {
+  double sum = 0;
+  for (const NetCell& cell : cells_) sum += library_->area(*cell.type);
+  return sum;
+}
+
+double Netlist::register_area() const {
+  double sum = 0;
+  for (const NetCell& cell : cells_) {
+    if (is_register(cell)) sum += library_->area(*cell.type);
+  }
+  return sum;
+}
+
+size_t Netlist::register_count() const {
+  size_t count = 0;
+  for (const NetCell& cell : cells_) count += is_register(cell) ? 1 : 0;
+  return count;
+}
+
+std::string Netlist::clock_port() const {
+  // For every net: the single-input cell (buffer, inverter, gate) whose output drives it.
+  std::unordered_map<NetId, const NetCell*> driver;
+  for (const NetCell& cell : cells_) {
+    for (size_t i = 0; i < cell.pins.size(); ++i) {
+      if (cell.type->pins[i].direction == LibPin::Direction::kOutput) driver[cell.pins[i]] = &cell;
+    }
+  }
+  std::unordered_map<NetId, size_t> clock_pins;  // by the net at the root
+  for (const NetCell& cell : cells_) {
+    if (!is_register(cell)) continue;
+    const Expression clock = cell_expression(*cell.type, cell.type->sequential->clock);
+    for (const uint16_t variable : clock.variables()) {
+      if (variable >= cell.pins.size() || !cell.type->pins[variable].clock) continue;
+      NetId net = cell.pins[variable];
+      for (int depth = 0; depth < 100; ++depth) {
+        const auto found = driver.find(net);
+        if (found == driver.end() || is_register(*found->second)) break;
+        NetId input = kNoNet;
+        size_t inputs = 0;
+        for (size_t i = 0; i < found->second->pins.size(); ++i) {
+          if (found->second->type->pins[i].direction != LibPin::Direction::kInput) continue;
+          input = found->second->pins[i];
+          ++inputs;
+        }
+        if (inputs != 1) break;
+        net = input;
+      }
+      ++clock_pins[net];
+    }
+  }
+  std::string best;
+  size_t most = 0;
+  for (const NetPort& port : ports_) {
+    if (!port.input || port.bits.size() != 1) continue;
+    const auto found = clock_pins.find(port.bits[0]);
+    if (found != clock_pins.end() && found->second > most) {
+      most = found->second;
+      best = port.name;
+    }
+  }
+  return best;
+}
+
+}  // namespace synth
