@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bad input: one clear line, the right exit code, nothing half-written.
+
+#include <cstdlib>
+
+#include "cli/image.h"
+#include "tests/cli_program.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using cli_test::expect_error;
+using cli_test::fircone;
+using cli_test::program;
+
+// Runs through a shell that first sets a limit; the words are fixed here, not a user's.
+base::Output limited(const std::string& setup, const std::string& words) {
+  return base::run({.argv = {"sh", "-c", setup + "; exec " + program().string() + " " + words},
+                    .timeout_seconds = 120});
+}
+
+TEST(Errors, UnknownCommand) {
+  expect_error({"generat", "fcu"}, 2, "unknown command 'generat'; did you mean 'generate'?");
+}
+
+TEST(Errors, UnknownUnit) {
+  const base::Output output = fircone({"generate", "fcuu"});
+  EXPECT_EQ(output.status, 2);
+  EXPECT_NE(output.err.find("unknown unit 'fcuu'; did you mean 'fcu'?"), std::string::npos)
+      << output.err;
+}
+
+TEST(Errors, AllFaultsOfASpecAtOnceWithTheNearestChoice) {
+  const base::TemporaryDirectory folder;
+  const std::string out = (folder.path() / "out").string();
+  const base::Output output = fircone(
+      {"generate", "fcu", "kernal=3", "scheme=fast", "DataWidth=0", "CoefWidth=eight", "-o", out});
+  EXPECT_EQ(output.status, 2);
+  EXPECT_NE(output.err.find("unknown option 'kernal'; did you mean 'kernel'?"), std::string::npos);
+  EXPECT_NE(output.err.find("scheme=fast must be"), std::string::npos);
+  EXPECT_NE(output.err.find("DataWidth=0 must be in 1..32"), std::string::npos);
+  EXPECT_NE(output.err.find("CoefWidth=eight must be an integer"), std::string::npos);
+  EXPECT_EQ(std::count(output.err.begin(), output.err.end(), '\n'), 4) << output.err;
+  EXPECT_FALSE(fs::exists(out));
+}
+
+TEST(Errors, NotKeyEqualsValue) {
+  expect_error({"generate", "fcu", "kernel"}, 2, "fcu: 'kernel' is not of the form key=value");
+  expect_error({"generate"}, 2, "spec: a unit is needed; see 'fircone list'");
+}
+
+TEST(Errors, Clock) {
+  expect_error({"characterize", "fcu", "--clock", "fast"}, 2,
+               "clock: 'fast' must be a time above 0 such as 5ns or 800ps");
+  expect_error({"characterize", "fcu", "--clock", "-1ns"}, 2,
+               "clock: '-1ns' must be a time above 0 such as 5ns or 800ps");
+}
+
+TEST(Errors, FolderThatCannotBeWritten) {
+  const base::TemporaryDirectory folder;
+  base::write_file(folder.path() / "file", "");
+  const std::string out = (folder.path() / "file" / "out").string();
+  const base::Output output = fircone({"generate", "fcu", "-o", out});
+  EXPECT_EQ(output.status, 1);
+  EXPECT_NE(output.err.find("cannot write"), std::string::npos) << output.err;
+}
+
+TEST(Errors, FullDiskLeavesNothing) {
+  const base::TemporaryDirectory folder;
+  const fs::path out = folder.path() / "out";
+  // Files of at most 512 bytes; the signal is ignored, so that write() reports it as a full disk
+  // does.
+  const base::Output output =
+      limited("trap '' XFSZ; ulimit -f 1", "generate fcu -o " + out.string());
+  EXPECT_EQ(output.status, 1);
+  EXPECT_NE(output.err.find("cannot write"), std::string::npos) << output.err;
+  EXPECT_FALSE(fs::exists(out));
+}
+
+TEST(Errors, FullStandardOutput) {
+  const base::Output output =
+      base::run({.argv = {"sh", "-c", program().string() + " list > /dev/full"}});
+  EXPECT_EQ(output.status, 1);
+  EXPECT_EQ(output.err, "fircone: error: standard output: cannot write\n");
+}
+
+TEST(Errors, MissingToolsNameTheirPackages) {
+  const base::TemporaryDirectory cache;
+  const std::string setup =
+      "PATH=/nonexistent; export PATH FIRCONE_CACHE=" + (cache.path() / "c").string();
+  const base::Output simulate = limited(setup, "verify fcu");
+  EXPECT_EQ(simulate.status, 3);
+  EXPECT_EQ(simulate.err,
+            "fircone: error: verilator not found; it is in the package 'verilator'\n");
+  const base::Output map = limited(setup, "characterize fcu");
+  EXPECT_EQ(map.status, 3);
+  EXPECT_EQ(map.err, "fircone: error: yosys not found; it is in the package 'yosys'\n");
+}
+
+TEST(Errors, LibertyFileThatIsNone) {
+  const base::TemporaryDirectory folder;
+  const fs::path file = folder.path() / "no.lib";
+  base::write_file(file, "this is no library\n");
+  const base::Output output = fircone({"characterize", "fcu", "--library", file.string()});
+  EXPECT_EQ(output.status, 2);
+  EXPECT_NE(output.err.find("no.lib"), std::string::npos) << output.err;
+  EXPECT_EQ(std::count(output.err.begin(), output.err.end(), '\n'), 1) << output.err;
+  const base::Output absent = fircone({"characterize", "fcu", "--library", "osu081"});
+  EXPECT_EQ(absent.status, 2);
+  EXPECT_NE(absent.err.find("osu018"), std::string::npos) << absent.err;
+}
+
+TEST(Errors, ImageThatIsNoPicture) {
+  const base::TemporaryDirectory folder;
+  const fs::path file = folder.path() / "no.png";
+  base::write_file(file, "not a picture");
+  const std::string out = (folder.path() / "out").string();
+  const base::Output output = fircone({"demo", "--image", file.string(), "-o", out});
+  EXPECT_EQ(output.status, 2);
+  EXPECT_NE(output.err.find("no.png: is no PNG picture"), std::string::npos) << output.err;
+  const base::Output absent = fircone({"demo", "--image", "/nonexistent.png", "-o", out});
+  EXPECT_EQ(absent.status, 2);
+  EXPECT_EQ(absent.err,
+            "fircone: error: /nonexistent.png: cannot read: No such file or directory\n");
+  EXPECT_FALSE(fs::exists(out));
+}
+
+TEST(Errors, TruncatedPicture) {
+  const base::TemporaryDirectory folder;
+  const fs::path file = folder.path() / "cut.png";
+  const std::string whole = base::read_file("demo/picture.png");
+  base::write_file(file, whole.substr(0, whole.size() / 2));
+  const base::Output output =
+      fircone({"demo", "--image", file.string(), "-o", folder.path().string()});
+  EXPECT_EQ(output.status, 2);
+  EXPECT_NE(output.err.find("PNG picture"), std::string::npos) << output.err;
+}
+
+TEST(Errors, PictureLargerThanTheLargestEngine) {
+  const base::TemporaryDirectory folder;
+  const fs::path file = folder.path() / "wide.png";
+  cli::write_png(file, golden::Picture(20'000, 1));
+  expect_error({"demo", "--image", file.string(), "-o", (folder.path() / "out").string()}, 2,
+               file.string() + ": 20000x1 pixels; at most 16384x16384 can be generated");
+}
+
+TEST(Errors, ForeignRtlWithoutTheNamedPort) {
+  const base::TemporaryDirectory folder;
+  ASSERT_EQ(fircone({"generate", "fcu", "-o", folder.path().string()}).status, 0);
+  const std::string rtl = (folder.path() / "fcu_k3.v").string();
+  const base::Output output = fircone({"verify", "fcu", "--rtl", rtl, "--port", "x_i=x_ii"});
+  EXPECT_EQ(output.status, 2);
+  EXPECT_EQ(output.err,
+            "fircone: error: verify: the RTL has no port 'x_ii'; did you mean 'x_i'?\n");
+}
+
+}  // namespace
