@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verbs from end to end, as a user and as a script meet them.
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/image.h"
+#include "tests/cli_program.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using cli_test::fircone;
+using cli_test::program;
+using Json = nlohmann::json;
+
+Json json_of(const std::vector<std::string>& words, int status = 0) {
+  const base::Output output = fircone(words);
+  EXPECT_EQ(output.status, status) << output.err;
+  const Json json = Json::parse(output.out);
+  EXPECT_EQ(json.at("schema"), 1);
+  EXPECT_EQ(json.at("command"), words.front());
+  return json;
+}
+
+std::vector<std::string> unit_names() {
+  std::vector<std::string> names;
+  for (const Json& unit : json_of({"list", "--json"}).at("units")) names.push_back(unit.at("name"));
+  return names;
+}
+
+// Replaces the one place where `from` stands.
+void edit(const fs::path& file, const std::string& from, const std::string& to) {
+  std::string text = base::read_file(file);
+  const size_t at = text.find(from);
+  ASSERT_NE(at, std::string::npos) << from << " is not in " << file;
+  base::write_file(file, text.replace(at, from.size(), to));
+}
+
+TEST(Commands, ListAndDescribeNameEveryUnit) {
+  const std::string table = fircone({"list"}).out;
+  const std::vector<std::string> names = unit_names();
+  EXPECT_GE(names.size(), 4U);
+  for (const std::string& name : names) {
+    EXPECT_NE(table.find(name), std::string::npos);
+    const std::string text = fircone({"describe", name}).out;
+    for (const Json& param : json_of({"describe", name, "--json"}).at("params"))
+      EXPECT_NE(text.find(param.at("name").get<std::string>()), std::string::npos);
+  }
+}
+
+TEST(Commands, GenerateWritesAllProductsTheSameTwice) {
+  const base::TemporaryDirectory a;
+  const base::TemporaryDirectory b;
+  const Json json = json_of({"generate", "fcu", "scheme=ffa", "-o", a.path().string(), "--json"});
+  fircone({"generate", "fcu", "scheme=ffa", "-o", b.path().string()});
+  EXPECT_EQ(json.at("multiplications"), 18);
+  EXPECT_EQ(json.at("outputs_per_cycle"), 3);
+  const std::string top = json.at("module");
+  for (const char* end : {".v", ".json", ".f", ".sdc", ".core"})
+    EXPECT_TRUE(fs::exists(a.path() / (top + end))) << end;
+  for (const auto& file : fs::directory_iterator(a.path()))
+    EXPECT_EQ(base::read_file(file.path()), base::read_file(b.path() / file.path().filename()));
+}
+
+TEST(Commands, FilelistCompilesWithPrefix) {
+  for (const std::string& unit : unit_names()) {
+    const base::TemporaryDirectory folder;
+    const Json json =
+        json_of({"generate", unit, "--prefix", "acme_", "-o", folder.path().string(), "--json"});
+    const std::string top = json.at("module");
+    EXPECT_TRUE(top.starts_with("acme_"));
+    const base::Output lint = base::run(
+        {.argv = {"verilator", "--lint-only", "-Wall", "--top-module", top, "-f", top + ".f"},
+         .directory = folder.path()});
+    EXPECT_EQ(lint.status, 0) << lint.err;
+    for (const auto& file : fs::directory_iterator(folder.path()))
+      if (file.path().extension() == ".v")
+        EXPECT_TRUE(file.path().filename().string().starts_with("acme_")) << file.path();
+  }
+}
+
+// Four-state: no X on valid, ready or qualified data after reset.
+TEST(Commands, TestbenchOfEveryUnitPassesInIcarus) {
+  for (const std::string& unit : unit_names()) {
+    const base::TemporaryDirectory folder;
+    const Json json =
+        json_of({"generate", unit, "--testbench", "-o", folder.path().string(), "--json"});
+    const std::string top = json.at("module");
+    const base::Output compile =
+        base::run({.argv = {"iverilog", "-g2005", "-Wall", "-o", "bench.vvp", "-s", top + "_tb",
+                            "-c", top + ".f", top + "_tb.v"},
+                   .directory = folder.path()});
+    ASSERT_EQ(compile.status, 0) << compile.err;
+    const base::Output run = base::run(
+        {.argv = {"vvp", "-n", "bench.vvp"}, .directory = folder.path(), .timeout_seconds = 120});
+    EXPECT_NE(run.out.find("PASS"), std::string::npos) << unit << "\n" << run.out << run.err;
+    EXPECT_EQ(run.out.find("FAIL"), std::string::npos) << run.out;
+  }
+}
+
+TEST(Commands, VerifyPassesAtOtherSizes) {
+  const Json json = json_of(
+      {"verify", "fcu", "scheme=ffa", "DataWidth=5", "CoefWidth=3", "data=signed", "--json"});
+  EXPECT_EQ(json.at("passed"), true);
+  EXPECT_GT(json.at("vectors"), 100);
+}
+
+TEST(Commands, VerifyRtlFindsAnEditAndReplaysIt) {
+  const base::TemporaryDirectory folder;
+  ASSERT_EQ(fircone({"generate", "fcu", "-o", folder.path().string()}).status, 0);
+  const std::string rtl = (folder.path() / "fcu_k3.v").string();
+  const std::vector<std::string> words = {"verify", "fcu", "--rtl", rtl};
+  EXPECT_EQ(fircone(words).status, 0);
+  edit(rtl, " * ", " + ");
+  const base::Output output = fircone(words);
+  EXPECT_EQ(output.status, 1);
+  EXPECT_TRUE(output.err.starts_with("mismatch: fcu ")) << output.err;
+  const size_t replay = output.err.find("replay: fircone ");
+  ASSERT_NE(replay, std::string::npos);
+  std::string command = output.err.substr(replay + 16);
+  command = command.substr(0, command.find('\n'));
+  const std::string trace = (folder.path() / "out.fst").string();
+  command.replace(command.find("out.fst"), 7, trace);
+  // The replay command is text for a shell, so a shell runs it.
+  const base::Output again = base::run({.argv = {"sh", "-c", program().string() + " " + command}});
+  EXPECT_EQ(again.status, 1);
+  EXPECT_EQ(again.err.substr(0, again.err.find('\n')), output.err.substr(0, output.err.find('\n')));
+  EXPECT_GT(fs::file_size(trace), 100U);
+}
+
+TEST(Commands, VerifyForeignNamesAndActiveHighReset) {
+  const base::TemporaryDirectory folder;
+  ASSERT_EQ(fircone({"generate", "fcu", "-o", folder.path().string()}).status, 0);
+  const fs::path wrapper = folder.path() / "other.v";
+  base::write_file(wrapper, R"(
+module other (input wire clock, input wire reset, input wire go, input wire have,
+              input wire [119:0] pixels, input wire [71:0] weights,
+              output wire have_out, output wire [59:0] sums);
+  fcu_k3 u_fcu (.clk_i(clock), .rst_ni(!reset), .en_i(go), .valid_i(have), .x_i(pixels),
+                .h_i(weights), .valid_o(have_out), .y_o(sums));
+endmodule
+)");
+  const base::Output output = fircone(
+      {"verify", "fcu", "--rtl", (folder.path() / "fcu_k3.v").string(), "--rtl", wrapper.string(),
+       "--top", "other", "--port", "en_i=go", "--clock", "clock", "--reset", "reset:high"});
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_NE(output.err.find("guess: x_i is pixels"), std::string::npos) << output.err;
+}
+
+TEST(Commands, CharacterizeChecksTheNetlistAndAddsUp) {
+  const Json json = json_of({"characterize", "fcu", "scheme=ffa", "DataWidth=4", "CoefWidth=4",
+                             "--clock", "20ns", "--json"});
+  EXPECT_NEAR(json.at("kge").get<double>(),
+              json.at("kge_registers").get<double>() + json.at("kge_logic").get<double>(), 1e-6);
+  const Json& power = json.at("power_mw");
+  EXPECT_NEAR(power.at("total").get<double>(),
+              power.at("internal").get<double>() + power.at("switching").get<double>() +
+                  power.at("leakage").get<double>(),
+              1e-9);
+  EXPECT_GT(power.at("total").get<double>(), 0.0);
+  EXPECT_NEAR(json.at("energy_pj_per_output").get<double>(),
+              power.at("total").get<double>() * 20 / 3, 1e-6);
+  EXPECT_NE(json.at("verified").get<std::string>().find("golden"), std::string::npos);
+  EXPECT_NEAR(json.at("delay_ns").get<double>() + json.at("slack_ns").get<double>(), 20.0, 0.2);
+}
+
+TEST(Commands, CharacterizeForeignRtlThatIsWrongFails) {
+  const base::TemporaryDirectory folder;
+  ASSERT_EQ(fircone({"generate", "fcu", "DataWidth=4", "CoefWidth=4", "-o", folder.path().string()})
+                .status,
+            0);
+  const std::string rtl = (folder.path() / "fcu_k3.v").string();
+  edit(rtl, " * ", " + ");
+  const base::Output output = fircone(
+      {"characterize", "fcu", "DataWidth=4", "CoefWidth=4", "--rtl", rtl, "--top", "fcu_k3"});
+  EXPECT_EQ(output.status, 1);
+  EXPECT_NE(output.err.find("mapped netlist"), std::string::npos) << output.err;
+}
+
+TEST(Commands, DemoOfASmallPicture) {
+  const base::TemporaryDirectory folder;
+  golden::Picture picture(20, 7);
+  for (size_t i = 0; i < picture.samples.size(); ++i)
+    picture.samples[i] = static_cast<int64_t>(i * 37 % 256);
+  const fs::path image = folder.path() / "in.png";
+  cli::write_png(image, picture);
+  const base::Output output =
+      fircone({"demo", "--image", image.string(), "-o", (folder.path() / "out").string()});
+  EXPECT_EQ(output.status, 0) << output.err;
+  const Json report = Json::parse(base::read_file(folder.path() / "out" / "report.json"));
+  EXPECT_EQ(report.at("mismatches"), 0);
+  EXPECT_EQ(report.at("forms").size(), 2U);
+  EXPECT_EQ(cli::read_png(folder.path() / "out" / "edge.png", 100, 100).width, 20);
+  // A flat blur of the picture's middle, by hand: sum of 1 2 1 / 2 4 2 / 1 2 1 over 16, rounded.
+  const auto at = [&](int row, int column) { return picture.at(row, column); };
+  const int64_t sum = at(2, 9) + 2 * at(2, 10) + at(2, 11) + 2 * at(3, 9) + 4 * at(3, 10) +
+                      2 * at(3, 11) + at(4, 9) + 2 * at(4, 10) + at(4, 11);
+  EXPECT_EQ(cli::read_png(folder.path() / "out" / "blur.png", 100, 100).at(3, 10), (sum + 8) / 16);
+}
+
+TEST(Commands, CacheTellsWhereItIs) {
+  const Json json = [] {
+    const base::Output output = fircone({"cache", "info", "--json"});
+    return Json::parse(output.out);
+  }();
+  EXPECT_EQ(json.at("limit_bytes"), 5'000'000'000);
+  EXPECT_TRUE(fs::is_directory(json.at("root").get<std::string>()));
+}
+
+}  // namespace
