@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bench of the fast convolution unit: windows in, neighbouring outputs out.
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "golden/conv2d.h"
+#include "golden/preadd.h"
+#include "tb/activations.h"
+#include "tb/operands.h"
+#include "tb/pipelined.h"
+
+namespace tb {
+namespace {
+
+constexpr int kOutputs = 3;
+
+struct Sizes {
+  int kernel, data, coefficient, result;
+  bool data_signed, offline;
+
+  explicit Sizes(const base::Spec& spec)
+      : kernel(static_cast<int>(spec.size("kernel"))),
+        data(static_cast<int>(spec.size("DataWidth"))),
+        coefficient(static_cast<int>(spec.size("CoefWidth"))),
+        result(data + coefficient + growth(kernel * kernel, spec.is("data", "signed"))),
+        data_signed(spec.is("data", "signed")),
+        offline(spec.is("preadd", "offline")) {}
+
+  int columns() const { return kernel + kOutputs - 1; }
+  Field x() const { return {"x_i", kernel * columns(), data, data_signed}; }
+  Field h() const {
+    if (!offline) return {"h_i", kernel * kernel, coefficient, true};
+    return {"h_i", kernel * kernel * (kernel + 1) / 2, coefficient + 1, true};
+  }
+  Field y() const { return {"y_o", kOutputs, result, true}; }
+};
+
+class Fcu : public PipelinedUnit {
+ public:
+  Fcu(const base::Spec& spec, const Options& options, const Sizes& sizes)
+      : PipelinedUnit({sizes.x(), sizes.h()}, {sizes.y()},
+                      options.latency >= 0 ? options.latency : latency_of_cut(spec.get("cut"))),
+        sizes_(sizes),
+        operands_(sizes.kernel * sizes.columns(), sizes.data, sizes.data_signed,
+                  sizes.kernel * sizes.kernel, sizes.coefficient, 1, options.seed),
+        image_(options.image) {
+    if (image_ != nullptr && (image_->width < sizes.columns() || image_->height < sizes.kernel)) {
+      base::usage_error(
+          "image", fmt::format("{}x{} is smaller than one window", image_->width, image_->height));
+    }
+  }
+
+  int64_t default_vectors() const override { return operands_.default_vectors(); }
+
+  void values(int64_t vector, Values& in) override {
+    operands(vector);
+    in = x_;
+    if (!sizes_.offline) {
+      in.insert(in.end(), h_.begin(), h_.end());
+      return;
+    }
+    for (int r = 0; r < sizes_.kernel; ++r) {
+      const auto row = std::span(h_).subspan(static_cast<size_t>(r * sizes_.kernel),
+                                             static_cast<size_t>(sizes_.kernel));
+      const Values sums = golden::pairwise_sums(row);
+      in.insert(in.end(), sums.begin(), sums.end());
+    }
+  }
+
+  void expect(const Values&, Sums& out) override {
+    out = golden::correlate_window(x_, {sizes_.kernel, h_}, kOutputs);
+  }
+
+ private:
+  // x_ and h_ of a vector. Pictures: windows in scan order, `kOutputs` columns a step; the kernel
+  // changes every kKernelVectors.
+  void operands(int64_t vector) {
+    if (image_ == nullptr) {
+      operands_.values(vector, x_, h_);
+      return;
+    }
+    const int64_t steps = (image_->width - sizes_.columns()) / kOutputs + 1;
+    const int64_t rows = image_->height - sizes_.kernel + 1;
+    const int64_t row = (vector / steps) % rows, column = vector % steps * kOutputs;
+    x_.clear();
+    for (int r = 0; r < sizes_.kernel; ++r) {
+      for (int c = 0; c < sizes_.columns(); ++c) {
+        const int64_t grey = image_->at(static_cast<int>(row) + r, static_cast<int>(column) + c);
+        x_.push_back(activation(grey, sizes_.data, sizes_.data_signed));
+      }
+    }
+    const auto& names = kernel_names();
+    const auto pass = static_cast<size_t>(vector / kKernelVectors) % names.size();
+    h_ = quantised(named_kernel(names[pass]).coefficients, sizes_.coefficient);
+  }
+
+  static constexpr int64_t kKernelVectors = 333;
+  Sizes sizes_;
+  Operands operands_;
+  const Picture* image_;
+  Values x_, h_;  // of the vector that values() was last asked for
+};
+
+}  // namespace
+
+std::unique_ptr<PipelinedUnit> make_fcu(const base::Spec& spec, const Options& options) {
+  return std::make_unique<Fcu>(spec, options, Sizes(spec));
+}
+
+}  // namespace tb

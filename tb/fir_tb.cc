@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bench of the FIR filter: blocks of samples in, blocks of results out.
+
+#include "base/error.h"
+#include "golden/fir.h"
+#include "golden/preadd.h"
+#include "tb/activations.h"
+#include "tb/operands.h"
+#include "tb/pipelined.h"
+
+namespace tb {
+namespace {
+
+struct Sizes {
+  int taps, parallel, data, coefficient, result;
+  bool data_signed, offline;
+
+  explicit Sizes(const base::Spec& spec)
+      : taps(static_cast<int>(spec.size("taps"))),
+        parallel(static_cast<int>(spec.size("parallel"))),
+        data(static_cast<int>(spec.size("DataWidth"))),
+        coefficient(static_cast<int>(spec.size("CoefWidth"))),
+        result(data + coefficient + growth(taps, spec.is("data", "signed"))),
+        data_signed(spec.is("data", "signed")),
+        offline(spec.is("preadd", "offline")) {}
+
+  int blocks_remembered() const { return (taps + parallel - 2) / parallel; }
+  Field x() const { return {"x_i", parallel, data, data_signed}; }
+  Field h() const {
+    if (!offline) return {"h_i", taps, coefficient, true};
+    const auto raw = std::vector<int64_t>(static_cast<size_t>(taps), 0);
+    const auto sums = golden::filter_sums(raw, parallel);
+    return {"h_i", static_cast<int>(sums.size()), coefficient + 1, true};
+  }
+  Field y() const { return {"y_o", parallel, result, true}; }
+};
+
+class Fir : public PipelinedUnit {
+ public:
+  Fir(const base::Spec& spec, const Options& options, const Sizes& sizes)
+      : PipelinedUnit({sizes.x(), sizes.h()}, {sizes.y()},
+                      options.latency >= 0 ? options.latency : latency_of_cut(spec.get("cut"))),
+        sizes_(sizes),
+        operands_(sizes.parallel, sizes.data, sizes.data_signed, sizes.taps, sizes.coefficient,
+                  sizes.blocks_remembered() + 1, options.seed),
+        image_(options.image),
+        golden_(sizes.taps) {
+    if (image_ != nullptr && image_->samples.empty()) base::usage_error("image", "it is empty");
+  }
+
+  int64_t default_vectors() const override { return operands_.default_vectors(); }
+
+  void values(int64_t vector, Values& in) override {
+    operands(vector);
+    in = x_;
+    const Values h = sizes_.offline ? golden::filter_sums(h_, sizes_.parallel) : h_;
+    in.insert(in.end(), h.begin(), h.end());
+  }
+
+  void expect(const Values&, Sums& out) override { out = golden_.block(x_, h_); }
+  void reset() override { golden_.reset(); }
+
+ private:
+  // Pictures: their rows one behind the other; three filters in turn.
+  void operands(int64_t vector) {
+    if (image_ == nullptr) {
+      operands_.values(vector, x_, h_);
+      return;
+    }
+    const auto& greys = image_->samples;
+    x_.clear();
+    for (int i = 0; i < sizes_.parallel; ++i) {
+      const auto n = static_cast<size_t>(vector * sizes_.parallel + i) % greys.size();
+      x_.push_back(activation(greys[n], sizes_.data, sizes_.data_signed));
+    }
+    const int64_t pass = vector / kFilterVectors % 3;
+    Values
+        taps;  // low pass: triangle; sharpen: centre against the rest; edge: difference of halves
+    for (int k = 0; k < sizes_.taps; ++k) {
+      const int mirrored = sizes_.taps - 1 - k;
+      const bool centre = k == sizes_.taps / 2;
+      if (pass == 0) taps.push_back(1 + (k < mirrored ? k : mirrored));
+      if (pass == 1) taps.push_back(centre ? 2 * sizes_.taps : -1);
+      if (pass == 2) taps.push_back(k < mirrored ? 1 : k > mirrored ? -1 : 0);
+    }
+    h_ = quantised(taps, sizes_.coefficient);
+  }
+
+  static constexpr int64_t kFilterVectors = 333;
+  Sizes sizes_;
+  Operands operands_;
+  const Picture* image_;
+  golden::Fir golden_;
+  Values x_, h_;  // of the vector that values() was last asked for
+};
+
+}  // namespace
+
+std::unique_ptr<PipelinedUnit> make_fir(const base::Spec& spec, const Options& options) {
+  return std::make_unique<Fir>(spec, options, Sizes(spec));
+}
+
+}  // namespace tb

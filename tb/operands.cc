@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// Samples and coefficients by vector number, for filters and convolution units.
+
+#include "tb/operands.h"
+
+#include <algorithm>
+#include <string>
+
+namespace tb {
+namespace {
+
+constexpr int64_t kRandomVectors = 2000;
+
+std::vector<sim::StimulusField> fields(int samples, int sample_width, bool samples_signed,
+                                       int coefficients, int coefficient_width) {
+  std::vector<sim::StimulusField> all;
+  for (int i = 0; i < samples; ++i) {
+    all.push_back({"x" + std::to_string(i), sample_width, samples_signed, 0});
+  }
+  for (int i = 0; i < coefficients; ++i) {
+    all.push_back({"h" + std::to_string(i), coefficient_width, true, 1});
+  }
+  return all;
+}
+
+int64_t word(uint64_t bits, const sim::StimulusField& field) {
+  const bool negative = field.is_signed && (bits >> (field.width - 1)) != 0;
+  return static_cast<int64_t>(bits) - (negative ? int64_t{1} << field.width : 0);
+}
+
+}  // namespace
+
+Operands::Operands(int samples, int sample_width, bool samples_signed, int coefficients,
+                   int coefficient_width, int repeat, uint64_t seed)
+    : stimulus_(fields(samples, sample_width, samples_signed, coefficients, coefficient_width),
+                seed),
+      samples_(static_cast<size_t>(samples)),
+      repeat_(repeat) {}
+
+int64_t Operands::default_vectors() const {
+  if (stimulus_.exhaustive()) return stimulus_.size();
+  return stimulus_.corners() * repeat_ + kRandomVectors;
+}
+
+void Operands::values(int64_t vector, std::vector<int64_t>& x, std::vector<int64_t>& h) const {
+  const int64_t held = stimulus_.exhaustive() ? 0 : stimulus_.corners();
+  int64_t index = vector < held * repeat_ ? vector / repeat_ : vector - held * repeat_ + held;
+  if (stimulus_.exhaustive()) index %= stimulus_.size();
+  std::vector<uint64_t> bits(stimulus_.fields().size());
+  stimulus_.vector(index, bits);
+  x.clear();
+  h.clear();
+  for (size_t i = 0; i < bits.size(); ++i) {
+    (i < samples_ ? x : h).push_back(word(bits[i], stimulus_.fields()[i]));
+  }
+}
+
+}  // namespace tb
