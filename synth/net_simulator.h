@@ -28,7 +28,8 @@ struct Activity {
 };
 
 // The pins that make up a cell's counted state: its inputs without the clock and, of a register,
-// its first output; bit i of the state is the i-th of these, an index into type->pins.
+// its state (as pin number type->pins.size()); bit i of the state is the i-th of these, an index
+// into type->pins.
 std::vector<uint32_t> state_pins(const LibCell& cell);
 
 // Zero-delay, two-valued simulation. A *lane* is one independent stimulus stream; lane i of every
@@ -58,8 +59,9 @@ class NetSimulator {
   // Combinational settling, asynchronous set and reset included; clock pins are not looked at.
   void settle();
   // One rising edge of the design's clock port in every lane: registers take their next state from
-  // the settled values, then everything settles. Whatever the clock port's net holds is of no account
-  // when all registers hang on it directly; else (gated, inverted, divided) it is pulsed.
+  // the settled values. Combinational nets follow at the next settle(). What the clock port's net
+  // holds is of no account when all registers hang on it directly; else (gated, inverted, divided
+  // clocks) it is pulsed.
   void clock();
   // General event step: settles, then lets every register whose own clock pin rose since the last
   // call take its value, until nothing changes. For models that drive the clock port as a plain net.
@@ -82,8 +84,8 @@ class NetSimulator {
   std::unique_ptr<Impl> impl_;
 };
 
-// Uniformly random inputs in 512 lanes for `cycles` clock edges after a warm-up; resets (inputs
-// that only reach asynchronous pins) are held inactive, one-bit inputs named en_i or valid_i at 1.
+// Uniformly random inputs, at least `cycles` clock cycles over 512 lanes after a warm-up; resets
+// are held inactive, one-bit inputs with customary names of enables at 1.
 Activity random_activity(const std::shared_ptr<const Netlist>& netlist, int cycles, uint64_t seed);
 
 }  // namespace synth
