@@ -104,7 +104,13 @@ class Guard {
   ~Guard();
   Guard(const Guard&) = delete;
   Guard& operator=(const Guard&) = delete;
+
+ private:
+  bool dead_;
 };
+
+// True inside a guard whose condition is false at the point: values there mean nothing.
+bool point_is_dead();
 
 // Names for known sizes, so that a Dim prints as the localparam of the same polynomial.
 struct DimName {

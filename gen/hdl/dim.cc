@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+// Polynomials over sizes: arithmetic, bounds and proofs of order.
+
+#include "gen/hdl/dim.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace hdl {
+namespace {
+
+int64_t checked(bool overflow, int64_t value) {
+  if (overflow) throw std::overflow_error("a size leaves 64 bits");
+  return value;
+}
+int64_t add(int64_t a, int64_t b) {
+  int64_t r = 0;
+  const bool overflow = __builtin_add_overflow(a, b, &r);
+  return checked(overflow, r);
+}
+int64_t multiply(int64_t a, int64_t b) {
+  int64_t r = 0;
+  const bool overflow = __builtin_mul_overflow(a, b, &r);
+  return checked(overflow, r);
+}
+
+int64_t clog2_value(int64_t n) {
+  int64_t bits = 0;
+  while (bits < 62 && (int64_t{1} << bits) < n) ++bits;
+  return bits;
+}
+int64_t ceil_div_value(int64_t n, int64_t d) { return d <= 0 ? 0 : n <= 0 ? 0 : (n - 1) / d + 1; }
+
+// Elimination order: genvars first (their bounds are sizes), then opaque functions, then
+// parameters, the last declared first (its bounds may be earlier ones).
+int elimination_rank(const Atom& a) {
+  switch (a.kind) {
+    case Atom::Kind::kGenvar: return 2000000 + a.rank;
+    case Atom::Kind::kParameter: return a.rank;
+    default: return 1000000;
+  }
+}
+
+thread_local std::vector<Dim> known;  // facts of the live Guards: each at least 0
+thread_local int dead_guards = 0;
+
+}  // namespace
+
+bool AtomLess::operator()(const AtomPtr& a, const AtomPtr& b) const {
+  if (a == b) return false;
+  const auto group = [](const Atom& x) {
+    return x.kind == Atom::Kind::kGenvar ? 0 : x.kind == Atom::Kind::kParameter ? 1 : 2;
+  };
+  if (group(*a) != group(*b)) return group(*a) < group(*b);
+  if (group(*a) == 2) return a->name < b->name;
+  if (a->rank != b->rank) return a->rank < b->rank;
+  return a->name < b->name;
+}
+
+bool MonomialLess::operator()(const Monomial& a, const Monomial& b) const {
+  if (a.size() != b.size()) return a.size() > b.size();
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), AtomLess());
+}
+
+Dim::Dim(int64_t constant) : value_(constant) {
+  if (constant != 0) terms_[{}] = constant;
+}
+
+Dim::Dim(AtomPtr atom) : value_(atom->value) { terms_[{std::move(atom)}] = 1; }
+
+bool Dim::is_constant() const {
+  return terms_.empty() || (terms_.size() == 1 && terms_.begin()->first.empty());
+}
+
+bool Dim::has_genvar() const {
+  for (const auto& [monomial, factor] : terms_) {
+    for (const AtomPtr& atom : monomial) {
+      if (atom->kind == Atom::Kind::kGenvar) return true;
+      for (const Dim& argument : atom->arguments) {
+        if (argument.has_genvar()) return true;
+      }
+    }
+  }
+  return false;
+}
+
+void Dim::add_term(const Monomial& monomial, int64_t factor) {
+  int64_t& sum = terms_[monomial];
+  sum = add(sum, factor);
+  if (sum == 0) terms_.erase(monomial);
+}
+
+Dim operator+(const Dim& a, const Dim& b) {
+  Dim r = a;
+  for (const auto& [monomial, factor] : b.terms_) r.add_term(monomial, factor);
+  r.value_ = add(a.value_, b.value_);
+  return r;
+}
+
+Dim operator-(const Dim& a, const Dim& b) {
+  Dim r = a;
+  for (const auto& [monomial, factor] : b.terms_) r.add_term(monomial, -factor);
+  r.value_ = add(a.value_, -b.value_);
+  return r;
+}
+
+Dim operator*(const Dim& a, const Dim& b) {
+  Dim r;
+  for (const auto& [ma, fa] : a.terms_) {
+    for (const auto& [mb, fb] : b.terms_) {
+      Monomial m = ma;
+      m.insert(m.end(), mb.begin(), mb.end());
+      std::sort(m.begin(), m.end(), AtomLess());
+      r.add_term(m, multiply(fa, fb));
+    }
+  }
+  r.value_ = multiply(a.value_, b.value_);
+  return r;
+}
+
+bool operator==(const Dim& a, const Dim& b) {
+  const AtomLess less;
+  const auto same = [&](const AtomPtr& x, const AtomPtr& y) { return !less(x, y) && !less(y, x); };
+  return std::equal(a.terms_.begin(), a.terms_.end(), b.terms_.begin(), b.terms_.end(),
+                    [&](const auto& x, const auto& y) {
+                      return x.second == y.second &&
+                             std::equal(x.first.begin(), x.first.end(), y.first.begin(),
+                                        y.first.end(), same);
+                    });
+}
+
+namespace {
+
+Dim make_opaque(Atom::Kind kind, std::string name, std::vector<Dim> arguments, int64_t value) {
+  auto atom = std::make_shared<Atom>();
+  atom->kind = kind;
+  atom->name = std::move(name);
+  atom->arguments = std::move(arguments);
+  atom->value = value;
+  return Dim(AtomPtr(std::move(atom)));
+}
+
+Dim evaluate(const Atom& atom, const std::vector<Dim>& arguments) {
+  switch (atom.kind) {
+    case Atom::Kind::kClog2: return clog2(arguments[0]);
+    case Atom::Kind::kMax: return max(arguments[0], arguments[1]);
+    default: return ceil_div(arguments[0], arguments[1]);
+  }
+}
+
+}  // namespace
+
+Dim clog2(const Dim& d) {
+  if (d.is_constant()) return clog2_value(d.value());
+  return make_opaque(Atom::Kind::kClog2, fmt::format("$clog2({})", d.text()), {d},
+                     clog2_value(d.value()));
+}
+
+Dim ceil_div(const Dim& d, const Dim& divisor) {
+  if (!proves_at_least(divisor, 1)) {
+    throw std::logic_error(fmt::format("ceil_div by {}, which may be below 1", divisor.text()));
+  }
+  if (divisor == Dim(1)) return d;
+  if (d.is_constant() && divisor.is_constant()) return ceil_div_value(d.value(), divisor.value());
+  return make_opaque(
+      Atom::Kind::kCeilDiv,
+      fmt::format("(({}) / {})", (d + divisor - 1).text(), dim_factor(divisor, {}, nullptr)),
+      {d, divisor}, ceil_div_value(d.value(), divisor.value()));
+}
+
+Dim max(const Dim& a, const Dim& b) {
+  if (proves_at_least(a, b)) return a;
+  if (proves_at_least(b, a)) return b;
+  const bool swap = b.text() < a.text();
+  const Dim& x = swap ? b : a;
+  const Dim& y = swap ? a : b;
+  return make_opaque(Atom::Kind::kMax,
+                     fmt::format("(({0} > {1}) ? {0} : {1})", dim_factor(x, {}, nullptr),
+                                 dim_factor(y, {}, nullptr)),
+                     {x, y}, std::max(a.value(), b.value()));
+}
+
+Dim Dim::substitute(const std::map<std::string, Dim>& values) const {
+  Dim sum;
+  for (const auto& [monomial, factor] : terms_) {
+    Dim product = factor;
+    for (const AtomPtr& atom : monomial) {
+      if (!atom->arguments.empty()) {
+        std::vector<Dim> arguments;
+        for (const Dim& a : atom->arguments) arguments.push_back(a.substitute(values));
+        product = product * evaluate(*atom, arguments);
+      } else if (const auto it = values.find(atom->name); it != values.end()) {
+        product = product * it->second;
+      } else {
+        product = product * Dim(atom);
+      }
+    }
+    sum += product;
+  }
+  return sum;
+}
+
+namespace {
+
+// `d` with `atom` replaced by `by`.
+Dim replace(const Dim& d, const AtomPtr& atom, const Dim& by) {
+  Dim sum;
+  for (const auto& [monomial, factor] : d.terms()) {
+    Dim product = factor;
+    for (const AtomPtr& a : monomial) product = product * (a == atom ? by : Dim(a));
+    sum += product;
+  }
+  return sum;
+}
+
+DimBounds hull(const DimBounds& a, const DimBounds& b) {
+  return {std::min(a.min, b.min), std::max(a.max, b.max)};
+}
+
+DimBounds plain_bounds(const Dim& d);
+
+// Lowest and highest value of an atom, as Dims of atoms that are eliminated later.
+std::pair<Dim, Dim> limits(const Atom& atom) {
+  if (atom.arguments.empty()) return {atom.bounds.at(0), atom.bounds.at(1)};
+  const DimBounds a = plain_bounds(atom.arguments[0]);
+  if (atom.kind == Atom::Kind::kClog2) return {clog2_value(a.min), clog2_value(a.max)};
+  const DimBounds b = plain_bounds(atom.arguments[1]);
+  return {ceil_div_value(a.min, b.max), ceil_div_value(a.max, b.min)};
+}
+
+// By intervals, each monomial alone: sound for any polynomial.
+DimBounds interval_bounds(const Dim& d) {
+  DimBounds sum{0, 0};
+  for (const auto& [monomial, factor] : d.terms()) {
+    DimBounds product{factor, factor};
+    for (const AtomPtr& atom : monomial) {
+      const DimBounds x = plain_bounds(Dim(atom));
+      const int64_t corner[] = {multiply(product.min, x.min), multiply(product.min, x.max),
+                                multiply(product.max, x.min), multiply(product.max, x.max)};
+      product = {*std::min_element(corner, corner + 4), *std::max_element(corner, corner + 4)};
+    }
+    sum = {add(sum.min, product.min), add(sum.max, product.max)};
+  }
+  return sum;
+}
+
+// A function linear in an atom is extreme at that atom's limits, so atoms are replaced by their
+// limits one by one; dependent limits (ApproxWidth <= Width) keep their meaning that way.
+DimBounds plain_bounds(const Dim& d) {
+  AtomPtr last;
+  for (const auto& [monomial, factor] : d.terms()) {
+    for (const AtomPtr& atom : monomial) {
+      if (!last || elimination_rank(*atom) > elimination_rank(*last) ||
+          (elimination_rank(*atom) == elimination_rank(*last) && atom->name < last->name)) {
+        last = atom;
+      }
+    }
+  }
+  if (!last) return {d.value(), d.value()};
+  if (last->kind == Atom::Kind::kMax) {  // it is one of the two
+    return hull(plain_bounds(replace(d, last, last->arguments[0])),
+                plain_bounds(replace(d, last, last->arguments[1])));
+  }
+  for (const auto& [monomial, factor] : d.terms()) {
+    if (std::count(monomial.begin(), monomial.end(), last) > 1) return interval_bounds(d);
+  }
+  const auto [low, high] = limits(*last);
+  return hull(plain_bounds(replace(d, last, low)), plain_bounds(replace(d, last, high)));
+}
+
+}  // namespace
+
+DimBounds bounds(const Dim& d) {
+  DimBounds b = plain_bounds(d);
+  for (const Dim& fact : known) {  // d = (d - k * fact) + k * fact, and fact >= 0
+    for (int k = 1; k <= 4; ++k) {
+      b.min = std::max(b.min, plain_bounds(d - k * fact).min);
+      b.max = std::min(b.max, plain_bounds(d + k * fact).max);
+    }
+  }
+  return b;
+}
+
+bool proves_at_least(const Dim& a, const Dim& b) { return bounds(a - b).min >= 0; }
+
+bool at_least(const Dim& a, const Dim& b) {
+  if (proves_at_least(a, b)) return true;
+  if (proves_at_least(b, a + 1)) return false;
+  throw std::logic_error(fmt::format(
+      "order of {} and {} does not follow from the bounds of the parameters", a.text(), b.text()));
+}
+
+Guard::Guard(const DimCondition& condition) : dead_(!condition.holds()) {
+  known.push_back(condition.lhs - condition.rhs);
+  if (dead_) ++dead_guards;
+}
+Guard::~Guard() {
+  known.pop_back();
+  if (dead_) --dead_guards;
+}
+
+bool point_is_dead() { return dead_guards > 0; }
+
+}  // namespace hdl
