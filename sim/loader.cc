@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// From Verilog text to a shared object: sources, key, Verilator, compiler.
+
+#include "sim/loader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "base/cache.h"
+#include "base/error.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/process.h"
+#include "sim/adaptor.h"
+#include "sim/runtime.h"
+#include "sim/shared_model.h"
+
+namespace sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Sources {
+  std::vector<SourceText> texts;     // written to the work folder
+  std::vector<std::string> files;    // given to Verilator as they are
+  std::vector<std::string> content;  // of the files and of what they include, for the key
+  std::set<std::string> folders;     // where includes are looked for
+};
+
+// Adds the files that `text` includes, so that a change in one of them changes the key.
+void add_includes(const std::string& text, const fs::path& folder, std::set<fs::path>& seen,
+                  Sources& sources) {
+  constexpr std::string_view kInclude = "`include";
+  for (std::size_t at = text.find(kInclude); at != std::string::npos;
+       at = text.find(kInclude, at + 1)) {
+    const std::size_t open = text.find_first_of("\"\n", at);
+    if (open == std::string::npos || text[open] != '"') continue;
+    const std::size_t close = text.find_first_of("\"\n", open + 1);
+    if (close == std::string::npos || text[close] != '"') continue;
+    const fs::path file = folder / text.substr(open + 1, close - open - 1);
+    std::error_code error;
+    if (!fs::exists(file, error) || !seen.insert(fs::weakly_canonical(file)).second) continue;
+    const std::string included = base::read_file(file);
+    sources.content.push_back(included);
+    add_includes(included, folder, seen, sources);
+  }
+}
+
+Sources collect(const ModelRequest& request) {
+  Sources sources;
+  sources.texts = request.sources;
+  std::set<std::string> names;
+  for (const SourceText& source : sources.texts) {
+    if (fs::path(source.name).filename() != source.name || !names.insert(source.name).second) {
+      base::usage_error(request.top, "source name '" + source.name + "' is not a plain, new name");
+    }
+  }
+  std::set<fs::path> seen;
+  for (const fs::path& file : request.files) {
+    const fs::path full = fs::absolute(file);
+    const std::string text = base::read_file(full);
+    sources.files.push_back(full.string());
+    sources.content.push_back(full.filename().string());
+    sources.content.push_back(text);
+    sources.folders.insert(full.parent_path().string());
+    add_includes(text, full.parent_path(), seen, sources);
+  }
+  if (sources.texts.empty() && sources.files.empty()) {
+    base::usage_error(request.top, "no Verilog sources to simulate");
+  }
+  return sources;
+}
+
+std::vector<std::string> verilator_flags(const ModelRequest& request) {
+  std::vector<std::string> flags = {
+      "-cc",         "-Wno-fatal", "--no-timing",          "--assert", "--x-assign",   "unique",
+      "--x-initial", "unique",     "--timescale-override", "1ps/1ps",  "--top-module", request.top};
+  if (request.trace) flags.insert(flags.end(), {"--trace-fst", "--trace-structs"});
+  if (request.coverage) flags.emplace_back("--coverage");
+  for (const auto& [name, value] : request.parameters) {
+    flags.push_back(fmt::format("-G{}={}", name, value));
+  }
+  return flags;
+}
+
+// `%Error-PINMISSING: f.v:3:4: text` -> `f.v:3:4: text`, without the folder of a file.
+std::string first_error(const std::string& output, const fs::path& work) {
+  std::size_t at = output.find("%Error");
+  if (at == std::string::npos) return output.substr(0, output.find('\n'));
+  at = output.find(": ", at);
+  std::string line = output.substr(at + 2, output.find('\n', at) - at - 2);
+  const std::string folder = work.string() + "/";
+  if (line.starts_with(folder)) line.erase(0, folder.size());
+  return line;
+}
+
+void verilate(const ModelRequest& request, const Sources& sources, const std::string& prefix,
+              const fs::path& work) {
+  std::vector<std::string> argv = {"verilator"};
+  for (const std::string& flag : verilator_flags(request)) argv.push_back(flag);
+  argv.insert(argv.end(), {"--prefix", prefix, "--Mdir", "cc"});
+  for (const std::string& folder : sources.folders) argv.push_back("-I" + folder);
+  for (const SourceText& source : sources.texts) {
+    base::write_file(work / source.name, source.text);
+    argv.push_back(source.name);
+  }
+  for (const std::string& file : sources.files) argv.push_back(file);
+  const base::Output output = base::run({.argv = argv, .directory = work});
+  if (output.status != 0) {
+    base::usage_error("verilator", first_error(output.err + output.out, work));
+  }
+}
+
+void compile(const ModelRequest& request, const RuntimeVariant& variant, const Runtime& runtime,
+             const std::string& prefix, const fs::path& work, const fs::path& object) {
+  std::vector<std::string> includes;
+  for (const auto& file : fs::directory_iterator(work / "cc")) {
+    if (file.path().extension() == ".cpp")
+      includes.push_back("cc/" + file.path().filename().string());
+  }
+  std::sort(includes.begin(), includes.end());
+  const std::vector<AdaptorPort> ports =
+      read_ports(base::read_file(work / "cc" / (prefix + ".h")), request.top);
+  base::write_file(work / "model.cc", adaptor_text(prefix, includes, ports));
+
+  std::vector<std::string> argv = {"g++"};
+  for (const std::string& flag : variant_flags(variant)) argv.push_back(flag);
+  for (const std::string& flag : include_flags()) argv.push_back(flag);
+  argv.insert(argv.end(), {optimise_flag(variant), "-I" + runtime.header.string(), "-Icc",
+                           "-include", "common.h", "model.cc", "-shared", "-Wl,-Bsymbolic",
+                           "-Wl,-z,defs", "-Wl,--gc-sections", "-Wl,--exclude-libs,ALL", "-o",
+                           object.string(), runtime.library.string(), "-pthread"});
+  if (request.trace) argv.emplace_back("-lz");
+  if (variant.sanitize) std::erase(argv, "-Wl,-z,defs");
+  const base::Output output = base::run({.argv = argv, .directory = work});
+  if (output.status != 0) {
+    base::check_error(
+        "g++", "cannot compile the model of " + request.top + ": " + compiler_error(output.err));
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Model> load_verilog(const ModelRequest& request, base::Cache& cache,
+                                    LoadReport* report) {
+  const Sources sources = collect(request);
+  const RuntimeVariant variant{request.trace, request.coverage, request.sanitize, request.optimise};
+  base::KeyBuilder builder;
+  builder.add(tool_versions()).add(adaptor_fingerprint()).add(optimise_flag(variant));
+  for (const std::string& flag : verilator_flags(request)) builder.add(flag);
+  for (const std::string& flag : variant_flags(variant)) builder.add(flag);
+  for (const SourceText& source : sources.texts) builder.add(source.name).add(source.text);
+  builder.add("files");
+  for (const std::string& text : sources.content) builder.add(text);
+  const std::string key = builder.hex();
+  const std::string prefix = "V" + key.substr(0, 16);
+
+  LoadReport done;
+  const fs::path entry = cache.get(
+      "model", key, request.description.empty() ? request.top : request.description,
+      [&](const fs::path& folder) {
+        const base::TemporaryDirectory work;
+        verilate(request, sources, prefix, work.path());
+        const Runtime runtime = get_runtime(cache, variant, &done.made_runtime);
+        compile(request, variant, runtime, prefix, work.path(), folder / "model.so");
+      },
+      &done.made_model);
+  done.shared_object = entry / "model.so";
+  if (report != nullptr) *report = done;
+  return open_shared_model(done.shared_object, request.top, request.x_initial_seed);
+}
+
+std::unique_ptr<Model> load_verilog(const ModelRequest& request, LoadReport* report) {
+  return load_verilog(request, base::Cache::user(), report);
+}
+
+void prepare_runtime(base::Cache& cache) { get_runtime(cache, {}); }
+
+}  // namespace sim
