@@ -14,13 +14,10 @@ typedef uint64_t Word512 __attribute__((vector_size(64), may_alias));
 
 #define SYNTH_INLINE inline __attribute__((always_inline))
 
-// Depth of the stack for postfix code; a Liberty function of more is refused by nobody, so check.
-constexpr int kStack = 64;
-
 template <typename Word>
 SYNTH_INLINE void run_program(const NetProgram& program, const GateRun& run, Word* values) {
   const uint32_t* input = program.inputs.data() + run.inputs;
-  Word stack[kStack];
+  Word stack[kMaxProgram];
   for (uint32_t i = 0; i < run.count; ++i, input += 2) {
     const uint32_t* slots = program.program_inputs.data() + input[1];
     int top = -1;

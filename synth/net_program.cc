@@ -136,6 +136,7 @@ class Compiler {
     }
     Operation operation{f.gate, output, std::move(inputs), {}, 0};
     if (f.gate == Gate::kProgram) {
+      if (f.steps.size() > kMaxProgram) fail(cell, "has too long a function");
       operation.steps = f.steps;
       for (Expression::Step& step : operation.steps) {
         if (step.op != Expression::Op::kVariable) continue;
@@ -317,8 +318,15 @@ class Compiler {
     for (const auto& [cell, state] : states_) program_.state_of_cell[cell] = slot_[state];
     const std::string port = netlist_.clock_port();
     if (!port.empty()) program_.clock_slot = slot_[netlist_.find_port(port)->bits[0]];
+    // A clock that gates or data see as well, or an enable of latches, must really move.
+    for (const Operation& operation : operations_) {
+      for (const uint32_t input : operation.inputs) {
+        if (slot_[input] == program_.clock_slot && input != kNetZero) program_.simple_clock = false;
+      }
+    }
     std::map<uint32_t, size_t> group;
     for (const PendingRegister& r : registers_) {
+      if (slot_[r.next] == program_.clock_slot && r.next != kNetZero) program_.simple_clock = false;
       const uint32_t clock = slot_[r.clock];
       const auto [found, fresh] = group.try_emplace(clock, program_.clocks.size());
       if (fresh) program_.clocks.push_back({clock, {}});

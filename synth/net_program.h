@@ -68,6 +68,9 @@ enum class Gate : uint8_t {
   kLatch,         // state = enable ? data : state; inputs enable, data
 };
 
+// Steps of a postfix program: the depth of the kernels' stack.
+constexpr size_t kMaxProgram = 64;
+
 // Consecutive gates of one kind: outputs are slots output, output + 1, ...
 struct GateRun {
   Gate gate;

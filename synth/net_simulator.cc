@@ -270,6 +270,7 @@ const Netlist& NetSimulator::netlist() const { return *impl_->netlist; }
 int NetSimulator::lanes() const { return impl_->words * 64; }
 int NetSimulator::words() const { return impl_->words; }
 size_t NetSimulator::gate_count() const { return impl_->program.gate_count; }
+bool NetSimulator::simple_clock() const { return impl_->program.simple_clock; }
 
 std::span<uint64_t> NetSimulator::net(NetId net) {
   return {impl_->slot(impl_->program.slot_of_net[net]), static_cast<size_t>(impl_->words)};

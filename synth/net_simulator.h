@@ -78,6 +78,7 @@ class NetSimulator {
   Activity activity(std::string source) const;
 
   size_t gate_count() const;  // evaluations of one settle(): cell outputs
+  bool simple_clock() const;    // every flip-flop rises with the clock port itself
 
  private:
   struct Impl;
