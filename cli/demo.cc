@@ -15,23 +15,23 @@
 #include "cli/table.h"
 #include "golden/conv2d.h"
 #include "sim/loader.h"
-#include "tb/conv2d_stream_tb.h"
+#include "tb/activations.h"
+#include "tb/conv2d_stream.h"
 
 namespace cli {
 namespace {
 
 struct DemoFilter {
   const char* name;
-  std::vector<int64_t> coefficients;
-  int shift;
+  int shift;  // log2 of the sum of its coefficients
+  golden::Kernel kernel() const { return tb::named_kernel(name); }
 };
 
-// Binomial blur (sum 16), sharpening (sum 1), Laplacian edges (sum 0).
-const std::vector<DemoFilter> kFilters = {
-    {"blur", {1, 2, 1, 2, 4, 2, 1, 2, 1}, 4},
-    {"sharpen", {0, -1, 0, -1, 5, -1, 0, -1, 0}, 0},
-    {"edge", {-1, -1, -1, -1, 8, -1, -1, -1, -1}, 0},
-};
+const std::vector<DemoFilter> kFilters = {{"blur", 4}, {"sharpen", 0}, {"edge", 0}};
+
+// A picture smaller than one window of the unit cannot be its activity.
+constexpr int kWindowWidth = 5;
+constexpr int kWindowHeight = 3;
 
 constexpr int kMaxWidth = 16384;  // of the generated engine
 constexpr int kMaxHeight = 16384;
@@ -56,12 +56,13 @@ std::vector<golden::Picture> run_engine(const golden::Picture& picture, DemoForm
   const gen::Design design = gen::generate(form.stream);
   form.stream = design.spec;
   const std::unique_ptr<sim::Model> model = load_engine(design);
+  tb::Options options;
+  options.gaps = false;
   std::vector<golden::Picture> outputs;
   for (const DemoFilter& filter : kFilters) {
-    const golden::Kernel kernel{3, filter.coefficients};
     const auto start = std::chrono::steady_clock::now();
-    tb::StreamResult result =
-        tb::stream_picture(*model, design.spec, picture, kernel, filter.shift);
+    tb::StreamedPicture result =
+        tb::stream_picture(*model, design.spec, picture, filter.kernel(), filter.shift, options);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     form.seconds += seconds.count();
     form.cycles += result.cycles;
@@ -115,6 +116,7 @@ void print_table(const DemoReport& report) {
 void demo(const DemoArgs& args) {
   const std::filesystem::path image = args.image.empty() ? args.data / "picture.png" : args.image;
   const golden::Picture picture = read_png(image, kMaxWidth, kMaxHeight);
+  const double clock_ns = parse_clock(args.clock);
   DemoReport report;
   report.image = image.string();
   report.width = picture.width;
@@ -122,10 +124,9 @@ void demo(const DemoArgs& args) {
 
   std::vector<golden::Picture> expected;
   for (const DemoFilter& filter : kFilters) {
-    const golden::Kernel kernel{3, filter.coefficients};
-    expected.push_back(golden::convolve_frame(picture, kernel, filter.shift, 8, false));
-    report.kernels.push_back(
-        {filter.name, filter.coefficients, filter.shift, std::string(filter.name) + ".png"});
+    expected.push_back(golden::convolve_frame(picture, filter.kernel(), filter.shift, 8, false));
+    report.kernels.push_back({filter.name, filter.kernel().coefficients, filter.shift,
+                              std::string(filter.name) + ".png"});
   }
 
   std::vector<golden::Picture> outputs;
@@ -141,11 +142,14 @@ void demo(const DemoArgs& args) {
       report.mismatches += differences;
     }
     fmt::print(stderr, "mapping and measuring fcu scheme={}\n", scheme);
-    form.unit = measure(base::Spec::parse_line(fmt::format("fcu scheme={}", scheme)),
-                        {.library = args.library,
-                         .clock_ns = parse_clock(args.clock),
-                         .picture = &picture,
-                         .activity = "windows of " + image.filename().string()});
+    MeasureOptions options;
+    options.library = args.library;
+    options.clock_ns = clock_ns;
+    if (picture.width >= kWindowWidth && picture.height >= kWindowHeight) {
+      options.picture = &picture;
+      options.activity = "windows of " + image.filename().string();
+    }
+    form.unit = measure(base::Spec::parse_line(fmt::format("fcu scheme={}", scheme)), options);
     report.forms.push_back(std::move(form));
   }
 

@@ -65,7 +65,6 @@ Measurement measure_verilog_as(const base::Spec& resolved,
     bench.gaps = false;  // power at full throughput
     bench.image = options.picture;
     analysis::NetlistModel driven(netlist);
-    driven.count_activity();
     check(driven, design.spec, bench);
     return driven.activity(options.activity);
   };
