@@ -38,14 +38,22 @@ class AxiLiteMaster {
   AxiLiteMaster(Scheduler& scheduler, AxiLiteSignals signals, Pacing pacing, uint64_t seed,
                 int64_t timeout_cycles = 1000);
 
-  Task<AxiResponse> write(uint64_t address, uint64_t data, uint64_t strobe = ~uint64_t{0});
-  Task<AxiRead> read(uint64_t address);
+  Task<AxiResponse> write(uint64_t address, uint64_t data, uint64_t strobe = ~uint64_t{0}) {
+    return do_write(*this, address, data, strobe);
+  }
+  Task<AxiRead> read(uint64_t address) { return do_read(*this, address); }
 
   // As above; any response but OKAY is a ProtocolFailure that names the address.
-  Task<> write_ok(uint64_t address, uint64_t data);
-  Task<uint64_t> read_ok(uint64_t address);
+  Task<> write_ok(uint64_t address, uint64_t data) { return do_write_ok(*this, address, data); }
+  Task<uint64_t> read_ok(uint64_t address) { return do_read_ok(*this, address); }
 
  private:
+  static Task<AxiResponse> do_write(AxiLiteMaster& self, uint64_t address, uint64_t data,
+                                    uint64_t strobe);
+  static Task<AxiRead> do_read(AxiLiteMaster& self, uint64_t address);
+  static Task<> do_write_ok(AxiLiteMaster& self, uint64_t address, uint64_t data);
+  static Task<uint64_t> do_read_ok(AxiLiteMaster& self, uint64_t address);
+
   AxiLiteSignals signals_;
   Pacer pacer_;
   int64_t timeout_cycles_;

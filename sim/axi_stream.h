@@ -5,11 +5,10 @@
 
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "sim/random.h"
 #include "sim/scheduler.h"
@@ -84,7 +83,7 @@ class StreamSource {
   struct SendAwaiter {
     StreamSource* source;
     const Beat* beat;
-    bool await_ready() const noexcept { return source->queue_.size() < kQueue; }
+    bool await_ready() const noexcept { return source->count_ < kQueue; }
     template <class P>
     void await_suspend(std::coroutine_handle<P> handle) const {
       source->room_.wait().await_suspend(handle);
@@ -94,26 +93,28 @@ class StreamSource {
   // Queues a beat; waits only while the queue is full. One sender at a time.
   SendAwaiter send(const Beat& beat) { return {this, &beat}; }
   // Waits until every beat sent so far has been accepted.
-  Task<> idle();
+  Task<> idle() { return wait_idle(*this); }
   int64_t accepted() const { return accepted_; }
   const StreamSignals& signals() const { return signals_; }
 
  private:
   static constexpr std::size_t kQueue = 64;
   static Task<> drive(StreamSource& self);
+  static Task<> wait_idle(StreamSource& self);
   void push(const Beat& beat) {
-    queue_.push_back(beat);
+    queue_[(first_ + count_++) % kQueue] = beat;
     if (filled_.awaited()) filled_.pulse();
   }
   void put(const Beat& beat);
   void put_garbage();
 
+  Scheduler& scheduler_;
   StreamSignals signals_;
   Pacer pacer_;
-  std::deque<Beat> queue_;
+  std::array<Beat, kQueue> queue_;  // a ring
+  std::size_t first_ = 0, count_ = 0;
   Event filled_, room_, drained_;
   int64_t accepted_ = 0;
-  int data_words_ = 1;
 };
 
 // Drives ready. With Pacing::none() it is set once and costs nothing. after_valid: ready rises
@@ -155,6 +156,7 @@ class StreamMonitor {
  private:
   static Task<> watch(StreamMonitor& self);
   void sample(Beat& beat) const;
+  void deliver(const Beat& beat);
   [[noreturn]] void fail(const std::string& text) const;
 
   StreamSignals signals_;
@@ -163,7 +165,6 @@ class StreamMonitor {
   bool collect_ = true;
   Channel<Beat> received_;
   int64_t transfers_ = 0, stalls_ = 0, idles_ = 0;
-  int data_words_ = 1;
   const Scheduler& scheduler_;
 };
 
