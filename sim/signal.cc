@@ -51,11 +51,13 @@ void Slot::write_again(uint64_t value, uint64_t bits) {
     driven = 0;
     writer = buffer->writer;
     buffer->dirty.push_back(this);
-  } else if (writer != buffer->writer && ((next ^ value) & bits & driven) != 0) {
-    throw WriteRace(fmt::format(
-        "signal '{}' is set to {} and to {} in one step by processes '{}' and '{}'", name,
-        hex(next & bits, width), hex(value, width), writer != nullptr ? writer->name : "(none)",
-        buffer->writer != nullptr ? buffer->writer->name : "(none)"));
+  } else if (writer != nullptr && writer != buffer->writer &&
+             ((next ^ value) & bits & driven) != 0) {
+    // What was written before run(), by no process, may be overwritten.
+    throw WriteRace(
+        fmt::format("signal '{}' is set to {} and to {} in one step by processes '{}' and '{}'",
+                    name, hex(next & bits, width), hex(value, width), writer->name,
+                    buffer->writer != nullptr ? buffer->writer->name : "(none)"));
   }
   next = (next & ~bits) | (value & bits);
   driven |= bits;
