@@ -72,6 +72,9 @@ StreamSource::StreamSource(Scheduler& scheduler, StreamSignals signals, Pacing p
                            uint64_t seed, std::string name)
     : scheduler_(scheduler), signals_(signals), pacer_(pacing, seed, stream_of(name)) {
   signals_.valid.set(0);
+  if (signals_.keep.bound()) signals_.keep.set(driven_.keep);
+  if (signals_.user.bound()) signals_.user.set(driven_.user);
+  if (signals_.last.bound()) signals_.last.set(0);
   put_garbage();
   scheduler.start_soon(drive(*this), std::move(name));
 }
@@ -86,9 +89,18 @@ void StreamSource::put(const Beat& beat) {
                               beat.data[static_cast<std::size_t>(lsb / 64)]);
     }
   }
-  if (signals_.keep.bound()) signals_.keep.set(beat.keep);
-  if (signals_.user.bound()) signals_.user.set(beat.user);
-  if (signals_.last.bound()) signals_.last.set(beat.last ? 1 : 0);
+  // Nobody else drives these, and they seldom change.
+  if (beat.keep != driven_.keep && signals_.keep.bound()) signals_.keep.set(beat.keep);
+  if (beat.user != driven_.user && signals_.user.bound()) signals_.user.set(beat.user);
+  if (beat.last != driven_.last && signals_.last.bound()) signals_.last.set(beat.last ? 1 : 0);
+  driven_.keep = beat.keep;
+  driven_.user = beat.user;
+  driven_.last = beat.last;
+}
+
+void StreamSource::put_valid(bool valid) {
+  if (valid != valid_) signals_.valid.set(valid ? 1 : 0);
+  valid_ = valid;
 }
 
 void StreamSource::put_garbage() {
@@ -111,13 +123,13 @@ Task<> StreamSource::drive(StreamSource& self) {
       if (self.scheduler_.in_read_only()) co_await rising_edge(wires.clock);
     }
     if (self.pacer_.pause()) {
-      wires.valid.set(0);
+      self.put_valid(false);
       self.put_garbage();
       do {
         co_await rising_edge(wires.clock);
       } while (self.pacer_.pause());
     }
-    wires.valid.set(1);
+    self.put_valid(true);
     self.put(self.queue_[self.first_]);
     do {
       co_await rising_edge(wires.clock);
@@ -127,7 +139,7 @@ Task<> StreamSource::drive(StreamSource& self) {
     ++self.accepted_;
     if (self.count_ <= kQueue / 2 && self.room_.awaited()) self.room_.pulse();
     if (self.count_ == 0) {  // a sender of this very step may still change its mind
-      wires.valid.set(0);
+      self.put_valid(false);
       self.put_garbage();
     }
   }

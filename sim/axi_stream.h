@@ -106,6 +106,7 @@ class StreamSource {
     if (filled_.awaited()) filled_.pulse();
   }
   void put(const Beat& beat);
+  void put_valid(bool valid);
   void put_garbage();
 
   Scheduler& scheduler_;
@@ -114,6 +115,8 @@ class StreamSource {
   std::array<Beat, kQueue> queue_;  // a ring
   std::size_t first_ = 0, count_ = 0;
   Event filled_, room_, drained_;
+  Beat driven_;  // what keep, user and last were last set to
+  bool valid_ = false;
   int64_t accepted_ = 0;
 };
 

@@ -63,7 +63,7 @@ void ProcessHandle::cancel() const {
 Scheduler::Scheduler(Model& model, SchedulerOptions options)
     : model_(model), options_(std::move(options)), shuffle_(options_.shuffle_seed) {
   kernel_.scheduler = this;
-  buffer_.dirty.reserve(model.ports().size());
+  buffer_.dirty.resize(model.ports().size());
   for (const ModelPort& port : model.ports()) {
     detail::Slot& slot = slots_.emplace_back();
     slot.data = port.data;
@@ -107,7 +107,8 @@ Signal Scheduler::add_clock(std::string_view port, int64_t period_ns) {
   detail::Slot& slot = clock.slot();
   if (!slot.input || slot.width != 1) base::usage_error(port, "a clock is an input of one bit");
   if (slot.clock != nullptr) throw std::logic_error("sim: clock added twice");
-  Clock& added = clocks_.emplace_back();
+  clocks_.push_back(std::make_unique<Clock>());
+  Clock& added = *clocks_.back();
   added.slot = &slot;
   added.half_ps = static_cast<uint64_t>(std::max<int64_t>(period_ns, 1)) * 500;
   added.next_ps = now_ps_ + added.half_ps;
@@ -177,9 +178,9 @@ void Scheduler::eval() {
 
 bool Scheduler::commit() {
   bool changed = false;
-  for (detail::Slot* slot : buffer_.dirty) changed |= slot->commit();
-  buffer_.dirty.clear();
-  retired_.clear();
+  for (std::size_t i = 0; i < buffer_.count; ++i) changed |= buffer_.dirty[i]->commit();
+  buffer_.count = 0;
+  if (!retired_.empty()) retired_.clear();
   return changed;
 }
 
@@ -212,7 +213,7 @@ void Scheduler::settle() {
     run_ready();
     if (deltas == options_.max_deltas) {
       std::string names;
-      for (const detail::Slot* slot : buffer_.dirty) names += " " + slot->name;
+      for (std::size_t i = 0; i < buffer_.count; ++i) names += " " + buffer_.dirty[i]->name;
       throw BenchLoop(
           fmt::format("a loop through the bench: {} evals in one time step and still writing{}",
                       deltas, names.empty() ? " nothing" : names));
@@ -230,7 +231,7 @@ void Scheduler::settle() {
 
 uint64_t Scheduler::next_time() const {
   uint64_t next = timers_.empty() ? std::numeric_limits<uint64_t>::max() : timers_.first();
-  for (const Clock& clock : clocks_) next = std::min(next, clock.next_ps);
+  for (const auto& clock : clocks_) next = std::min(next, clock->next_ps);
   return next;
 }
 
@@ -238,7 +239,7 @@ uint64_t Scheduler::next_time() const {
 // clock may fall together with the writes, which saves an eval of three.
 bool Scheduler::unobserved_until(uint64_t time_ps) const {
   return clocks_.size() == 1 && !tracing_ && !test_->done && watched_.empty() &&
-         read_only_.empty() && clocks_.front().slot->falling.empty() &&
+         read_only_.empty() && clocks_.front()->slot->falling.empty() &&
          (timers_.empty() || timers_.first() > time_ps);
 }
 
@@ -263,7 +264,8 @@ void Scheduler::step() {
   resumption_limit_ = resumptions_ + options_.max_resumptions;
 
   if (!timers_.empty()) timers_.fire(next);
-  for (Clock& clock : clocks_) {
+  for (const auto& pointer : clocks_) {
+    Clock& clock = *pointer;
     if (clock.next_ps != next) continue;
     if (clock.level) {
       kernel_.ready.splice(clock.slot->falling);
@@ -276,7 +278,8 @@ void Scheduler::step() {
   run_ready();
 
   bool edge = false;
-  for (Clock& clock : clocks_) {
+  for (const auto& pointer : clocks_) {
+    Clock& clock = *pointer;
     if (clock.next_ps != next) continue;
     edge = true;
     clock.level = !clock.level;
@@ -285,8 +288,8 @@ void Scheduler::step() {
   }
   if (edge) eval();
   bool changed = commit();
-  if (edge && clocks_.front().level && unobserved_until(clocks_.front().next_ps)) {
-    Clock& clock = clocks_.front();
+  if (edge && clocks_.front()->level && unobserved_until(clocks_.front()->next_ps)) {
+    Clock& clock = *clocks_.front();
     clock.level = false;
     clock.next_ps += clock.half_ps;
     *static_cast<uint8_t*>(clock.slot->data) = 0;

@@ -116,7 +116,7 @@ class Scheduler {
   void run(Task<> test, std::string name = "test");
 
   uint64_t time_ps() const { return now_ps_; }
-  uint64_t cycles() const { return clocks_.empty() ? 0 : clocks_.front().cycles; }
+  uint64_t cycles() const { return clocks_.empty() ? 0 : clocks_.front()->cycles; }
   int64_t resumptions() const { return resumptions_; }
   int64_t evals() const { return evals_; }
   // `1230 ns, process 'source'`: where the last run() was when it threw.
@@ -148,7 +148,7 @@ class Scheduler {
   Model& model_;
   SchedulerOptions options_;
   std::deque<detail::Slot> slots_;
-  std::deque<Clock> clocks_;
+  std::vector<std::unique_ptr<Clock>> clocks_;
   std::vector<detail::Slot*> watched_;
   detail::TimerQueue timers_;
   WaitList read_only_;

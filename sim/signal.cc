@@ -50,7 +50,7 @@ void Slot::write_again(uint64_t value, uint64_t bits) {
     next = load();
     driven = 0;
     writer = buffer->writer;
-    buffer->dirty.push_back(this);
+    enlist();
   } else if (writer != nullptr && writer != buffer->writer &&
              ((next ^ value) & bits & driven) != 0) {
     // What was written before run(), by no process, may be overwritten.
@@ -86,35 +86,17 @@ void Slot::write_field(int lsb, int field_width, uint64_t value) {
     wide_dirty = true;
     const auto* words = static_cast<const uint32_t*>(data);
     next_words.assign(words, words + (width + 31) / 32);
-    buffer->dirty.push_back(this);
+    enlist();
   }
   write_words(next_words.data(), lsb, field_width, value);
 }
 
-bool Slot::commit() {
-  if (bytes == 0) {
-    wide_dirty = false;
-    auto* words = static_cast<uint32_t*>(data);
-    if (std::equal(next_words.begin(), next_words.end(), words)) return false;
-    std::copy(next_words.begin(), next_words.end(), words);
-    return true;
-  }
-  state = State::kClean;
-  if (load() == next) return false;
-  switch (bytes) {
-    case 1:
-      *static_cast<uint8_t*>(data) = static_cast<uint8_t>(next);
-      break;
-    case 2:
-      *static_cast<uint16_t*>(data) = static_cast<uint16_t>(next);
-      break;
-    case 4:
-      *static_cast<uint32_t*>(data) = static_cast<uint32_t>(next);
-      break;
-    default:
-      *static_cast<uint64_t*>(data) = next;
-      break;
-  }
+bool Slot::commit_wide() {
+  state = State::kClosed;
+  wide_dirty = false;
+  auto* words = static_cast<uint32_t*>(data);
+  if (std::equal(next_words.begin(), next_words.end(), words)) return false;
+  std::copy(next_words.begin(), next_words.end(), words);
   return true;
 }
 

@@ -22,12 +22,13 @@ struct Slot;
 
 // Writes of the current step, applied together when no process is ready any more.
 struct WriteBuffer {
-  std::vector<Slot*> dirty;         // room for every slot: never grows
+  std::vector<Slot*> dirty;  // room for every slot; the first `count` are written
+  std::size_t count = 0;
   const Process* writer = nullptr;  // the process that runs
   bool locked = false;              // read_only phase
 };
 
-struct Slot {
+struct alignas(64) Slot {  // what every access needs is in the first cache line
   // kClosed: not for a plain write (an output, a clock, a port above 64 bits).
   enum class State : uint8_t { kClean, kDirty, kClosed };
 
@@ -36,12 +37,12 @@ struct Slot {
   uint64_t mask = 0;
   const Process* writer = nullptr;  // who wrote `next` in this step
   WriteBuffer* buffer = nullptr;
+  uint64_t driven = 0;  // bits of `next` written in this step
   int width = 0;
   uint8_t bytes = 0;  // 1, 2, 4, 8; 0: words
   State state = State::kClosed;
   bool input = false;
   bool wide_dirty = false;
-  uint64_t driven = 0;                    // bits of `next` written in this step
   std::vector<uint32_t> next_words;       // as `next`, width above 64
   std::vector<uint32_t> seen;             // value when the watchers were last woken
   Clock* clock = nullptr;                 // driven by the scheduler
@@ -70,16 +71,41 @@ struct Slot {
       next = value & mask;
       driven = mask;
       writer = buffer->writer;
-      buffer->dirty.push_back(this);
+      enlist();
     } else {
       write_again(value & mask, mask);
     }
   }
+  void enlist() { buffer->dirty[buffer->count++] = this; }
   [[noreturn]] uint64_t load_wide() const;
   void write_again(uint64_t value, uint64_t bits);
   uint64_t load_field(int lsb, int field_width) const;
   void write_field(int lsb, int field_width, uint64_t value);
-  bool commit();  // applies the write; true when the value changed
+  // Applies the write; true when the value changed.
+  bool commit() {
+    state = State::kClean;
+    switch (bytes) {
+      case 1:
+        return replace<uint8_t>();
+      case 2:
+        return replace<uint16_t>();
+      case 4:
+        return replace<uint32_t>();
+      case 8:
+        return replace<uint64_t>();
+      default:
+        return commit_wide();
+    }
+  }
+  template <class T>
+  bool replace() {
+    T& current = *static_cast<T*>(data);
+    const T value = static_cast<T>(next);
+    const bool differs = current != value;
+    current = value;
+    return differs;
+  }
+  bool commit_wide();
   bool changed() const;
   void remember();
 };
