@@ -18,14 +18,14 @@ namespace hdl {
 struct Statement {
   enum class Kind { kSet, kWrite, kIf, kCase };
   Kind kind = Kind::kSet;
-  NodePtr target, value;    // kSet; kWrite: target is the memory
-  NodePtr address;          // kWrite
-  NodePtr subject;          // kCase
+  NodePtr target = {}, value = {};  // kSet; kWrite: target is the memory
+  NodePtr address = {};             // kWrite
+  NodePtr subject = {};             // kCase
   struct Branch {
     NodePtr condition;      // of kCase: the label; null: else, default
     std::vector<Statement> body;
   };
-  std::vector<Branch> branches;  // kIf, kCase
+  std::vector<Branch> branches = {};  // kIf, kCase
   std::vector<std::string> notes = {};
 };
 

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions as text: parentheses wherever two different operators meet, but for * in +.
+
+#include "gen/hdl/expression.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gen/hdl/layout.h"
+
+namespace hdl {
+namespace {
+
+const char* operator_text(Kind kind) {
+  switch (kind) {
+    case Kind::kAnd: return "&";
+    case Kind::kOr: return "|";
+    case Kind::kXor: return "^";
+    case Kind::kEqual: return "==";
+    case Kind::kNotEqual: return "!=";
+    case Kind::kLess: return "<";
+    case Kind::kLessEqual: return "<=";
+    case Kind::kGreater: return ">";
+    case Kind::kGreaterEqual: return ">=";
+    case Kind::kAdd: return "+";
+    case Kind::kSubtract: return "-";
+    case Kind::kMultiply: return "*";
+    case Kind::kNot: return "~";
+    case Kind::kNegate: return "-";
+    case Kind::kReduceAnd: return "&";
+    case Kind::kReduceOr: return "|";
+    case Kind::kReduceXor: return "^";
+    default: return "";
+  }
+}
+
+bool is_binary(Kind kind) {
+  switch (kind) {
+    case Kind::kAnd:
+    case Kind::kOr:
+    case Kind::kXor:
+    case Kind::kEqual:
+    case Kind::kNotEqual:
+    case Kind::kLess:
+    case Kind::kLessEqual:
+    case Kind::kGreater:
+    case Kind::kGreaterEqual:
+    case Kind::kAdd:
+    case Kind::kSubtract:
+    case Kind::kMultiply:
+    case Kind::kShiftRight: return true;
+    default: return false;
+  }
+}
+
+bool is_unary(Kind kind) {
+  return kind == Kind::kNot || kind == Kind::kNegate || kind == Kind::kReduceAnd ||
+         kind == Kind::kReduceOr || kind == Kind::kReduceXor;
+}
+
+bool is_mux(Kind kind) { return kind == Kind::kMux || kind == Kind::kNumMux; }
+
+// $unsigned() of what is unsigned already prints as its argument.
+const Node& visible(const Node& node) {
+  const Node* n = &node;
+  while (n->kind == Kind::kUnsigned && !n->args[0]->is_signed) n = n->args[0].get();
+  return *n;
+}
+
+bool needs_parentheses(const Node& parent, const Node& child, bool right) {
+  const Kind p = parent.kind, c = child.kind;
+  if (c == Kind::kConstant && child.value < 0) return true;
+  if (is_mux(c)) return true;
+  if (is_unary(c)) return is_unary(p) || c != Kind::kNot;
+  if (!is_binary(c)) return false;
+  if (is_unary(p)) return true;
+  const bool sum = p == Kind::kAdd || p == Kind::kSubtract;
+  if (sum && c == Kind::kMultiply) return false;
+  if (sum && (c == Kind::kAdd || c == Kind::kSubtract)) return right;
+  return !(p == c && (p == Kind::kAnd || p == Kind::kOr || p == Kind::kXor));
+}
+
+}  // namespace
+
+std::string ExpressionPrinter::compact(const Dim& d) {
+  std::string text = dim(d);
+  std::erase(text, ' ');
+  return text;
+}
+
+std::string ExpressionPrinter::range(const Dim& width) {
+  if (width == Dim(1)) return "";
+  return fmt::format("[{}:0] ", compact(width - 1));
+}
+
+std::string ExpressionPrinter::copies(const Dim& count, const std::string& text) {
+  return fmt::format("{{{}{{{}}}}}", dim_factor(count, names_, &used_), text);
+}
+
+std::string ExpressionPrinter::fill(const Dim& count, int bit) {
+  if (!count.is_constant()) return copies(count, fmt::format("1'b{}", bit));
+  const int64_t n = count.value();
+  if (n > 8 && bit == 1) return copies(count, "1'b1");
+  if (n > 8) return fmt::format("{}'d0", n);
+  return fmt::format("{}'b{}", n, std::string(static_cast<size_t>(n), bit ? '1' : '0'));
+}
+
+std::string ExpressionPrinter::number(const mpz_class& value, const Dim& width, bool is_signed) {
+  if (!width.is_constant()) {
+    return value == 0 ? fill(width, 0) : value.get_str();
+  }
+  if (width == Dim(1) && !is_signed) return value == 0 ? "1'b0" : "1'b1";
+  const mpz_class magnitude = abs(value);
+  return fmt::format("{}{}'{}d{}", value < 0 ? "-" : "", width.value(), is_signed ? "s" : "",
+                     magnitude.get_str());
+}
+
+std::string ExpressionPrinter::slice(const Node& node) {
+  const Signal& s = *node.args[0]->signal;
+  if (s.width == Dim(1)) return s.name;
+  if (node.width == Dim(1)) return fmt::format("{}[{}]", s.name, compact(node.lsb));
+  if (node.lsb == Dim(0)) return fmt::format("{}[{}:0]", s.name, compact(node.width - 1));
+  const Dim top = node.lsb + node.width;
+  if ((node.lsb.is_constant() && node.width.is_constant()) || top == s.width) {
+    return fmt::format("{}[{}:{}]", s.name, compact(top - 1), compact(node.lsb));
+  }
+  return fmt::format("{}[{} +: {}]", s.name, compact(node.lsb), compact(node.width));
+}
+
+std::string ExpressionPrinter::vector(const NodePtr& node, int depth) {
+  const Node* n = node.get();
+  while (n->kind == Kind::kSigned || n->kind == Kind::kUnsigned) n = n->args[0].get();
+  return emit(*n, depth);
+}
+
+std::string ExpressionPrinter::operand(const Node& parent, const NodePtr& child, bool right,
+                                       int depth) {
+  const Node& c = visible(*child);
+  if (!needs_parentheses(parent, c, right)) {
+    const bool chain = is_binary(c.kind) && !right;
+    return emit(c, chain ? depth : depth + 1);
+  }
+  return "(" + emit(c, depth + 1) + ")";
+}
+
+std::string ExpressionPrinter::binary(const Node& node, int depth) {
+  std::string sign = operator_text(node.kind);
+  if (node.kind == Kind::kShiftRight) sign = node.is_signed ? ">>>" : ">>";
+  // A chain breaks at its own depth, also where it goes on in the right operand.
+  return operand(node, node.args[0], false, depth) + " " + sign + break_mark(depth) +
+         operand(node, node.args[1], true, depth);
+}
+
+std::string ExpressionPrinter::emit(const Node& given, int depth) {
+  const Node& node = visible(given);
+  if (is_binary(node.kind)) return binary(node, depth);
+  switch (node.kind) {
+    case Kind::kSignal: return node.signal->name;
+    case Kind::kConstant:
+      return has_width(node) ? number(node.value, node.width, node.is_signed)
+                             : node.value.get_str();
+    case Kind::kLiteral:
+      if (node.width.value() <= 4) {
+        std::string digits = node.value.get_str(2);
+        digits.insert(0, static_cast<size_t>(node.width.value()) - digits.size(), '0');
+        return fmt::format("{}'b{}", node.width.value(), digits);
+      }
+      return fmt::format("{}'h{}", node.width.value(), node.value.get_str(16));
+    case Kind::kFill: return fill(node.width, node.value == 0 ? 0 : 1);
+    case Kind::kSlice: return slice(node);
+    case Kind::kSelect:
+    case Kind::kRead:
+      return fmt::format("{}[{}]", node.args[0]->signal->name, emit(*node.args[1], depth + 1));
+    case Kind::kConcat: {
+      std::string text;
+      for (const NodePtr& part : node.args) {
+        if (!text.empty()) text += "," + break_mark(depth);
+        text += vector(part, depth + 1);
+      }
+      return "{" + text + "}";
+    }
+    case Kind::kReplicate: return copies(node.lsb, vector(node.args[0], depth + 1));
+    case Kind::kZeroExtend: {
+      const Dim extra = node.width - node.args[0]->width;
+      return fmt::format("{{{},{}{}}}", fill(extra, 0), break_mark(depth + 1),
+                         vector(node.args[0], depth + 1));
+    }
+    case Kind::kSignExtend: {
+      const NodePtr& base = node.args[0];
+      const Dim extra = node.width - base->width;
+      const std::string msb = vector(slice_node(base, base->width - 1, 1), depth);
+      const std::string head = extra == Dim(1) ? msb : copies(extra, msb);
+      return fmt::format("{{{},{}{}}}", head, break_mark(depth + 1), vector(base, depth + 1));
+    }
+    case Kind::kSigned: return fmt::format("$signed({})", emit(*node.args[0], depth + 1));
+    case Kind::kUnsigned: return fmt::format("$unsigned({})", emit(*node.args[0], depth + 1));
+    case Kind::kMux:
+    case Kind::kNumMux: {
+      const Node& no = visible(*node.args[2]);
+      const Node& condition = visible(*node.args[0]);
+      const bool plain = !is_binary(condition.kind) && !is_mux(condition.kind);
+      const std::string head =
+          plain ? emit(condition, depth + 1) : "(" + emit(condition, depth + 1) + ")";
+      return head + " ?" + break_mark(depth + 1) + operand(node, node.args[1], true, depth + 1) +
+             " :" + break_mark(depth) + (is_mux(no.kind) ? emit(no, depth) : emit(no, depth + 1));
+    }
+    default: break;
+  }
+  if (is_unary(node.kind)) {
+    return operator_text(node.kind) + operand(node, node.args[0], true, depth);
+  }
+  fail(fmt::format("'{}' was not legalised", describe(node.args[0])));
+}
+
+}  // namespace hdl

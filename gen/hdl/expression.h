@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Text of an expression.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gen/hdl/node.h"
+
+namespace hdl {
+
+// Prints legalised expressions and sizes; remembers which parameters and localparams it named.
+class ExpressionPrinter {
+ public:
+  explicit ExpressionPrinter(const std::vector<DimName>& names) : names_(names) {}
+
+  // With break marks (layout.h).
+  std::string text(const NodePtr& node) { return emit(*node, 0); }
+  std::string dim(const Dim& d) { return dim_text(d, names_, &used_); }
+  // `[Width-1:0] `, empty for one bit.
+  std::string range(const Dim& width);
+  // A value of fixed or symbolic width for reset branches: 1'b0, {Width{1'b0}}, 8'd5.
+  std::string number(const mpz_class& value, const Dim& width, bool is_signed);
+  const std::vector<std::string>& used() const { return used_; }
+
+ private:
+  std::string emit(const Node& node, int depth);
+  std::string operand(const Node& parent, const NodePtr& child, bool right, int depth);
+  std::string vector(const NodePtr& node, int depth);  // inside braces: sign does not matter
+  std::string binary(const Node& node, int depth);
+  std::string slice(const Node& node);
+  std::string compact(const Dim& d);                   // without blanks
+  std::string fill(const Dim& count, int bit);
+  std::string copies(const Dim& count, const std::string& text);
+
+  const std::vector<DimName>& names_;
+  std::vector<std::string> used_;
+};
+
+}  // namespace hdl
