@@ -73,6 +73,41 @@ std::string abc_script(std::string_view commands) {
   return text + "\n";
 }
 
+// dfflibmap does flip-flops only; this maps Yosys' plain latches to the library's, if it has one.
+std::string latch_map(const Library& library) {
+  const auto pin = [](const LibCell& cell, std::string_view text, LibPin::Direction direction) {
+    const LibPin* found = cell.find_pin(text);
+    return found != nullptr && found->direction == direction;
+  };
+  const LibCell* best = nullptr;
+  const LibPin* output = nullptr;
+  for (const LibCell& cell : library.liberty().cells) {
+    if (!cell.sequential || !cell.sequential->latch || cell.dont_use) continue;
+    const Sequential& s = *cell.sequential;
+    if (!s.clear.empty() || !s.preset.empty() || (best != nullptr && best->area <= cell.area) ||
+        !pin(cell, s.clock, LibPin::Direction::kInput) ||
+        !pin(cell, s.data, LibPin::Direction::kInput)) {
+      continue;
+    }
+    for (const LibPin& q : cell.pins) {
+      if (q.direction == LibPin::Direction::kOutput && q.function == s.state &&
+          q.three_state.empty()) {
+        best = &cell;
+        output = &q;
+      }
+    }
+  }
+  if (best == nullptr) return "";
+  const auto module = [&](char polarity) {
+    return fmt::format(
+        "module \\$_DLATCH_{}_ (input E, input D, output Q);\n"
+        "  {} _TECHMAP_REPLACE_ (.{}({}E), .{}(D), .{}(Q));\nendmodule\n",
+        polarity, best->name, best->sequential->clock, polarity == 'N' ? "~" : "",
+        best->sequential->data, output->name);
+  };
+  return module('P') + module('N');
+}
+
 std::string yosys_script(const MapRequest& request, const Recipe& recipe) {
   const std::string liberty =
       std::filesystem::absolute(request.library->liberty().path).string();
@@ -85,7 +120,9 @@ std::string yosys_script(const MapRequest& request, const Recipe& recipe) {
     s += fmt::format(" -chparam {} {}", name, value);
   }
   s += fmt::format("\nsynth {}-top {}\n", recipe.keep_hierarchy ? "" : "-flatten ", request.top);
-  s += fmt::format("dfflibmap -liberty {}\nopt\ndesign -save mapped\n", liberty);
+  s += fmt::format("dfflibmap -liberty {}\n", liberty);
+  if (!latch_map(*request.library).empty()) s += "techmap -map latches.v\nsimplemap\n";
+  s += "opt\ndesign -save mapped\n";
   for (size_t i = 0; i < recipe.abc.size(); ++i) {
     s += fmt::format("design -load mapped\nabc -liberty {} -constr constraints -script abc{}\n",
                      liberty, i);
@@ -102,6 +139,9 @@ std::string yosys_script(const MapRequest& request, const Recipe& recipe) {
 std::string all_scripts(const MapRequest& request, const Recipe& recipe) {
   std::string text = "# yosys -q run.ys\n" + yosys_script(request, recipe);
   text += "# constraints\n" + constraints(*request.library);
+  if (const std::string latches = latch_map(*request.library); !latches.empty()) {
+    text += "# latches.v\n" + latches;
+  }
   for (size_t i = 0; i < recipe.abc.size(); ++i) {
     text += fmt::format("# abc{}\n{}", i, abc_script(recipe.abc[i]));
   }
@@ -128,6 +168,9 @@ void run_yosys(const MapRequest& request, const Recipe& recipe,
   for (const VerilogFile& file : request.files) base::write_file(folder / file.name, file.text);
   base::write_file(folder / "run.ys", yosys_script(request, recipe));
   base::write_file(folder / "constraints", constraints(*request.library));
+  if (const std::string latches = latch_map(*request.library); !latches.empty()) {
+    base::write_file(folder / "latches.v", latches);
+  }
   for (size_t i = 0; i < recipe.abc.size(); ++i) {
     base::write_file(folder / fmt::format("abc{}", i), abc_script(recipe.abc[i]));
   }

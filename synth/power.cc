@@ -41,7 +41,22 @@ class CellConditions {
     return rest;
   }
 
-  bool counted() const { return pins_.size() <= 8; }
+  // In which states a change of an input changes the output: that is when its arc can be taken.
+  // All of them for a register, whose output follows its clock.
+  const std::vector<double>& sensitised(size_t output, size_t input) {
+    const auto [found, fresh] = sensitised_.try_emplace({output, input});
+    if (!fresh) return found->second;
+    std::vector<double> share(size_t{1} << pins_.size(), 1.0);
+    if (!type_.sequential && !type_.pins[output].function.empty()) {
+      const Expression function = cell_expression(type_, type_.pins[output].function);
+      const uint64_t bit = uint64_t{1} << input;
+      for (uint64_t state = 0; state < share.size(); ++state) {
+        const uint64_t values = assignment(state, false);
+        share[state] = function.value(values | bit) != function.value(values & ~bit) ? 1.0 : 0.0;
+      }
+    }
+    return found->second = std::move(share);
+  }
 
  private:
   // Values of all pins in a state: inputs as counted, other input pins (the clock) as given,
@@ -68,6 +83,7 @@ class CellConditions {
   const LibCell& type_;
   std::vector<uint32_t> pins_;
   std::map<std::string, std::vector<double>> shares_;
+  std::map<std::pair<size_t, size_t>, std::vector<double>> sensitised_;
 };
 
 // Pins that carry the clock: port, buffers and gates behind it; transitions per period of their nets.
@@ -168,17 +184,17 @@ class Summer {
     return sum / static_cast<double>(activity_.state_samples);
   }
 
-  // The group's probability; without `when` it holds what the others of its pin and arc leave.
+  // The group's share of each state; without `when` it has what the others of its pin and arc leave.
   template <typename Group, typename Same>
-  double group_probability(size_t index, CellConditions& conditions,
-                           const std::vector<Group>& groups, const Group& group,
-                           const Same& same) const {
-    if (!group.when.empty()) return probability(index, conditions.share(group.when));
+  static std::vector<double> group_share(CellConditions& conditions,
+                                         const std::vector<Group>& groups, const Group& group,
+                                         const Same& same) {
+    if (!group.when.empty()) return conditions.share(group.when);
     std::vector<std::string> whens;
     for (const Group& other : groups) {
       if (!other.when.empty() && same(other)) whens.push_back(other.when);
     }
-    return whens.empty() ? 1.0 : probability(index, conditions.uncovered(whens));
+    return conditions.uncovered(whens);
   }
 
   // Mean energy of one transition of a pin, over rising and falling.
@@ -191,18 +207,20 @@ class Summer {
       const auto same = [&](const EnergyGroup& other) {
         return other.related_pin == group.related_pin;
       };
-      const double p = group_probability(index, conditions, pin.energies, group, same);
+      std::vector<double> share = group_share(conditions, pin.energies, group, same);
       const double energy = group_energy(index, pin_index, group);
       if (group.related_pin.empty()) {
-        own += p * energy;
+        own += probability(index, share) * energy;
         continue;
       }
-      double input = 0;
       if (const LibPin* related = cell.type->find_pin(group.related_pin)) {
-        input = transitions(cell.pins[static_cast<size_t>(related - cell.type->pins.data())]);
+        const size_t input = static_cast<size_t>(related - cell.type->pins.data());
+        const std::vector<double>& sensitised = conditions.sensitised(pin_index, input);
+        for (size_t i = 0; i < share.size(); ++i) share[i] *= sensitised[i];
+        const double weight = transitions(cell.pins[input]) * probability(index, share);
+        weighted += weight * energy;
+        weights += weight;
       }
-      weighted += input * p * energy;
-      weights += input * p;
       plain += energy;
       ++arcs;
     }
@@ -246,11 +264,12 @@ class Summer {
     for (const LeakageGroup& group : type.leakages) {
       fallback &= !group.when.empty();
       watts += group.watts *
-               group_probability(index, conditions, type.leakages, group, same);
+               probability(index, group_share(conditions, type.leakages, group, same));
     }
     if (!fallback) return watts;
     const LeakageGroup rest{"", type.leakage};
-    return watts + type.leakage * group_probability(index, conditions, type.leakages, rest, same);
+    return watts +
+           type.leakage * probability(index, group_share(conditions, type.leakages, rest, same));
   }
 
   const Netlist& netlist_;
