@@ -51,6 +51,7 @@ Param subset(std::string_view name, std::string_view default_value, std::vector<
 
 // A rule between parameters. `broken` looks at values that are valid one by one.
 struct Rule {
+  std::vector<std::string_view> keys;  // what it reads
   bool (*broken)(const base::Spec& resolved);
   std::string_view text;  // "preadd=offline needs scheme=ffa"
 };

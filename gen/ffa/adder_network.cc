@@ -92,14 +92,17 @@ int AdderNetwork::adders() const {
   return static_cast<int>(count);
 }
 
-Matrix AdderNetwork::matrix() const {
+Matrix AdderNetwork::matrix() const { return evaluate(outputs_); }
+Matrix AdderNetwork::shared_matrix() const { return evaluate(shared_); }
+
+Matrix AdderNetwork::evaluate(const std::vector<Sum>& sums) const {
   const size_t inputs = static_cast<size_t>(inputs_);
   std::vector<Row> value;  // of each node, over the inputs
   for (size_t i = 0; i < inputs; ++i) {
     value.emplace_back(inputs, 0);
     value.back()[i] = 1;
   }
-  const auto evaluate = [&](const Sum& sum) {
+  const auto row_of = [&](const Sum& sum) {
     Row row(inputs, 0);
     for (const Term& term : sum.terms) {
       const Row& node = value[static_cast<size_t>(term.node)];
@@ -107,9 +110,9 @@ Matrix AdderNetwork::matrix() const {
     }
     return row;
   };
-  for (const Sum& sum : shared_) value.push_back(evaluate(sum));
+  for (const Sum& sum : shared_) value.push_back(row_of(sum));
   Matrix result;
-  for (const Sum& sum : outputs_) result.push_back(evaluate(sum));
+  for (const Sum& sum : sums) result.push_back(row_of(sum));
   return result;
 }
 

@@ -34,9 +34,11 @@ class AdderNetwork {
   const std::vector<Sum>& shared() const { return shared_; }
   const std::vector<Sum>& outputs() const { return outputs_; }
   int adders() const;     // two-input adders and subtractors
-  Matrix matrix() const;  // what the network computes, for checking
+  Matrix matrix() const;         // what the outputs are, over the inputs
+  Matrix shared_matrix() const;  // the same of the shared sums
 
  private:
+  Matrix evaluate(const std::vector<Sum>& sums) const;
   int inputs_ = 0;
   std::vector<Sum> shared_;
   std::vector<Sum> outputs_;

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// Frame control of conv2d_stream: from beats of a stream to steps of the window.
+
+#include "gen/units/conv2d_parts.h"
+
+namespace gen {
+namespace {
+
+hdl::Module build(const std::string& name, hdl::ResetStyle style) {
+  hdl::Module m = helper_module(
+      name, {"Frame control: counts the beats of a frame, finds framing errors, and adds the steps that "
+             "push the last line out: one line of zeros and one beat.",
+             "A step moves the window by one beat. A beat that is out of place is dropped, and so is "
+             "all up to the next start of a frame."});
+  const hdl::BitsType flag = hdl::bits(1);
+  const hdl::NumType size = hdl::uint(kSizeBits);
+  const hdl::Bits clk = m.input("clk_i", flag, "Clock.");
+  const hdl::Bits rst = m.input("rst_ni", flag, "Reset, active low.");
+  const hdl::Bits enable = m.input("en_i", flag, "The pipeline moves.");
+  const hdl::Bits busy = m.input("busy_i", flag, "Steps are on their way to the output.");
+  const hdl::Bits configured = m.input("configured_i", flag, "Width and height are valid.");
+  const hdl::Bits pending = m.input("pending_i", flag, "New values wait for the next frame.");
+  const hdl::Bits load = m.output("load_o", flag, "Takes them.");
+  const hdl::Num width = m.input("width_i", size, "Pixels of a line, at least 1.");
+  const hdl::Num height = m.input("height_i", size, "Lines of a frame, at least 1.");
+  const hdl::Bits beat_valid = m.input("beat_valid_i", flag, "A beat is offered.");
+  const hdl::Bits beat_ready = m.output("beat_ready_o", flag, "It is taken.");
+  const hdl::Bits beat_user = m.input("beat_user_i", flag, "It starts a frame.");
+  const hdl::Bits beat_last = m.input("beat_last_i", flag, "It ends a line.");
+  const hdl::Bits step_valid = m.output("step_valid_o", flag, "A step.");
+  const hdl::Bits step_start = m.output("step_start_o", flag, "First of a frame.");
+  const hdl::Bits step_drain = m.output("step_drain_o", flag, "Below the picture: zeros.");
+  const hdl::Bits step_output =
+      m.output("step_output_o", flag, "There is a line above, for which this one makes outputs.");
+  const hdl::Bits frame_first = m.output("step_frame_first_o", flag, "These are a frame's first.");
+  const hdl::Bits line_first = m.output("step_line_first_o", flag, "First of a line.");
+  const hdl::Bits line_last = m.output("step_line_last_o", flag, "Last of a line.");
+  const hdl::Bits lanes = m.output("step_lanes_o", hdl::bits(kLanes), "Lanes inside the line.");
+  const hdl::Bits active = m.output("active_o", flag, "A frame is in progress.");
+  const hdl::Bits error =
+      m.output("error_o", hdl::bits(4), "tlast early, tlast late, tuser early, tuser late.");
+  const hdl::Clock data{.clock = clk, .reset = {}, .style = style};
+  const hdl::Clock state_clock{.clock = clk, .reset = rst, .style = style};
+
+  const hdl::Bits idle = m.constant("Idle", hdl::bits(2), 0);
+  const hdl::Bits hunt = m.constant("Hunt", hdl::bits(2), 1);
+  const hdl::Bits run = m.constant("Run", hdl::bits(2), 2);
+  const hdl::Bits drain = m.constant("Drain", hdl::bits(2), 3);
+
+  m.section("State: between frames (Idle: a frame must follow; Hunt: after an error), in one, below it.");
+  const hdl::Bits state_q = m.reg("state_q", hdl::bits(2), 1);
+  const hdl::Num pixels_q = m.reg("pixels_q", size);
+  const hdl::Num lines_q = m.reg("lines_q", size);
+  const hdl::Bits line_first_q = m.reg("line_first_q", flag);
+  const hdl::Bits output_q = m.reg("output_q", flag);
+  const hdl::Bits second_q = m.reg("second_q", flag);
+  const hdl::Bits flush_q = m.reg("flush_q", flag);
+  const hdl::Bits running = m.wire("running", flag, state_q == run);
+  const hdl::Bits draining = m.wire("draining", flag, state_q == drain);
+
+  m.section("New values are taken when no frame is in progress and nothing depends on the old ones.");
+  const hdl::Bits turn =
+      m.wire("turn", flag, (~running & ~draining) | (running & beat_valid & beat_user));
+  m.assign(load, pending & ~busy & turn);
+  m.assign(beat_ready, enable & configured & ~draining & ~(pending & turn));
+  const hdl::Bits accept =
+      m.wire("accept", flag, beat_valid & enable & configured & ~draining & ~(pending & turn));
+
+  m.section("Pixels and lines still to come, this beat and line included.");
+  const hdl::Bits restart = m.wire("restart", flag, beat_user & ~draining);
+  const hdl::Num pixels = m.wire("pixels", size, hdl::mux(restart, width, pixels_q));
+  const hdl::Num lines = m.wire("lines", size, hdl::mux(restart, height, lines_q));
+  const hdl::Bits end_line = m.wire("end_line", flag, pixels <= hdl::Num(kLanes));
+  const hdl::Bits last_line = m.wire("last_line", flag, lines == hdl::Num(1));
+  const hdl::Num pixels_left =
+      m.wire("pixels_left", size, (pixels - kLanes).wrap(kSizeBits));
+  const hdl::Num lines_left = m.wire("lines_left", size, (lines - 1).wrap(kSizeBits));
+
+  m.section("A beat is part of a frame if it starts one or one is running; its tlast must be in place.");
+  const hdl::Bits framed = m.wire("framed", flag, accept & (beat_user | running));
+  const hdl::Bits data_step = m.wire("data_step", flag, framed & ~(beat_last ^ end_line));
+  const hdl::Bits drain_step = m.wire("drain_step", flag, enable & draining);
+  const hdl::Bits step = m.wire("step", flag, data_step | drain_step);
+  const hdl::Bits start = m.wire("start", flag, data_step & beat_user);
+  const hdl::Bits missing = m.wire("missing", flag, accept & ~beat_user & (state_q == idle));
+  const hdl::Bits lost = m.wire("lost", flag, missing | (framed & (beat_last ^ end_line)));
+  m.assign(error, hdl::concat({missing, accept & beat_user & running, framed & ~beat_last & end_line,
+                               framed & beat_last & ~end_line}));
+
+  m.clocked(state_clock, [&](hdl::Clocked& c) {
+    c.when({{lost, [&] { c.set(state_q, hunt); }},
+            {drain_step, [&] { c.set(state_q, hdl::mux(flush_q, idle, drain)); }},
+            {data_step, [&] { c.set(state_q, hdl::mux(end_line & last_line, drain, run)); }}});
+  });
+  m.registers(data, step,
+              {{pixels_q, hdl::mux(end_line, width, pixels_left)},
+               {lines_q, hdl::mux(end_line, lines_left, lines)}},
+              {{line_first_q, end_line},
+               {output_q, end_line | (output_q & ~start)},
+               {second_q, hdl::mux(end_line, start | ~output_q, second_q & ~start)},
+               {flush_q, draining & end_line & ~flush_q}});
+
+  m.section("What the step is.");
+  m.assign(step_valid, step);
+  m.assign(step_start, start);
+  m.assign(step_drain, draining);
+  m.assign(step_output, output_q & ~start & ~(draining & flush_q));
+  m.assign(frame_first, second_q & line_first_q);
+  m.assign(line_first, start | line_first_q);
+  m.assign(line_last, end_line);
+  m.assign(lanes, hdl::concat({pixels > hdl::Num(2), pixels > hdl::Num(1), hdl::ones(1)}));
+  m.assign(active, running | draining);
+  return m;
+}
+
+}  // namespace
+
+const hdl::Module& conv2d_control(DesignBuilder& design) {
+  const std::string name = helper_name(design, "conv2d_control");
+  const hdl::ResetStyle style = design.reset_style();
+  return design.helper(name, {}, {}, [&](const hdl::Point&) { return build(name, style); });
+}
+
+}  // namespace gen

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exact word lengths of filters, and adder networks as expressions.
+
+#include "gen/units/filter.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace gen {
+namespace {
+
+int floor_log2(int n) {
+  int bits = 0;
+  while ((n >> (bits + 1)) != 0) ++bits;
+  return bits;
+}
+
+int ceil_log2(int n) { return n <= 1 ? 0 : floor_log2(n - 1) + 1; }
+
+struct Counts {
+  int plus = 0, minus = 0;
+};
+
+Counts count(const ffa::Row& row) {
+  Counts counts;
+  for (const int v : row) (v > 0 ? counts.plus : counts.minus) += std::abs(v);
+  return counts;
+}
+
+// As a signed expression where the result is signed.
+hdl::Num add_up(const ffa::Sum& sum, const std::vector<hdl::Num>& nodes, bool is_signed) {
+  hdl::Num result;
+  for (const ffa::Term& term : sum.terms) {
+    hdl::Num node = nodes[static_cast<size_t>(term.node)];
+    if (is_signed && !node.is_signed()) node = node.as_signed();
+    if (!result.valid()) {
+      result = term.sign > 0 ? node : -node;
+    } else {
+      result = term.sign > 0 ? result + node : result - node;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+int FilterSizes::growth(int gain) const { return signed_data ? floor_log2(gain) : ceil_log2(gain); }
+
+hdl::NumType FilterSizes::product_sum(int gain) const {
+  return hdl::sint(data_width + coef_width + growth(gain));
+}
+
+hdl::NumType FilterSizes::sample_sum(const ffa::Row& row) const {
+  const auto [plus, minus] = count(row);
+  if (plus == 1 && minus == 0) return signed_data ? hdl::sint(data_width) : hdl::uint(data_width);
+  if (signed_data) return hdl::sint(data_width + ceil_log2(plus + minus));
+  return hdl::sint(data_width + ceil_log2(std::max(plus, minus)) + 1);
+}
+
+hdl::NumType FilterSizes::coefficient_sum(const ffa::Row& row) const {
+  const auto [plus, minus] = count(row);
+  return hdl::sint(coef_width + ceil_log2(plus + minus));
+}
+
+int FilterSizes::sample_gain(const ffa::Row& row) const {
+  const auto [plus, minus] = count(row);
+  return signed_data ? plus + minus : std::max(plus, minus);
+}
+
+hdl::Num FilterSizes::sample(const hdl::Bits& lane) const {
+  return signed_data ? lane.as_signed() : lane.as_unsigned();
+}
+
+hdl::Num FilterSizes::operand(const hdl::Num& sample) const {
+  return sample.is_signed() ? sample : sample.as_signed();
+}
+
+hdl::Range FilterSizes::exact(int count) const {
+  const auto power = [](int64_t exponent) {
+    mpz_class value = 1;
+    value <<= static_cast<mp_bitcnt_t>(exponent);
+    return value;
+  };
+  const int64_t d = data_width.value(), c = coef_width.value();
+  const mpz_class x_high = signed_data ? mpz_class(power(d - 1) - 1) : mpz_class(power(d) - 1);
+  const mpz_class x_low = signed_data ? mpz_class(-power(d - 1)) : mpz_class(0);
+  const mpz_class h_high = power(c - 1) - 1, h_low = -power(c - 1);
+  const mpz_class products[] = {x_high * h_high, x_high * h_low, x_low * h_high, x_low * h_low};
+  return {*std::min_element(std::begin(products), std::end(products)) * count,
+          *std::max_element(std::begin(products), std::end(products)) * count};
+}
+
+hdl::Dim declare_result_width(hdl::Module& module, const FilterSizes& sizes, int products) {
+  return module.localparam("ResultWidth",
+                           sizes.data_width + sizes.coef_width + sizes.growth(products));
+}
+
+namespace {
+
+using Declare = std::function<hdl::Num(const std::string&, const hdl::NumType&, const hdl::Num&)>;
+
+std::vector<hdl::Num> emit(hdl::Module& module, const ffa::AdderNetwork& network,
+                           const std::vector<hdl::Num>& inputs, const std::string& prefix,
+                           const std::vector<std::string>& names,
+                           const std::function<hdl::NumType(const ffa::Row&)>& type,
+                           const Declare& declare) {
+  std::vector<hdl::Num> nodes = inputs;
+  const ffa::Matrix rows = network.shared_matrix();
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const ffa::Sum& sum = network.shared()[i];
+    const hdl::NumType sum_type = type(rows[i]);
+    nodes.push_back(
+        module.wire(prefix + sum.label, sum_type, add_up(sum, nodes, sum_type.is_signed)));
+  }
+  std::vector<hdl::Num> outputs;
+  const ffa::Matrix matrix = network.matrix();
+  for (size_t i = 0; i < matrix.size(); ++i) {
+    const hdl::NumType sum_type = type(matrix[i]);
+    outputs.push_back(declare(names[i], sum_type,
+                              add_up(network.outputs()[i], nodes, sum_type.is_signed)));
+  }
+  return outputs;
+}
+
+}  // namespace
+
+std::vector<hdl::Num> emit_network(Pipeline& pipeline, Place place,
+                                   const ffa::AdderNetwork& network,
+                                   const std::vector<hdl::Num>& inputs, const std::string& prefix,
+                                   const std::vector<std::string>& names,
+                                   const std::function<hdl::NumType(const ffa::Row&)>& type) {
+  return emit(pipeline.module(), network, inputs, prefix, names, type,
+              [&](const std::string& name, const hdl::NumType& sum_type, const hdl::Num& value) {
+                return pipeline.stage(place, name, sum_type, value);
+              });
+}
+
+std::vector<hdl::Num> emit_sums(hdl::Module& module, const ffa::AdderNetwork& network,
+                                const std::vector<hdl::Num>& inputs, const std::string& prefix,
+                                const std::vector<std::string>& names,
+                                const std::function<hdl::NumType(const ffa::Row&)>& type) {
+  return emit(module, network, inputs, prefix, names, type,
+              [&](const std::string& name, const hdl::NumType& sum_type, const hdl::Num& value) {
+                return module.wire(name, sum_type, value);
+              });
+}
+
+std::vector<hdl::Num> emit_coefficients(hdl::Module& module, const FilterSizes& sizes,
+                                        const hdl::Bits& h,
+                                        const std::vector<CoefficientTerm>& terms, bool offline) {
+  std::vector<hdl::Num> sums;
+  std::vector<hdl::Bits> spare;
+  const hdl::Dim lane_width = sizes.coef_width + 1;
+  for (size_t s = 0; s < terms.size(); ++s) {
+    const CoefficientTerm& term = terms[s];
+    const hdl::NumType type = sizes.coefficient_sum(ffa::Row(term.taps.size(), 1));
+    if (offline) {
+      const hdl::Dim lsb = lane_width * static_cast<int64_t>(s);
+      sums.push_back(module.wire(term.name, type, h.slice(lsb, type.width).as_signed()));
+      if (term.taps.size() == 1) spare.push_back(h.bit(lsb + type.width));
+    } else {
+      std::vector<hdl::Num> taps;
+      for (const int tap : term.taps) taps.push_back(h.lane(tap, sizes.coef_width).as_signed());
+      sums.push_back(module.wire(term.name, type, hdl::sum(taps)));
+    }
+  }
+  if (!spare.empty()) module.unused("unused_signs", hdl::concat(spare));
+  return sums;
+}
+
+std::vector<CoefficientSum> describe(const std::vector<CoefficientTerm>& terms,
+                                     const std::vector<std::string>& tap_names) {
+  std::vector<CoefficientSum> sums;
+  for (const CoefficientTerm& term : terms) {
+    CoefficientSum sum{term.name, {}};
+    for (const int tap : term.taps) sum.terms.emplace_back(1, tap_names[static_cast<size_t>(tap)]);
+    sums.push_back(std::move(sum));
+  }
+  return sums;
+}
+
+int adders(const std::vector<CoefficientTerm>& terms) {
+  int count = 0;
+  for (const CoefficientTerm& term : terms) count += static_cast<int>(term.taps.size()) - 1;
+  return count;
+}
+
+std::vector<hdl::Num> emit_results(Pipeline& pipeline, const ffa::AdderNetwork& network,
+                                   const std::vector<hdl::Num>& branches,
+                                   const std::vector<std::string>& names,
+                                   const hdl::Dim& result_width, const hdl::Range& exact,
+                                   const std::string& why) {
+  std::vector<hdl::Num> nodes = branches;
+  for (const ffa::Sum& sum : network.shared()) {
+    // A partial sum has no identity of its own: it keeps what the final sums need, modulo 2^width.
+    nodes.push_back(pipeline.module().wire("post_" + sum.label, hdl::sint(result_width),
+                                           add_up(sum, nodes, true).wrap(result_width)));
+  }
+  std::vector<hdl::Num> results;
+  for (size_t i = 0; i < network.outputs().size(); ++i) {
+    const hdl::Num total = add_up(network.outputs()[i], nodes, true);
+    results.push_back(pipeline.stage(Place::kPost, names[i], hdl::sint(result_width),
+                                     total.known_range(exact.lo, exact.hi, why)));
+  }
+  return results;
+}
+
+}  // namespace gen

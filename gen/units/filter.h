@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// What filters share: word growth, sums of samples and coefficients, adder networks.
+
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "gen/ffa/adder_network.h"
+#include "gen/units/pipeline.h"
+
+namespace gen {
+
+// Sizes and number kinds of a filter's operands.
+struct FilterSizes {
+  hdl::Dim data_width, coef_width;
+  bool signed_data = false;
+
+  // Sum of `gain` products of a sample and a coefficient: the bits beyond DataWidth + CoefWidth.
+  // Unsigned samples stay below 2^DataWidth, so growth = ceil(log2 gain); with signed samples
+  // gain * 2^(DataWidth + CoefWidth - 2) is reached, growth = floor(log2 gain).
+  int growth(int gain) const;
+  hdl::NumType product_sum(int gain) const;
+  // Sum of +-samples, as the row says; a lone sample stays what it is.
+  hdl::NumType sample_sum(const ffa::Row& row) const;
+  hdl::NumType coefficient_sum(const ffa::Row& row) const;
+  // |sum| in samples of full scale, as a factor of a product's gain.
+  int sample_gain(const ffa::Row& row) const;
+
+  hdl::Num sample(const hdl::Bits& lane) const;
+  hdl::Num operand(const hdl::Num& sample) const;  // signed, ready for a product
+  // Exact range of `count` products of samples and coefficients.
+  hdl::Range exact(int count) const;
+};
+
+// Widths at the sizes of the units' `y_o`, as a localparam.
+hdl::Dim declare_result_width(hdl::Module& module, const FilterSizes& sizes, int products);
+
+// The outputs of an adder network at `place`; shared sums are wires `prefix` + label.
+std::vector<hdl::Num> emit_network(Pipeline& pipeline, Place place,
+                                   const ffa::AdderNetwork& network,
+                                   const std::vector<hdl::Num>& inputs, const std::string& prefix,
+                                   const std::vector<std::string>& names,
+                                   const std::function<hdl::NumType(const ffa::Row&)>& type);
+
+// The same as wires.
+std::vector<hdl::Num> emit_sums(hdl::Module& module, const ffa::AdderNetwork& network,
+                                const std::vector<hdl::Num>& inputs, const std::string& prefix,
+                                const std::vector<std::string>& names,
+                                const std::function<hdl::NumType(const ffa::Row&)>& type);
+
+// One operand of products: the sum of coefficients `taps`, called `name`.
+struct CoefficientTerm {
+  std::string name;
+  std::vector<int> taps;
+};
+
+// The sums `terms` of the coefficients in `h`: added here, or, `offline`, the lanes of `h` in this order, each
+// CoefWidth + 1 bits wide.
+std::vector<hdl::Num> emit_coefficients(hdl::Module& module, const FilterSizes& sizes,
+                                        const hdl::Bits& h,
+                                        const std::vector<CoefficientTerm>& terms, bool offline);
+// The same for the reader of the JSON; `tap_names` are those of the raw coefficients.
+std::vector<CoefficientSum> describe(const std::vector<CoefficientTerm>& terms,
+                                     const std::vector<std::string>& tap_names);
+int adders(const std::vector<CoefficientTerm>& terms);
+
+// The outputs y of a post-adder network, `result_width` bits: narrower than a network whose terms were
+// independent would need, since the algorithm's identity makes each the exact sum `why`.
+std::vector<hdl::Num> emit_results(Pipeline& pipeline, const ffa::AdderNetwork& network,
+                                   const std::vector<hdl::Num>& branches,
+                                   const std::vector<std::string>& names,
+                                   const hdl::Dim& result_width, const hdl::Range& exact,
+                                   const std::string& why);
+
+}  // namespace gen
