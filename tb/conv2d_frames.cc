@@ -75,15 +75,15 @@ void FrameReference::take(const sim::Beat& beat, const Conv2dConfig& config, int
   if (starts) {
     if (state_ == State::kFrame) {
       errors_ |= regs::kUserEarly;
-      emit(good_ - Conv2dSizes::beats(config_.width) - 1);
+      emit(good_ - Conv2dSizes::beats(config_->width) - 1);
     }
     state_ = State::kFrame;
-    config_ = config;
+    config_ = std::make_shared<const Conv2dConfig>(config);
     picture_ = Picture(config.width, config.height);
     frame_ = frame++;
     good_ = 0;
   }
-  const int per_line = Conv2dSizes::beats(config_.width);
+  const int per_line = Conv2dSizes::beats(config_->width);
   const int position = static_cast<int>(good_ % per_line);
   const int line = static_cast<int>(good_ / per_line);
   const bool ends_line = position == per_line - 1;
@@ -95,13 +95,13 @@ void FrameReference::take(const sim::Beat& beat, const Conv2dConfig& config, int
   }
   for (int lane = 0; lane < Conv2dSizes::kLanes; ++lane) {
     const int column = position * Conv2dSizes::kLanes + lane;
-    if (column >= config_.width) break;
+    if (column >= config_->width) break;
     auto value = static_cast<int64_t>(beat.field(lane * sizes_.lane_bits(), sizes_.data));
     if (sizes_.data_signed && (value >> (sizes_.data - 1)) != 0) value -= int64_t{1} << sizes_.data;
     picture_.at(line, column) = value;
   }
   ++good_;
-  if (good_ == int64_t{per_line} * config_.height) {
+  if (good_ == int64_t{per_line} * config_->height) {
     emit(good_);
     state_ = State::kIdle;
   }
@@ -109,16 +109,16 @@ void FrameReference::take(const sim::Beat& beat, const Conv2dConfig& config, int
 
 void FrameReference::emit(int64_t beats) {
   if (beats <= 0) return;
-  const Picture result = golden::convolve_frame(picture_, config_.kernel, config_.shift,
+  const Picture result = golden::convolve_frame(picture_, config_->kernel, config_->shift,
                                                 sizes_.data, sizes_.data_signed);
   const int64_t low = golden::smallest(sizes_.data, sizes_.data_signed);
   const int64_t high = golden::largest(sizes_.data, sizes_.data_signed);
   for (const int64_t sample : result.samples) saturated_ += sample == low || sample == high;
   const std::vector<sim::Beat> all = result_beats(sizes_, result);
-  const int per_line = Conv2dSizes::beats(config_.width);
+  const int per_line = Conv2dSizes::beats(config_->width);
   for (int64_t n = 0; n < beats; ++n) {
     expected_.push_back({all[static_cast<size_t>(n)], frame_, static_cast<int>(n) / per_line,
-                         static_cast<int>(n) % per_line});
+                         static_cast<int>(n) % per_line, config_});
   }
 }
 

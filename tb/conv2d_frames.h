@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -51,6 +52,7 @@ struct ExpectedBeat {
   sim::Beat beat;
   int64_t frame = 0;
   int line = 0, position = 0;
+  std::shared_ptr<const Conv2dConfig> config;
 };
 
 // The beats of a frame. `padding` fills what the engine must ignore: bits above DataWidth, lanes
@@ -84,7 +86,7 @@ class FrameReference {
 
   Conv2dSizes sizes_;
   State state_ = State::kHunt;  // as after reset: no error before the first tuser
-  Conv2dConfig config_;
+  std::shared_ptr<const Conv2dConfig> config_;
   Picture picture_;
   int64_t frame_ = 0;  // number of the frame that runs
   int64_t good_ = 0;   // its good beats

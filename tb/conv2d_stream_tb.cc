@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <optional>
 
 #include "sim/axi_lite.h"
@@ -17,6 +16,7 @@
 #include "sim/triggers.h"
 #include "tb/activations.h"
 #include "tb/conv2d_frames.h"
+#include "tb/conv2d_plan.h"
 #include "tb/model_ports.h"
 
 namespace tb {
@@ -28,24 +28,11 @@ using sim::Beat;
 using sim::Pacing;
 using sim::Task;
 
-constexpr uint64_t kPlanStream = 0x706c, kPaddingStream = 0x7061;
+constexpr uint64_t kRegisterStream = 0x7267, kFrameStream = 0x6672, kReadyStream = 0x7264;
 constexpr int kSliceBeats = 2;  // beats the input slice takes before anything is configured
-constexpr int64_t kDefaultFrames = 90;
+constexpr int64_t kDefaultFrames = 140;
 constexpr int kFullSpeedWidth = 640, kFullSpeedHeight = 480;
-constexpr size_t kBeatsBeforeCommit = 6;
 constexpr int64_t kQuietCycles = 24;  // pipeline and slices run empty in fewer
-
-// Frames that are sent back to back under one configuration.
-struct Group {
-  enum class Commit { kNone, kIdle, kInFrame };  // when the configuration is written
-  Conv2dConfig config;
-  Commit commit = Commit::kIdle;
-  std::vector<Beat> beats;
-  std::vector<ExpectedBeat> expected;
-  size_t last_start = 0;  // where its last frame begins
-  unsigned errors = 0;    // status bits that it leaves
-  bool broken = false;    // holds planted framing errors
-};
 
 // Everything that the processes of one run share.
 struct Bench {
@@ -58,7 +45,6 @@ struct Bench {
   sim::AxiLiteSignals axil;
 
   std::deque<ExpectedBeat> expected;
-  std::map<int64_t, std::string> frame_text;  // first frame of a group, its registers
   int64_t last_frame = -1;
   sim::Event drained;
 
@@ -102,7 +88,6 @@ struct Bench {
   }
 
   [[noreturn]] void fail(const Beat& actual, const ExpectedBeat& want) {
-    const auto text = frame_text.upper_bound(want.frame);
     const int bits = Conv2dSizes::kLanes * sizes.lane_bits();
     std::string port = "m_axis_tdata_o", got, wanted;
     if (actual.user != want.beat.user) {
@@ -122,8 +107,8 @@ struct Bench {
     }
     verdict.failed_vector = want.frame;
     throw sim::Mismatch(fmt::format("vector {}: {} line {} beat {}: {}={}, expected {}", want.frame,
-                                    text == frame_text.begin() ? "" : std::prev(text)->second,
-                                    want.line, want.position, port, got, wanted));
+                                    want.config->text(), want.line, want.position, port, got,
+                                    wanted));
   }
 };
 
@@ -176,178 +161,6 @@ Task<> reset_model(Bench& bench, int64_t cycles) {
   co_await sim::clock_cycles(bench.clock, 1);
 }
 
-// ---- the plan: pictures and kernels ----------------------------------------------------------
-
-golden::Kernel draw_kernel(const Conv2dSizes& sizes, sim::Random& random) {
-  golden::Kernel kernel{3, std::vector<int64_t>(9, 0)};
-  const int64_t low = golden::smallest(sizes.coefficient, true);
-  const int64_t high = golden::largest(sizes.coefficient, true);
-  const uint64_t kind = random.below(8);
-  const uint64_t place = random.below(9);
-  for (uint64_t i = 0; i < 9; ++i) {
-    int64_t& c = kernel.coefficients[i];
-    if (kind == 0) c = low;
-    if (kind == 1) c = high;
-    if (kind == 2) c = i == place ? (random.below(2) == 0 ? low : high) : 0;
-    if (kind == 3) c = random.below(2) == 0 ? low : high;
-    if (kind == 4) c = std::clamp<int64_t>(random.between(-2, 3), low, high);
-    if (kind >= 5) c = random.between(low, high);
-  }
-  return kernel;
-}
-
-Picture draw_picture(const Conv2dSizes& sizes, int width, int height, sim::Random& random) {
-  Picture picture(width, height);
-  const int64_t low = golden::smallest(sizes.data, sizes.data_signed);
-  const int64_t high = golden::largest(sizes.data, sizes.data_signed);
-  const uint64_t kind = random.below(6);
-  for (int64_t& sample : picture.samples) {
-    if (kind == 0) sample = high;
-    if (kind == 1) sample = low;
-    if (kind == 2) sample = random.below(2) == 0 ? low : high;
-    if (kind >= 3) sample = random.between(low, high);
-  }
-  return picture;
-}
-
-Conv2dConfig draw_config(const Conv2dSizes& sizes, int width, int height, sim::Random& random) {
-  Conv2dConfig config;
-  config.width = width;
-  config.height = height;
-  config.kernel = draw_kernel(sizes, random);
-  // Around the shift that brings full-scale sums into range: saturation, rounding, small values.
-  config.shift = static_cast<int>(random.between(0, sizes.coefficient + 3));
-  if (random.below(10) == 0) config.shift = static_cast<int>(random.between(0, 63));
-  return config;
-}
-
-// Sizes that matter: single lines and columns, every remainder of the width, the maxima.
-std::vector<std::pair<int, int>> corner_sizes(const Conv2dSizes& sizes) {
-  const int w = sizes.max_width, h = sizes.max_height;
-  const int wide = std::min(w, 20), high = std::min(h, 9);
-  std::vector<std::pair<int, int>> all = {
-      {1, 1}, {1, high}, {wide, 1}, {2, 2}, {3, 3}, {4, 3}, {5, 2}, {6, 4},     {3, 1},    {4, 1},
-      {2, 1}, {7, 5},    {8, 3},    {9, 2}, {w, 2}, {1, h}, {w, 1}, {w - 1, 3}, {w - 2, 2}};
-  if (int64_t{w} * h <= 5000) all.emplace_back(w, h);
-  std::erase_if(
-      all, [&](const auto& size) { return size.first < 1 || size.first > w || size.second > h; });
-  return all;
-}
-
-void count_size(Bench& bench, const Conv2dConfig& config) {
-  bench.count(fmt::format("frames, width mod 3 = {}", config.width % 3));
-  if (config.width == 1) bench.count("frames one pixel wide");
-  if (config.height == 1) bench.count("frames one line high");
-  if (config.width == bench.sizes.max_width) bench.count("frames of the maximum width");
-  if (config.height == bench.sizes.max_height) bench.count("frames of the maximum height");
-}
-
-// A framing error somewhere in the beats of a frame.
-void break_frame(Bench& bench, std::vector<Beat>& beats, const Conv2dSizes& sizes,
-                 sim::Random& random) {
-  const auto at = static_cast<size_t>(random.below(beats.size()));
-  const auto junk = [&](bool user) {
-    Beat beat;
-    for (int lane = 0; lane < Conv2dSizes::kLanes; ++lane) {
-      beat.set_field(lane * sizes.lane_bits(), sizes.lane_bits(), random.bits(sizes.lane_bits()));
-    }
-    beat.keep = random.bits(Conv2dSizes::kLanes * sizes.lane_bytes);
-    beat.last = random.below(3) == 0;
-    beat.user = user ? 1 : 0;
-    return beat;
-  };
-  switch (random.below(6)) {
-    case 0:
-      beats[at].last = !beats[at].last;  // a line too short or too long
-      break;
-    case 1:
-      beats[at].user ^= 1;  // a start in the middle, or a frame without its start
-      break;
-    case 2:
-      beats[0].user = 0;
-      break;
-    case 3:  // beats from nowhere in front of the frame
-      for (uint64_t n = 1 + random.below(5); n > 0; --n) beats.insert(beats.begin(), junk(false));
-      break;
-    case 4:  // the frame is cut off: the next one starts within it
-      beats.resize(at + 1);
-      break;
-    default:  // anything at all
-      for (uint64_t n = 1 + random.below(30); n > 0; --n) {
-        beats.push_back(junk(random.below(5) == 0));
-      }
-      break;
-  }
-  bench.count("frames with a planted framing error");
-}
-
-// Groups for `frames` frames, with what must come out and the status bits.
-std::vector<Group> make_plan(Bench& bench, FrameReference& reference, int64_t frames) {
-  const Conv2dSizes& sizes = bench.sizes;
-  sim::Random random(bench.options.seed, kPlanStream);
-  sim::Random padding(bench.options.seed, kPaddingStream);
-  const auto corners = corner_sizes(sizes);
-  std::vector<Group> groups;
-  int64_t frame = 0;
-  for (size_t n = 0; frame < frames; ++n) {
-    Group group;
-    int width = static_cast<int>(random.between(1, std::min(sizes.max_width, 30)));
-    int height = static_cast<int>(random.between(1, std::min(sizes.max_height, 12)));
-    const bool corner = n % 2 == 0 && n / 2 < corners.size();
-    if (corner) std::tie(width, height) = corners[n / 2];
-    group.config = draw_config(sizes, width, height, random);
-    if (bench.options.image != nullptr) {
-      group.config.width = std::min(sizes.max_width, bench.options.image->width);
-      group.config.height = std::min(sizes.max_height, bench.options.image->height);
-      group.config.kernel = named_kernel(kernel_names()[n % kernel_names().size()]);
-      group.config.kernel.coefficients =
-          quantised(group.config.kernel.coefficients, sizes.coefficient);
-      group.config.shift = sizes.coefficient;
-    }
-    const Conv2dConfig& config = group.config;
-    group.broken = bench.options.image == nullptr && n > 2 && random.below(3) == 0;
-    // Configured while the group before still runs, if that is long enough to hit.
-    const bool long_before =
-        !groups.empty() && !groups.back().broken &&
-        groups.back().beats.size() - groups.back().last_start >= kBeatsBeforeCommit + 4;
-    group.commit =
-        long_before && random.below(4) != 0 ? Group::Commit::kInFrame : Group::Commit::kIdle;
-    const int64_t first_frame = frame;
-    const auto add = [&](bool broken) {
-      Picture picture = draw_picture(sizes, config.width, config.height, random);
-      if (bench.options.image != nullptr) {
-        for (int r = 0; r < config.height; ++r) {
-          for (int c = 0; c < config.width; ++c) {
-            picture.at(r, c) =
-                activation(bench.options.image->at(r, c), sizes.data, sizes.data_signed);
-          }
-        }
-      }
-      std::vector<Beat> beats = frame_beats(sizes, picture, &padding);
-      if (broken) break_frame(bench, beats, sizes, random);
-      group.last_start = group.beats.size();
-      for (const Beat& beat : beats) {
-        reference.take(beat, config, frame);
-        group.beats.push_back(beat);
-      }
-      count_size(bench, config);
-    };
-    const uint64_t repeats =
-        bench.options.image != nullptr ? 1 : 1 + random.below(group.broken ? 4 : 2);
-    for (uint64_t i = 0; i < repeats; ++i) add(group.broken);
-    if (group.broken) add(false);  // a group ends with a whole frame
-    group.expected = std::move(reference.expected());
-    reference.expected().clear();
-    group.errors = reference.errors();
-    reference.clear_errors();
-    bench.frame_text[first_frame] = config.text();
-    groups.push_back(std::move(group));
-  }
-  return groups;
-}
-
-// ---- the processes ---------------------------------------------------------------------------
-
 Task<> commit(sim::AxiLiteMaster& bus) { co_await bus.write_ok(regs::kCommit, 1); }
 
 Task<> wait_drained(Bench& bench, sim::StreamSource& source, std::string what) {
@@ -379,7 +192,7 @@ Task<> check_errors(Bench& bench, sim::AxiLiteMaster& bus, unsigned errors, std:
 
 Task<> check_registers(Bench& bench, sim::AxiLiteMaster& bus) {
   const Conv2dSizes& sizes = bench.sizes;
-  sim::Random random(bench.options.seed, kPlanStream + 1);
+  sim::Random random(bench.options.seed, kRegisterStream);
   co_await expect_register(bus, regs::kId, 0x46434f4e, "ID");
   co_await expect_register(bus, regs::kVersion, 0x00010000, "VERSION");
   const unsigned params = static_cast<unsigned>(sizes.data) |
@@ -511,14 +324,14 @@ Task<> send(sim::StreamSource& source, const std::vector<Beat>& beats, size_t be
   for (size_t i = begin; i < end; ++i) co_await source.send(beats[i]);
 }
 
-Task<> play_groups(Bench& bench, Drivers& with, std::span<Group> groups) {
+Task<> play_groups(Bench& bench, Drivers& with, std::span<FrameGroup> groups) {
   sim::ProcessHandle committing;
   bool pending = false;  // `committing` runs
   for (size_t g = 0; g < groups.size(); ++g) {
-    Group& group = groups[g];
+    FrameGroup& group = groups[g];
     const std::string when = fmt::format("of group {}", g);
     if (pending) co_await sim::join(committing);
-    if (g == 0 || group.commit == Group::Commit::kIdle) {
+    if (g == 0 || group.commit == FrameGroup::Commit::kIdle) {
       co_await wait_drained(bench, with.source, when);
       co_await wait_not_pending(with.bus);
       co_await write_config(with.bus, group.config);
@@ -528,7 +341,7 @@ Task<> play_groups(Bench& bench, Drivers& with, std::span<Group> groups) {
     bench.expected.insert(bench.expected.end(), group.expected.begin(), group.expected.end());
     const size_t end = group.beats.size();
     size_t sent = 0;
-    pending = g + 1 < groups.size() && groups[g + 1].commit == Group::Commit::kInFrame;
+    pending = g + 1 < groups.size() && groups[g + 1].commit == FrameGroup::Commit::kInFrame;
     if (pending) {
       sent = group.last_start + kBeatsBeforeCommit;
       co_await send(with.source, group.beats, 0, sent);
@@ -554,9 +367,9 @@ Task<> play_groups(Bench& bench, Drivers& with, std::span<Group> groups) {
   co_await expect_status(with.bus, regs::kErrors | regs::kInFrame, 0, "at the end");
 }
 
-Task<> play(Bench& bench, Drivers& with, std::span<Group> groups) {
+Task<> play(Bench& bench, Drivers& with, std::span<FrameGroup> groups) {
   int64_t beats = 0;
-  for (const Group& group : groups) beats += static_cast<int64_t>(group.beats.size());
+  for (const FrameGroup& group : groups) beats += static_cast<int64_t>(group.beats.size());
   const int64_t budget = 20 * beats + 2000 * static_cast<int64_t>(groups.size()) + 50'000;
   co_await sim::with_timeout(play_groups(bench, with, groups),
                              sim::clock_cycles(bench.clock, budget), "end of the frames");
@@ -564,21 +377,8 @@ Task<> play(Bench& bench, Drivers& with, std::span<Group> groups) {
   bench.count("input beats that waited", with.entry.stalls());
 }
 
-// A whole frame as a group of its own, numbered `number`.
-Group single_frame(Bench& bench, const Conv2dConfig& config, sim::Random& random, int64_t number) {
-  Group group;
-  group.config = config;
-  group.beats = frame_beats(
-      bench.sizes, draw_picture(bench.sizes, config.width, config.height, random), &random);
-  FrameReference reference(bench.sizes);
-  bench.frame_text[number] = config.text();
-  for (const Beat& beat : group.beats) reference.take(beat, config, number);
-  group.expected = std::move(reference.expected());
-  return group;
-}
-
 // Out of reset: a frame waits at the door until registers are checked and a commit is accepted.
-Task<> play_start(Bench& bench, Drivers& with, Group& group) {
+Task<> play_start(Bench& bench, Drivers& with, FrameGroup& group) {
   co_await reset_model(bench, 3);
   co_await send(with.source, group.beats, 0, std::min<size_t>(group.beats.size(), 40));
   co_await check_registers(bench, with.bus);
@@ -602,7 +402,7 @@ Task<> play_start(Bench& bench, Drivers& with, Group& group) {
 }
 
 // Breaks a frame off by reset, with results under way.
-Task<> play_until_reset(Bench& bench, Drivers& with, Group& group, int64_t cycles) {
+Task<> play_until_reset(Bench& bench, Drivers& with, FrameGroup& group, int64_t cycles) {
   co_await write_config(with.bus, group.config);
   co_await commit(with.bus);
   bench.expected.assign(group.expected.begin(), group.expected.end());
@@ -610,7 +410,7 @@ Task<> play_until_reset(Bench& bench, Drivers& with, Group& group, int64_t cycle
                       sim::clock_cycles(bench.clock, cycles));
 }
 
-Task<> play_after_reset(Bench& bench, Drivers& with, Group& group) {
+Task<> play_after_reset(Bench& bench, Drivers& with, FrameGroup& group) {
   bench.expected.clear();
   co_await reset_model(bench, 2);
   co_await expect_register(with.bus, regs::kStatus, 0, "STATUS after a reset in a frame");
@@ -624,7 +424,7 @@ Task<> play_after_reset(Bench& bench, Drivers& with, Group& group) {
 }
 
 // Back to back, nobody pauses: only the drain of a line and a beat may hold the source up.
-Task<> play_at_full_speed(Bench& bench, Drivers& with, Group& first, Group& second) {
+Task<> play_at_full_speed(Bench& bench, Drivers& with, FrameGroup& first, FrameGroup& second) {
   co_await write_config(with.bus, first.config);
   co_await commit(with.bus);
   co_await wait_not_pending(with.bus);
@@ -646,8 +446,8 @@ Task<> play_at_full_speed(Bench& bench, Drivers& with, Group& first, Group& seco
 
 // m_axis_tready must not reach s_axis_tready without a register between: it changes at the falling
 // edge, and s_axis_tready must not follow before the next rising one.
-Task<> play_ready_paths(Bench& bench, Drivers& with, Group& group) {
-  sim::Random random(bench.options.seed, kPlanStream + 3);
+Task<> play_ready_paths(Bench& bench, Drivers& with, FrameGroup& group) {
+  sim::Random random(bench.options.seed, kReadyStream);
   bench.output.ready.set(1);
   co_await write_config(with.bus, group.config);
   co_await commit(with.bus);
@@ -741,18 +541,16 @@ Verdict run_conv2d_stream(sim::Model& model, const base::Spec& spec, const Optio
   check_engine_ports(model, spec, sizes);
   Verdict verdict;
   Bench bench(model, sizes, options, verdict, scheduling(options));
-  sim::Random random(options.seed, kPlanStream + 2);
+  sim::Random random(options.seed, kFrameStream);
 
-  FrameReference reference(sizes);
-  const int64_t image_frames = static_cast<int64_t>(kernel_names().size());
-  int64_t frames = options.vectors > 0        ? options.vectors
-                   : options.image != nullptr ? image_frames
-                                              : kDefaultFrames;
-  frames = std::max(frames, options.only + 1);
-  std::vector<Group> groups = make_plan(bench, reference, frames);
-  int64_t number =
-      groups.back().expected.empty() ? frames : groups.back().expected.back().frame + 1;
-  bench.count("samples at an end of their range", reference.saturated());
+  int64_t frames = options.vectors > 0 ? options.vectors : kDefaultFrames;
+  if (options.vectors == 0 && options.image != nullptr) {
+    frames = static_cast<int64_t>(kernel_names().size());
+  }
+  Conv2dPlan plan = make_conv2d_plan(sizes, options, std::max(frames, options.only + 1));
+  std::vector<FrameGroup>& groups = plan.groups;
+  verdict.coverage = plan.coverage;
+  int64_t number = plan.frames;  // of the frames outside the plan
 
   const Traffic smooth{Pacing::none(), Pacing::none(), options.seed};
   const Traffic gaps{Pacing::random(0.5), Pacing::none(), options.seed + 1};
@@ -766,7 +564,7 @@ Verdict run_conv2d_stream(sim::Model& model, const base::Spec& spec, const Optio
   };
 
   const auto passed = [&] {
-    Group door = single_frame(bench, small(13, 3), random, number++);
+    FrameGroup door = single_frame(sizes, small(13, 3), random, number++);
     if (!run(bench, options.gaps ? gaps : smooth, play_start, door)) return false;
     // The plan in four parts, each under other traffic; a reset in a frame between two of them.
     const Traffic traffic[] = {smooth, gaps, pressure, bursts};
@@ -780,18 +578,18 @@ Verdict run_conv2d_stream(sim::Model& model, const base::Spec& spec, const Optio
       if (!run(bench, now, play, chunk)) return false;
       if (options.only >= 0 && bench.last_frame >= options.only) return true;
       if (i != 1 || !options.gaps) continue;
-      Group broken = single_frame(bench, small(21, 6), random, number++);
-      Group whole = single_frame(bench, small(7, 4), random, number++);
+      FrameGroup broken = single_frame(sizes, small(21, 6), random, number++);
+      FrameGroup whole = single_frame(sizes, small(7, 4), random, number++);
       if (!run(bench, pressure, play_until_reset, broken, 25)) return false;
       if (!run(bench, now, play_after_reset, whole)) return false;
     }
     if (options.vectors > 0 || options.image != nullptr || options.only >= 0) return true;
-    Group stuttering = single_frame(bench, small(30, 8), random, number++);
+    FrameGroup stuttering = single_frame(sizes, small(30, 8), random, number++);
     if (!run(bench, sinkless, play_ready_paths, stuttering)) return false;
     const Conv2dConfig large = small(kFullSpeedWidth, kFullSpeedHeight);
-    Group first = single_frame(bench, large, random, number++);
-    Group second = single_frame(bench, large, random, number++);
-    Group after = single_frame(bench, small(4, 4), random, number++);
+    FrameGroup first = single_frame(sizes, large, random, number++);
+    FrameGroup second = single_frame(sizes, large, random, number++);
+    FrameGroup after = single_frame(sizes, small(4, 4), random, number++);
     if (!run(bench, smooth, play_after_reset, after)) return false;
     return run(bench, smooth, play_at_full_speed, first, second);
   };
