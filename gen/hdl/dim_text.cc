@@ -43,24 +43,35 @@ class Writer {
     return n;
   }
 
-  // `Name` or `Name + constant`.
+  // `Name` or `Name + constant`, the name with the smallest constant.
   std::optional<std::string> as_named(const Dim& d) {
     if (d.is_constant()) return std::nullopt;
-    for (int pass = 0; pass < 2; ++pass) {
-      for (const DimName& n : names_) {
-        const Dim rest = d - n.dim;
-        if (!rest.is_constant() || n.dim.is_constant()) continue;
-        if (pass == 0 && rest.value() != 0) continue;
-        // A plain parameter stays itself: `Width`, not `SumWidth - 1`.
-        const bool opaque = d.terms().begin()->first.at(0)->arguments.size() > 0;
-        if (rest.value() != 0 && atoms_of(d) == 1 && !opaque) continue;
-        use(n.name);
-        if (rest.value() == 0) return n.name;
-        return fmt::format("{} {} {}", n.name, rest.value() < 0 ? '-' : '+',
-                           std::abs(rest.value()));
-      }
+    const DimName* best = nullptr;
+    int64_t best_rest = 0;
+    for (const DimName& n : names_) {
+      const Dim rest = d - n.dim;
+      if (!rest.is_constant() || n.dim.is_constant()) continue;
+      if (best && std::abs(rest.value()) >= std::abs(best_rest)) continue;
+      if (rest.value() != 0 && stays_plain(d) && rest.value() != -1) continue;
+      if (rest.value() == -1 && is_parameter(d)) continue;
+      best = &n;
+      best_rest = rest.value();
     }
-    return std::nullopt;
+    if (!best) return std::nullopt;
+    use(best->name);
+    if (best_rest == 0) return best->name;
+    return fmt::format("{} {} {}", best->name, best_rest < 0 ? '-' : '+', std::abs(best_rest));
+  }
+
+  // A parameter plus a constant prints as that, and only its last index as a name's: `Width + 2`,
+  // not `SumWidth + 1`; but `SumWidth - 1`.
+  static bool stays_plain(const Dim& d) {
+    return atoms_of(d) == 1 && d.terms().begin()->first.at(0)->arguments.empty();
+  }
+  // `Width` and its last index, `Width - 1`.
+  static bool is_parameter(const Dim& d) {
+    const Dim rest = d - Dim(d.terms().begin()->first.at(0));
+    return stays_plain(d) && rest.is_constant() && (rest.value() == 0 || rest.value() == -1);
   }
 
   // i * (3 * Width) + ...: one factor for each loop variable, when linear.

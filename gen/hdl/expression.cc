@@ -70,12 +70,12 @@ const Node& visible(const Node& node) {
 
 bool needs_parentheses(const Node& parent, const Node& child, bool right) {
   const Kind p = parent.kind, c = child.kind;
-  if (c == Kind::kConstant && child.value < 0) return true;
+  const bool sum = p == Kind::kAdd || p == Kind::kSubtract;
+  if (c == Kind::kConstant && child.value < 0) return sum || p == Kind::kMultiply || is_unary(p);
   if (is_mux(c)) return true;
   if (is_unary(c)) return is_unary(p) || c != Kind::kNot;
   if (!is_binary(c)) return false;
   if (is_unary(p)) return true;
-  const bool sum = p == Kind::kAdd || p == Kind::kSubtract;
   if (sum && c == Kind::kMultiply) return false;
   if (sum && (c == Kind::kAdd || c == Kind::kSubtract)) return right;
   return !(p == c && (p == Kind::kAnd || p == Kind::kOr || p == Kind::kXor));
@@ -89,9 +89,16 @@ std::string ExpressionPrinter::compact(const Dim& d) {
   return text;
 }
 
+// The index of the last of `count` bits: `Width*(Lanes-1)-1` where that is the shorter form.
+std::string ExpressionPrinter::highest(const Dim& count) {
+  const std::string folded = dim_text(count - 1, names_, nullptr);
+  if (dim_text(count, names_, nullptr).size() + 4 >= folded.size()) return compact(count - 1);
+  return compact(count) + "-1";
+}
+
 std::string ExpressionPrinter::range(const Dim& width) {
   if (width == Dim(1)) return "";
-  return fmt::format("[{}:0] ", compact(width - 1));
+  return fmt::format("[{}:0] ", highest(width));
 }
 
 std::string ExpressionPrinter::copies(const Dim& count, const std::string& text) {
@@ -107,9 +114,7 @@ std::string ExpressionPrinter::fill(const Dim& count, int bit) {
 }
 
 std::string ExpressionPrinter::number(const mpz_class& value, const Dim& width, bool is_signed) {
-  if (!width.is_constant()) {
-    return value == 0 ? fill(width, 0) : value.get_str();
-  }
+  if (!width.is_constant()) return value.get_str();
   if (width == Dim(1) && !is_signed) return value == 0 ? "1'b0" : "1'b1";
   const mpz_class magnitude = abs(value);
   return fmt::format("{}{}'{}d{}", value < 0 ? "-" : "", width.value(), is_signed ? "s" : "",
@@ -120,10 +125,10 @@ std::string ExpressionPrinter::slice(const Node& node) {
   const Signal& s = *node.args[0]->signal;
   if (s.width == Dim(1)) return s.name;
   if (node.width == Dim(1)) return fmt::format("{}[{}]", s.name, compact(node.lsb));
-  if (node.lsb == Dim(0)) return fmt::format("{}[{}:0]", s.name, compact(node.width - 1));
+  if (node.lsb == Dim(0)) return fmt::format("{}[{}:0]", s.name, highest(node.width));
   const Dim top = node.lsb + node.width;
   if ((node.lsb.is_constant() && node.width.is_constant()) || top == s.width) {
-    return fmt::format("{}[{}:{}]", s.name, compact(top - 1), compact(node.lsb));
+    return fmt::format("{}[{}:{}]", s.name, highest(top), compact(node.lsb));
   }
   return fmt::format("{}[{} +: {}]", s.name, compact(node.lsb), compact(node.width));
 }
@@ -199,7 +204,8 @@ std::string ExpressionPrinter::emit(const Node& given, int depth) {
     case Kind::kNumMux: {
       const Node& no = visible(*node.args[2]);
       const Node& condition = visible(*node.args[0]);
-      const bool plain = !is_binary(condition.kind) && !is_mux(condition.kind);
+      const bool plain = !is_binary(condition.kind) && !is_mux(condition.kind) &&
+                         (!is_unary(condition.kind) || condition.kind == Kind::kNot);
       const std::string head =
           plain ? emit(condition, depth + 1) : "(" + emit(condition, depth + 1) + ")";
       return head + " ?" + break_mark(depth + 1) + operand(node, node.args[1], true, depth + 1) +

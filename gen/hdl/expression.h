@@ -20,7 +20,7 @@ class ExpressionPrinter {
   std::string dim(const Dim& d) { return dim_text(d, names_, &used_); }
   // `[Width-1:0] `, empty for one bit.
   std::string range(const Dim& width);
-  // A value of fixed or symbolic width for reset branches: 1'b0, {Width{1'b0}}, 8'd5.
+  // A number, sized where the width is fixed: 1'b0, 8'd5, -8'sd5; else 0.
   std::string number(const mpz_class& value, const Dim& width, bool is_signed);
   const std::vector<std::string>& used() const { return used_; }
 
@@ -31,6 +31,7 @@ class ExpressionPrinter {
   std::string binary(const Node& node, int depth);
   std::string slice(const Node& node);
   std::string compact(const Dim& d);                   // without blanks
+  std::string highest(const Dim& count);
   std::string fill(const Dim& count, int bit);
   std::string copies(const Dim& count, const std::string& text);
 

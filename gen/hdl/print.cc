@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "gen/hdl/expression.h"
 #include "gen/hdl/layout.h"
@@ -162,9 +163,11 @@ class Printer {
       if (!outside.empty()) refuse(p.name, p.name + "_out_of_range", outside);
     }
     for (const Requirement& r : body_.requirements) {
+      const Dim& a = r.condition.lhs;
+      const Dim& b = r.condition.rhs;
       refuse(r.name, r.name,
-             fmt::format("{} < {}", expressions_.dim(r.condition.lhs),
-                         expressions_.dim(r.condition.rhs)));
+             a.is_constant() ? fmt::format("{} > {}", expressions_.dim(b), expressions_.dim(a))
+                             : fmt::format("{} < {}", expressions_.dim(a), expressions_.dim(b)));
     }
     if (blocks.empty()) return;
     out_ += "\n  // Sizes outside their limits name a module that does not exist.\n";
@@ -173,36 +176,43 @@ class Printer {
 
   // ---- Body
 
-  void notes(const std::vector<std::string>& list, const NodePtr& value, size_t indent) {
+  void notes(const std::vector<std::string>& list, size_t indent) {
     for (const std::string& note : list) {
-      (void)value;
       out_ += comment_lines("Exact modulo the width: " + note, indent);
     }
   }
 
-  std::string declaration_type(const Signal& s) {
-    const char* word = s.kind == Signal::Kind::kReg || s.kind == Signal::Kind::kMemory ? "reg" : "wire";
-    std::string text =
-        fmt::format("{:<4} {}{}", word, s.is_signed ? "signed " : "", expressions_.range(s.width));
+  static const char* keyword(const Signal& s) {
+    return s.kind == Signal::Kind::kReg || s.kind == Signal::Kind::kMemory ? "reg" : "wire";
+  }
+
+  std::string declaration_type(const Signal& s, size_t keyword_width) {
+    std::string text = fmt::format("{:<{}} {}{}", keyword(s), keyword_width,
+                                   s.is_signed ? "signed " : "", expressions_.range(s.width));
     while (text.back() == ' ') text.pop_back();
     return text;
   }
 
   // Declarations that follow each other have their names in one column.
-  size_t run_width(const std::vector<Item>& items, size_t from) {
-    size_t width = 0;
-    for (size_t i = from; i < items.size() && items[i].kind == Item::Kind::kDeclare; ++i) {
-      width = std::max(width, declaration_type(*items[i].signal).size());
+  struct Columns {
+    size_t keyword = 0, type = 0;
+  };
+  Columns columns(const std::vector<Item>& items, size_t from) {
+    Columns c;
+    size_t end = from;
+    for (; end < items.size() && items[end].kind == Item::Kind::kDeclare; ++end) {
+      c.keyword = std::max(c.keyword, std::string_view(keyword(*items[end].signal)).size());
     }
-    return width;
+    for (size_t i = from; i < end; ++i) {
+      c.type = std::max(c.type, declaration_type(*items[i].signal, c.keyword).size());
+    }
+    return c;
   }
 
-  void declare(const Item& item, size_t width, size_t indent) {
+  void declare(const Item& item, const Columns& c, size_t indent) {
     const Signal& s = *item.signal;
-    notes(item.notes, item.value, indent);
-    std::string type = declaration_type(s);
-    if (type == "reg ") type = "reg";
-    std::string text = fmt::format("{:<{}} {}", type, width, s.name);
+    notes(item.notes, indent);
+    std::string text = fmt::format("{:<{}} {}", declaration_type(s, c.keyword), c.type, s.name);
     if (s.kind == Signal::Kind::kMemory) {
       std::string top = expressions_.dim(s.depth - 1);
       std::erase(top, ' ');
@@ -218,7 +228,8 @@ class Printer {
 
   void scope(const Scope& scope, size_t indent) {
     const bool top = &scope == &body_.root;
-    size_t width = 0;
+    Columns run;
+    std::set<std::string> genvars;
     for (size_t i = 0; i < scope.items.size(); ++i) {
       const Item& item = scope.items[i];
       const Item* before = i ? &scope.items[i - 1] : nullptr;
@@ -233,14 +244,14 @@ class Printer {
                            : !after_words && (before ? wide || before_wide : top);
       if (gap && !(item.kind != Item::Kind::kSection && after_words)) out_ += "\n";
       if (item.kind == Item::Kind::kDeclare) {
-        if (!before || before->kind != Item::Kind::kDeclare) width = run_width(scope.items, i);
-        declare(item, width, indent);
+        if (!before || before->kind != Item::Kind::kDeclare) run = columns(scope.items, i);
+        declare(item, run, indent);
       } else if (is_block(item) && top) {
         out_ += "  generate\n";
-        generate(item, 4);
+        generate(item, 4, genvars);
         out_ += "  endgenerate\n";
       } else if (is_block(item)) {
-        generate(item, indent);
+        generate(item, indent, genvars);
       } else {
         plain(item, indent);
       }
@@ -252,7 +263,7 @@ class Printer {
       case Item::Kind::kSection:
       case Item::Kind::kComment: out_ += comment_lines(item.text, indent); break;
       case Item::Kind::kAssign:
-        notes(item.notes, item.value, indent);
+        notes(item.notes, indent);
         line(indent, fmt::format("assign {} = {};", expressions_.text(item.target),
                                  expressions_.text(item.value)));
         break;
@@ -274,17 +285,23 @@ class Printer {
     return simple ? expressions_.text(node) : "(" + expressions_.text(node) + ")";
   }
 
-  void generate(const Item& item, size_t indent) {
+  // `genvars`: those declared in this scope already.
+  void generate(const Item& item, size_t indent, std::set<std::string>& genvars) {
     const std::string pad(indent, ' ');
     if (item.kind == Item::Kind::kFor) {
       const std::string& i = item.genvar->name;
-      out_ += fmt::format("{}genvar {};\n", pad, i);
+      if (genvars.insert(i).second) out_ += fmt::format("{}genvar {};\n", pad, i);
       line(indent, fmt::format("for ({0} = 0; {0} < {1}; {0} = {0} + 1) begin : {2}", i,
                                expressions_.dim(item.count), item.text));
       scope(*item.body, indent + 2);
     } else {
-      line(indent, fmt::format("if ({} >= {}) begin : {}", expressions_.dim(item.condition.lhs),
-                               expressions_.dim(item.condition.rhs), item.text));
+      const Dim& a = item.condition.lhs;
+      const Dim& b = item.condition.rhs;
+      line(indent,
+           a.is_constant() ? fmt::format("if ({} <= {}) begin : {}", expressions_.dim(b),
+                                         expressions_.dim(a), item.text)
+                           : fmt::format("if ({} >= {}) begin : {}", expressions_.dim(a),
+                                         expressions_.dim(b), item.text));
       scope(*item.body, indent + 2);
       if (item.otherwise) {
         out_ += fmt::format("{}end else begin : {}\n", pad, item.other);
@@ -339,7 +356,7 @@ class Printer {
     for (const Statement& s : list) {
       switch (s.kind) {
         case Statement::Kind::kSet:
-          notes(s.notes, s.value, indent);
+          notes(s.notes, indent);
           line(indent, fmt::format("{} <= {};", expressions_.text(s.target),
                                    expressions_.text(s.value)));
           break;

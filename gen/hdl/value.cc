@@ -168,7 +168,9 @@ Bits Bits::select(const Num& index) const {
   }
   if (index.is_constant()) return bit(index.range().lo.get_si());
   (void)index.width();
-  return Bits(make_node({.kind = Kind::kSelect, .args = {node_, index.node()}, .width = 1}));
+  if (width() == Dim(1)) return *this;
+  const NodePtr legal = legalise(index.node(), clog2(width()), false, nullptr);
+  return Bits(make_node({.kind = Kind::kSelect, .args = {node_, legal}, .width = 1}));
 }
 
 Num Bits::as_unsigned() const {
@@ -324,6 +326,13 @@ Num Num::wrap(const Dim& width) const {
                         .is_signed = is_signed(),
                         .lsb = width}),
              NumType{width, is_signed(), {}}.range());
+}
+
+Num wrapping_difference(const Num& a, const Num& b, const Dim& width) {
+  if (common_sign("-", a, b)) fail("wrapping_difference: operands must be unsigned");
+  const NumType type = uint(width);
+  const Num difference(make_node({.kind = Kind::kSubtract, .args = {a.node(), b.node()}}), type.range());
+  return difference.wrap(width);
 }
 
 Num Num::shift_left(const Dim& places) const {

@@ -133,6 +133,7 @@ class Num : public Value {
 
   Num shift_left(const Dim& places) const;   // times 2^places; places at least 0
   Num shift_right(const Dim& places) const;  // rounded down; places inside 0..width-1
+  Num shift_right(int places) const { return shift_right(Dim(places)); }
   // By an unsigned number at run time; rounded down, keeps the width.
   Num shift_right(const Num& places) const;
   // Into `type`, out-of-range values replaced by its nearest. Of a declared signal only.
@@ -155,5 +156,7 @@ class Num : public Value {
 
 Num mux(const Bits& condition, const Num& yes, const Num& no);
 Num sum(const std::vector<Num>& terms);  // at least one
+// a - b modulo 2^width, both unsigned: a counter that runs down. Declare it at once, in `width` bits.
+Num wrapping_difference(const Num& a, const Num& b, const Dim& width);
 
 }  // namespace hdl
