@@ -18,8 +18,8 @@
 namespace gen {
 
 // One module of a design. `here` has the sizes of this design, so that its ports can be checked
-// against its instances. `printed` has the module's own default sizes, so that a helper's file is the
-// same in whatever design it occurs; null when `here` is printed.
+// against its instances. `printed` has the module's own default sizes, so that a helper's file is
+// the same in whatever design it occurs; null when `here` is printed.
 struct Part {
   std::unique_ptr<hdl::Module> here;
   std::unique_ptr<hdl::Module> printed;

@@ -36,7 +36,7 @@ void check_prefix(const std::string& prefix) {
 }
 
 Port describe(const hdl::PortInfo& port) {
-  return {port.name,      port.is_input,  port.width.text(), static_cast<int>(port.width.value()),
+  return {port.name,      port.is_input, port.width.text(), static_cast<int>(port.width.value()),
           port.is_signed, port.doc};
 }
 

@@ -24,8 +24,8 @@ struct SourceFile {
 struct Port {
   std::string name;
   bool input = true;
-  std::string width;     // Verilog expression over the parameters, "3 * ResultWidth"
-  int width_value = 1;   // at the design's sizes
+  std::string width;    // Verilog expression over the parameters, "3 * ResultWidth"
+  int width_value = 1;  // at the design's sizes
   bool is_signed = false;
   std::string doc;
 };
@@ -46,9 +46,9 @@ struct DerivedSize {
 
 // One pre-added coefficient as the port expects it for preadd=offline: a signed sum of raw ones.
 struct CoefficientSum {
-  std::string name;                              // "p01"
+  std::string name;                                // "p01"
   std::vector<std::pair<int, std::string>> terms;  // +1 or -1 times "h[0]"
-  std::string text() const;                      // "h[0] + h[1]"
+  std::string text() const;                        // "h[0] + h[1]"
 };
 
 // Operations of the unit's data path, counted while it is built.

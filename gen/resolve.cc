@@ -68,9 +68,9 @@ class Resolver {
 
  private:
   std::optional<std::string> size(const Param& param, const std::string& text) {
-    const std::string range = param.min == param.max
-                                  ? std::to_string(param.min)
-                                  : "in " + std::to_string(param.min) + ".." + std::to_string(param.max);
+    const std::string range = param.min == param.max ? std::to_string(param.min)
+                                                     : "in " + std::to_string(param.min) + ".." +
+                                                           std::to_string(param.max);
     int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (end != text.data() + text.size() || error == std::errc::invalid_argument) {
@@ -86,7 +86,8 @@ class Resolver {
 
   std::optional<std::string> word(const Param& param, const std::string& text) {
     for (const Value& value : param.values) {
-      if (value.name == text) return std::string(value.stands_for.empty() ? value.name : value.stands_for);
+      if (value.name == text)
+        return std::string(value.stands_for.empty() ? value.name : value.stands_for);
     }
     const std::vector<std::string> names = value_names(param);
     fault(std::string(param.name) + "=" + text + " must be " + join(names, " or ") +
@@ -97,7 +98,8 @@ class Resolver {
   // The members in the order of the table, so that equal sets have equal text.
   std::optional<std::string> subset(const Param& param, const std::string& text) {
     const std::string list = expand(param, text);
-    std::vector<std::string> members = list == "none" ? std::vector<std::string>{} : split(list, ',');
+    std::vector<std::string> members =
+        list == "none" ? std::vector<std::string>{} : split(list, ',');
     std::vector<std::string> in_order;
     for (const Value& value : param.values) {
       if (!value.stands_for.empty()) continue;
@@ -118,9 +120,10 @@ class Resolver {
     std::vector<std::string> candidates = known;
     candidates.insert(candidates.end(), aliases.begin(), aliases.end());
     fault(std::string(param.name) + "=" + text + ": " +
-          (twice ? quoted(members.front()) + " stands twice"
-                 : quoted(members.front()) + " is none of " + join(known) + " (joined by commas), " +
-                       join(aliases) + suggestion(members.front(), candidates)));
+          (twice
+               ? quoted(members.front()) + " stands twice"
+               : quoted(members.front()) + " is none of " + join(known) + " (joined by commas), " +
+                     join(aliases) + suggestion(members.front(), candidates)));
     return std::nullopt;
   }
 
@@ -156,11 +159,12 @@ base::Spec resolve(const base::Spec& wanted) {
     if (value.has_value()) resolved.set(param.name, *value);
   }
   for (const Param& param : unit.params) {
-    if (param.at_most.empty() || !resolved.has(param.name) || !resolved.has(param.at_most)) continue;
+    if (param.at_most.empty() || !resolved.has(param.name) || !resolved.has(param.at_most))
+      continue;
     if (resolved.size(param.name) > resolved.size(param.at_most)) {
       resolver.fault(std::string(param.name) + "=" + resolved.get(param.name) + " must be in " +
-                     std::to_string(param.min) + ".." + resolved.get(param.at_most) +
-                     " (at most " + std::string(param.at_most) + ")");
+                     std::to_string(param.min) + ".." + resolved.get(param.at_most) + " (at most " +
+                     std::string(param.at_most) + ")");
     }
   }
   for (const Rule& rule : unit.rules) {

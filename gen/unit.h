@@ -34,10 +34,10 @@ struct Param {
   ParamKind kind = ParamKind::kOption;
   std::string_view default_value;
   std::string_view doc;
-  int64_t min = 0, max = 0;            // sizes
-  std::string_view at_most = {};       // sizes: name of another size that is an upper limit too
-  std::vector<Value> values = {};      // options and subsets
-  std::string_view tag = {};           // module name: kept in front of a size ("k": k3)
+  int64_t min = 0, max = 0;        // sizes
+  std::string_view at_most = {};   // sizes: name of another size that is an upper limit too
+  std::vector<Value> values = {};  // options and subsets
+  std::string_view tag = {};       // module name: kept in front of a size ("k": k3)
   bool is_size() const { return kind == ParamKind::kFreeSize || kind == ParamKind::kFixedSize; }
 };
 
@@ -45,7 +45,8 @@ Param free_size(std::string_view name, std::string_view default_value, int64_t m
                 std::string_view doc);
 Param fixed_size(std::string_view name, std::string_view tag, std::string_view default_value,
                  int64_t min, int64_t max, std::string_view doc);
-Param option(std::string_view name, std::vector<Value> values, std::string_view doc);  // first: default
+Param option(std::string_view name, std::vector<Value> values,
+             std::string_view doc);  // first: default
 Param subset(std::string_view name, std::string_view default_value, std::vector<Value> values,
              std::string_view doc);
 

@@ -33,7 +33,7 @@ class AdderNetwork {
   int inputs() const { return inputs_; }
   const std::vector<Sum>& shared() const { return shared_; }
   const std::vector<Sum>& outputs() const { return outputs_; }
-  int adders() const;     // two-input adders and subtractors
+  int adders() const;            // two-input adders and subtractors
   Matrix matrix() const;         // what the outputs are, over the inputs
   Matrix shared_matrix() const;  // the same of the shared sums
 

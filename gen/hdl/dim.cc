@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 namespace hdl {
@@ -215,6 +216,20 @@ Dim replace(const Dim& d, const AtomPtr& atom, const Dim& by) {
   return sum;
 }
 
+// `d` with divisor * `atom` replaced by `by`; nothing where a factor is no multiple of the divisor.
+std::optional<Dim> replace_multiple(const Dim& d, const AtomPtr& atom, int64_t divisor,
+                                    const Dim& by) {
+  Dim sum;
+  for (const auto& [monomial, factor] : d.terms()) {
+    const bool has = std::count(monomial.begin(), monomial.end(), atom) > 0;
+    if (has && factor % divisor != 0) return std::nullopt;
+    Dim product = has ? factor / divisor : factor;
+    for (const AtomPtr& a : monomial) product = product * (a == atom ? by : Dim(a));
+    sum += product;
+  }
+  return sum;
+}
+
 DimBounds hull(const DimBounds& a, const DimBounds& b) {
   return {std::min(a.min, b.min), std::max(a.max, b.max)};
 }
@@ -267,7 +282,17 @@ DimBounds plain_bounds(const Dim& d) {
     if (std::count(monomial.begin(), monomial.end(), last) > 1) return interval_bounds(d);
   }
   const auto [low, high] = limits(*last);
-  return hull(plain_bounds(replace(d, last, low)), plain_bounds(replace(d, last, high)));
+  const DimBounds wide =
+      hull(plain_bounds(replace(d, last, low)), plain_bounds(replace(d, last, high)));
+  if (last->kind != Atom::Kind::kCeilDiv || !last->arguments[1].is_constant()) return wide;
+  // c * ceil(x / c) lies in x .. x + c - 1.
+  const int64_t c = last->arguments[1].value();
+  const Dim& x = last->arguments[0];
+  const auto at_low = replace_multiple(d, last, c, x);
+  const auto at_high = replace_multiple(d, last, c, x + (c - 1));
+  if (!at_low || !at_high) return wide;
+  const DimBounds tight = hull(plain_bounds(*at_low), plain_bounds(*at_high));
+  return {std::max(wide.min, tight.min), std::min(wide.max, tight.max)};
 }
 
 }  // namespace

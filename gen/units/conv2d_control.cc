@@ -8,10 +8,11 @@ namespace {
 
 hdl::Module build(const std::string& name, hdl::ResetStyle style) {
   hdl::Module m = helper_module(
-      name, {"Frame control: counts the beats of a frame, finds framing errors, and adds the steps that "
-             "push the last line out: one line of zeros and one beat.",
-             "A step moves the window by one beat. A beat that is out of place is dropped, and so is "
-             "all up to the next start of a frame."});
+      name,
+      {"Frame control: counts the beats of a frame, finds framing errors, and adds the steps that "
+       "push the last line out: one line of zeros and one beat.",
+       "A step moves the window by one beat. A beat that is out of place is dropped, and so is "
+       "all up to the next start of a frame."});
   const hdl::BitsType flag = hdl::bits(1);
   const hdl::NumType size = hdl::uint(kSizeBits);
   const hdl::Bits clk = m.input("clk_i", flag, "Clock.");
@@ -47,7 +48,8 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style) {
   const hdl::Bits run = m.constant("Run", hdl::bits(2), 2);
   const hdl::Bits drain = m.constant("Drain", hdl::bits(2), 3);
 
-  m.section("State: between frames (Idle: a frame must follow; Hunt: after an error), in one, below it.");
+  m.section(
+      "State: between frames (Idle: a frame must follow; Hunt: after an error), in one, below it.");
   const hdl::Bits state_q = m.reg("state_q", hdl::bits(2), 1);
   const hdl::Num pixels_q = m.reg("pixels_q", size);
   const hdl::Num lines_q = m.reg("lines_q", size);
@@ -58,7 +60,8 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style) {
   const hdl::Bits running = m.wire("running", flag, state_q == run);
   const hdl::Bits draining = m.wire("draining", flag, state_q == drain);
 
-  m.section("New values are taken when no frame is in progress and nothing depends on the old ones.");
+  m.section(
+      "New values are taken when no frame is in progress and nothing depends on the old ones.");
   const hdl::Bits turn =
       m.wire("turn", flag, (~running & ~draining) | (running & beat_valid & beat_user));
   m.assign(load, pending & ~busy & turn);
@@ -73,10 +76,12 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style) {
   const hdl::Bits end_line = m.wire("end_line", flag, pixels <= hdl::Num(kLanes));
   const hdl::Bits last_line = m.wire("last_line", flag, lines == hdl::Num(1));
   const hdl::Num pixels_left =
-      m.wire("pixels_left", size, (pixels - kLanes).wrap(kSizeBits));
-  const hdl::Num lines_left = m.wire("lines_left", size, (lines - 1).wrap(kSizeBits));
+      m.wire("pixels_left", size, hdl::wrapping_difference(pixels, kLanes, kSizeBits));
+  const hdl::Num lines_left =
+      m.wire("lines_left", size, hdl::wrapping_difference(lines, 1, kSizeBits));
 
-  m.section("A beat is part of a frame if it starts one or one is running; its tlast must be in place.");
+  m.section(
+      "A beat is part of a frame if it starts one or one is running; its tlast must be in place.");
   const hdl::Bits framed = m.wire("framed", flag, accept & (beat_user | running));
   const hdl::Bits data_step = m.wire("data_step", flag, framed & ~(beat_last ^ end_line));
   const hdl::Bits drain_step = m.wire("drain_step", flag, enable & draining);
@@ -84,8 +89,8 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style) {
   const hdl::Bits start = m.wire("start", flag, data_step & beat_user);
   const hdl::Bits missing = m.wire("missing", flag, accept & ~beat_user & (state_q == idle));
   const hdl::Bits lost = m.wire("lost", flag, missing | (framed & (beat_last ^ end_line)));
-  m.assign(error, hdl::concat({missing, accept & beat_user & running, framed & ~beat_last & end_line,
-                               framed & beat_last & ~end_line}));
+  m.assign(error, hdl::concat({missing, accept & beat_user & running,
+                               framed & ~beat_last & end_line, framed & beat_last & ~end_line}));
 
   m.clocked(state_clock, [&](hdl::Clocked& c) {
     c.when({{lost, [&] { c.set(state_q, hunt); }},

@@ -7,10 +7,10 @@
 
 namespace gen {
 
-constexpr int kLanes = 3;         // pixels a beat, and kernel rows
-constexpr int kSizeBits = 16;     // of WIDTH and HEIGHT
-constexpr int kShiftBits = 6;     // of SHIFT
-constexpr int kAddressBits = 8;   // of an AXI4-Lite address
+constexpr int kLanes = 3;        // pixels a beat, and kernel rows
+constexpr int kSizeBits = 16;    // of WIDTH and HEIGHT
+constexpr int kShiftBits = 6;    // of SHIFT
+constexpr int kAddressBits = 8;  // of an AXI4-Lite address
 
 // fircone_conv2d_regs: AXI4-Lite registers, with a second copy that changes between frames.
 const hdl::Module& conv2d_regs(DesignBuilder& design);

@@ -15,21 +15,27 @@ hdl::Bits address(int value) { return hdl::literal(kAddressBits, value); }
 
 hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Point& at) {
   hdl::Module m = helper_module(
-      name, {"Registers on AXI4-Lite. Width, height, shift and coefficients exist twice: what is written, "
+      name, {"Registers on AXI4-Lite. Width, height, shift and coefficients exist twice: what is "
+             "written, "
              "and what the engine uses; a commit copies them at the next start of a frame.",
-             "0x00 ID, 0x04 VERSION, 0x08 PARAMS, 0x0c MAXIMA, 0x10 WIDTH, 0x14 HEIGHT, 0x18 SHIFT, 0x1c COMMIT, "
+             "0x00 ID, 0x04 VERSION, 0x08 PARAMS, 0x0c MAXIMA, 0x10 WIDTH, 0x14 HEIGHT, 0x18 "
+             "SHIFT, 0x1c COMMIT, "
              "0x20 STATUS (write 1 to clear bits 4:0), 0x40 + 4*i COEF[i], i = 0..8."});
   const hdl::BitsType flag = hdl::bits(1);
   const hdl::BitsType word = hdl::bits(32);
-  const hdl::Dim data_width = m.parameter("DataWidth", at.at("DataWidth"), 1, 32, "Bits of a sample.");
-  const hdl::Dim coef_width = m.parameter("CoefWidth", at.at("CoefWidth"), 2, 32, "Bits of a coefficient.");
+  const hdl::Dim data_width =
+      m.parameter("DataWidth", at.at("DataWidth"), 1, 32, "Bits of a sample.");
+  const hdl::Dim coef_width =
+      m.parameter("CoefWidth", at.at("CoefWidth"), 2, 32, "Bits of a coefficient.");
   const hdl::Dim max_width = m.parameter("MaxWidth", at.at("MaxWidth"), 8, 16384, "Longest line.");
   const hdl::Dim max_height = m.parameter("MaxHeight", at.at("MaxHeight"), 1, 16384, "Most lines.");
-  const hdl::Dim signed_data = m.parameter("SignedData", at.at("SignedData"), 0, 1, "1: samples are signed.");
+  const hdl::Dim signed_data =
+      m.parameter("SignedData", at.at("SignedData"), 0, 1, "1: samples are signed.");
   const hdl::Dim fast = m.parameter("FastScheme", at.at("FastScheme"), 0, 1, "1: scheme=ffa.");
   const hdl::Bits clk = m.input("clk_i", flag, "Clock.");
   const hdl::Bits rst = m.input("rst_ni", flag, "Reset, active low.");
-  const hdl::Bits awaddr = m.input("s_axil_awaddr_i", hdl::bits(kAddressBits), "Byte address to write.");
+  const hdl::Bits awaddr =
+      m.input("s_axil_awaddr_i", hdl::bits(kAddressBits), "Byte address to write.");
   const hdl::Bits awvalid = m.input("s_axil_awvalid_i", flag, "");
   const hdl::Bits awready = m.output("s_axil_awready_o", flag, "");
   const hdl::Bits wdata = m.input("s_axil_wdata_i", word, "");
@@ -39,7 +45,8 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits bresp = m.output("s_axil_bresp_o", hdl::bits(2), "OKAY or SLVERR.");
   const hdl::Bits bvalid = m.output("s_axil_bvalid_o", flag, "");
   const hdl::Bits bready = m.input("s_axil_bready_i", flag, "");
-  const hdl::Bits araddr = m.input("s_axil_araddr_i", hdl::bits(kAddressBits), "Byte address to read.");
+  const hdl::Bits araddr =
+      m.input("s_axil_araddr_i", hdl::bits(kAddressBits), "Byte address to read.");
   const hdl::Bits arvalid = m.input("s_axil_arvalid_i", flag, "");
   const hdl::Bits arready = m.output("s_axil_arready_o", flag, "");
   const hdl::Bits rdata = m.output("s_axil_rdata_o", word, "");
@@ -54,7 +61,8 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Num width_out = m.output("width_o", hdl::uint(kSizeBits), "Pixels of a line.");
   const hdl::Num height_out = m.output("height_o", hdl::uint(kSizeBits), "Lines of a frame.");
   const hdl::Num shift_out = m.output("shift_o", hdl::uint(kShiftBits), "Places to shift.");
-  const hdl::Bits coef_out = m.output("coef_o", hdl::bits(kTaps * coef_width), "COEF[i] at i * CoefWidth.");
+  const hdl::Bits coef_out =
+      m.output("coef_o", hdl::bits(kTaps * coef_width), "COEF[i] at i * CoefWidth.");
   const hdl::Clock data{.clock = clk, .reset = {}, .style = style};
   const hdl::Clock state{.clock = clk, .reset = rst, .style = style};
   const hdl::Bits okay = m.constant("Okay", hdl::bits(2), 0);
@@ -79,10 +87,10 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   m.assign(bresp, bresp_q);
 
   m.section("What is written where. Bytes without a strobe keep their value.");
-  const hdl::Bits mask = m.wire(
-      "mask", word,
-      hdl::concat({hdl::replicate(8, strobe_q.bit(3)), hdl::replicate(8, strobe_q.bit(2)),
-                   hdl::replicate(8, strobe_q.bit(1)), hdl::replicate(8, strobe_q.bit(0))}));
+  const hdl::Bits mask =
+      m.wire("mask", word,
+             hdl::concat({hdl::replicate(8, strobe_q.bit(3)), hdl::replicate(8, strobe_q.bit(2)),
+                          hdl::replicate(8, strobe_q.bit(1)), hdl::replicate(8, strobe_q.bit(0))}));
   const hdl::Bits written = m.wire("written", word, data_q & mask);
   const hdl::Bits pending_q = m.reg("pending_q", flag, 0);
   const hdl::Bits at_width = m.wire("at_width", flag, address_q == address(0x10));
@@ -91,10 +99,11 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits at_commit = m.wire("at_commit", flag, address_q == address(0x1c));
   const hdl::Bits at_status = m.wire("at_status", flag, address_q == address(0x20));
   const hdl::Bits at_coef = m.wire("at_coef", hdl::bits(kTaps));
-  const hdl::Bits at_values = m.wire("at_values", flag, at_width | at_height | at_shift | at_coef.any());
+  for (int i = 0; i < kTaps; ++i) m.assign(at_coef.bit(i), address_q == address(kCoefBase + 4 * i));
+  const hdl::Bits at_values =
+      m.wire("at_values", flag, at_width | at_height | at_shift | at_coef.any());
   const hdl::Bits change = m.wire("change", flag, write & ~pending_q);
-  const hdl::Bits known =
-      m.wire("known", flag, (at_values & ~pending_q) | at_commit | at_status);
+  const hdl::Bits known = m.wire("known", flag, (at_values & ~pending_q) | at_commit | at_status);
 
   m.section("Width, height and shift as written.");
   const hdl::Bits width_q = m.reg("width_q", hdl::bits(kSizeBits), 0);
@@ -113,23 +122,24 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits coef = m.wire("coef", hdl::bits(kTaps * coef_width));
   const hdl::Bits coef_words = m.wire("coef_words", hdl::bits(kTaps * 32));
   m.generate_for("gen_coef", "i", kTaps, [&](const hdl::Dim& i) {
-    const hdl::Num here = m.constant("Address", hdl::uint(kAddressBits), kCoefBase + 4 * i);
     const hdl::Bits coef_q = m.reg("coef_q", hdl::bits(coef_width), 0);
-    m.assign(at_coef.bit(i), address_q.as_unsigned() == here);
     m.registers(state, change & at_coef.bit(i), {}, {{coef_q, merged(coef_q, coef_width)}});
     m.assign(coef.lane(i, coef_width), coef_q);
-    const hdl::Num extended = m.wire("extended", hdl::sint(32), coef_q.as_signed());
-    m.assign(coef_words.lane(i, 32), extended.bits());
+    // One bit more than a word, so that there is a sign to repeat at CoefWidth = 32 too.
+    const hdl::Num extended = m.wire("extended", hdl::sint(33), coef_q.as_signed());
+    const hdl::Bits word33 = m.wire("word", hdl::bits(33), extended.bits());
+    m.assign(coef_words.lane(i, 32), word33.slice(0, 32));
+    m.unused("unused_sign", word33.bit(32));
   });
   m.unused("unused_written", written);
 
   m.section("Commit: legal sizes wait for the next frame, others are an error.");
   const hdl::Num max_width_value = m.constant("LargestWidth", hdl::uint(kSizeBits), max_width);
   const hdl::Num max_height_value = m.constant("LargestHeight", hdl::uint(kSizeBits), max_height);
-  const hdl::Bits legal = m.wire("legal", flag,
-                                 width_q.any() & height_q.any() &
-                                     (width_q.as_unsigned() <= max_width_value) &
-                                     (height_q.as_unsigned() <= max_height_value));
+  const hdl::Bits legal =
+      m.wire("legal", flag,
+             width_q.any() & height_q.any() & (width_q.as_unsigned() <= max_width_value) &
+                 (height_q.as_unsigned() <= max_height_value));
   const hdl::Bits commit = m.wire("commit", flag, change & at_commit & written.bit(0));
   const hdl::Bits configured_q = m.reg("configured_q", flag, 0);
   const hdl::Bits errors_q = m.reg("errors_q", hdl::bits(5), 0);
@@ -172,28 +182,28 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits rdata_q = m.reg("rdata_q", word);
   const hdl::Bits rresp_q = m.reg("rresp_q", hdl::bits(2));
   m.registers(state, {}, {}, {{rvalid_q, hdl::mux(rvalid_q, ~rready, arvalid)}});
-  const hdl::Num params = m.constant(
-      "Params", hdl::uint(32),
-      data_width + 256 * coef_width + (3 << 16) + (3 << 20) + (1 << 24) * signed_data + (1 << 25) * fast);
+  const hdl::Num params = m.constant("Params", hdl::uint(32),
+                                     data_width + 256 * coef_width + (3 << 16) + (3 << 20) +
+                                         (1 << 24) * signed_data + (1 << 25) * fast);
   const hdl::Num maxima = m.constant("Maxima", hdl::uint(32), max_width + 65536 * max_height);
-  const hdl::Bits status = m.wire("status", word,
-                                  hdl::concat({hdl::zeros(21), configured_q, active, pending_q,
-                                               hdl::zeros(3), errors_q}));
+  const hdl::Bits status = m.wire(
+      "status", word,
+      hdl::concat({hdl::zeros(21), configured_q, active, pending_q, hdl::zeros(3), errors_q}));
   m.clocked(data, [&](hdl::Clocked& c) {
     const auto answer = [&](int where, const hdl::Bits& value) {
       return hdl::Clocked::Choice{address(where), [&c, &rdata_q, value] { c.set(rdata_q, value); }};
     };
-    std::vector<hdl::Clocked::Choice> choices{
-        answer(0x00, hdl::literal(32, 0x46434f4e)),
-        answer(0x04, hdl::literal(32, 0x00010000)),
-        answer(0x08, params.bits()),
-        answer(0x0c, maxima.bits()),
-        answer(0x10, hdl::concat({hdl::zeros(16), width_q})),
-        answer(0x14, hdl::concat({hdl::zeros(16), height_q})),
-        answer(0x18, hdl::concat({hdl::zeros(26), shift_q})),
-        answer(0x1c, hdl::zeros(32)),
-        answer(0x20, status)};
-    for (int i = 0; i < kTaps; ++i) choices.push_back(answer(kCoefBase + 4 * i, coef_words.lane(i, 32)));
+    std::vector<hdl::Clocked::Choice> choices{answer(0x00, hdl::literal(32, 0x46434f4e)),
+                                              answer(0x04, hdl::literal(32, 0x00010000)),
+                                              answer(0x08, params.bits()),
+                                              answer(0x0c, maxima.bits()),
+                                              answer(0x10, hdl::concat({hdl::zeros(16), width_q})),
+                                              answer(0x14, hdl::concat({hdl::zeros(16), height_q})),
+                                              answer(0x18, hdl::concat({hdl::zeros(26), shift_q})),
+                                              answer(0x1c, hdl::zeros(32)),
+                                              answer(0x20, status)};
+    for (int i = 0; i < kTaps; ++i)
+      choices.push_back(answer(kCoefBase + 4 * i, coef_words.lane(i, 32)));
     c.when(arvalid & ~rvalid_q, [&] {
       c.set(rresp_q, okay);
       c.select(araddr, choices, [&] {
@@ -215,12 +225,14 @@ const hdl::Module& conv2d_regs(DesignBuilder& design) {
   const std::string name = helper_name(design, "conv2d_regs");
   const hdl::ResetStyle style = design.reset_style();
   hdl::Point here;
-  for (const char* key : {"DataWidth", "CoefWidth", "MaxWidth", "MaxHeight"}) here[key] = design.size(key);
+  for (const char* key : {"DataWidth", "CoefWidth", "MaxWidth", "MaxHeight"})
+    here[key] = design.size(key);
   here["SignedData"] = design.is("data", "signed") ? 1 : 0;
   here["FastScheme"] = design.is("scheme", "ffa") ? 1 : 0;
   const hdl::Point defaults{{"DataWidth", 8},   {"CoefWidth", 8},  {"MaxWidth", 640},
                             {"MaxHeight", 480}, {"SignedData", 0}, {"FastScheme", 0}};
-  return design.helper(name, here, defaults, [&](const hdl::Point& at) { return build(name, style, at); });
+  return design.helper(name, here, defaults,
+                       [&](const hdl::Point& at) { return build(name, style, at); });
 }
 
 }  // namespace gen

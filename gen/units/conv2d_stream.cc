@@ -17,7 +17,8 @@ StreamPorts input_stream(hdl::Module& m, const hdl::Dim& lane_width, const hdl::
   StreamPorts s;
   s.data = m.input("s_axis_tdata_i", hdl::bits(kLanes * lane_width),
                    "Pixel of lane i at bit i * LaneWidth; lane 0 is leftmost.");
-  s.keep = m.input("s_axis_tkeep_i", hdl::bits(kLanes * lane_bytes), "Ignored: WIDTH says what counts.");
+  s.keep =
+      m.input("s_axis_tkeep_i", hdl::bits(kLanes * lane_bytes), "Ignored: WIDTH says what counts.");
   s.user = m.input("s_axis_tuser_i", hdl::bits(1), "First beat of a frame.");
   s.last = m.input("s_axis_tlast_i", hdl::bits(1), "Last beat of a line.");
   s.valid = m.input("s_axis_tvalid_i", hdl::bits(1), "");
@@ -28,7 +29,8 @@ StreamPorts input_stream(hdl::Module& m, const hdl::Dim& lane_width, const hdl::
 StreamPorts output_stream(hdl::Module& m, const hdl::Dim& lane_width, const hdl::Dim& lane_bytes) {
   StreamPorts s;
   s.data = m.output("m_axis_tdata_o", hdl::bits(kLanes * lane_width), "As s_axis_tdata_i.");
-  s.keep = m.output("m_axis_tkeep_o", hdl::bits(kLanes * lane_bytes), "Bytes of lanes inside the line.");
+  s.keep =
+      m.output("m_axis_tkeep_o", hdl::bits(kLanes * lane_bytes), "Bytes of lanes inside the line.");
   s.user = m.output("m_axis_tuser_o", hdl::bits(1), "First beat of a frame.");
   s.last = m.output("m_axis_tlast_o", hdl::bits(1), "Last beat of a line.");
   s.valid = m.output("m_axis_tvalid_o", hdl::bits(1), "");
@@ -41,9 +43,9 @@ std::vector<hdl::Connection> axil_ports(hdl::Module& m, const hdl::Module& regs)
   std::vector<hdl::Connection> connections;
   for (const hdl::PortInfo& port : regs.ports()) {
     if (port.name.rfind("s_axil_", 0) != 0) continue;
-    connections.emplace_back(port.name, port.is_input
-                                            ? m.input(port.name, hdl::bits(port.width.value()), port.doc)
-                                            : m.output(port.name, hdl::bits(port.width.value()), port.doc));
+    connections.emplace_back(
+        port.name, port.is_input ? m.input(port.name, hdl::bits(port.width.value()), port.doc)
+                                 : m.output(port.name, hdl::bits(port.width.value()), port.doc));
   }
   return connections;
 }
@@ -55,7 +57,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   for (const char* key : {"kernel", "scheme", "cut", "data", "reset", "DataWidth", "CoefWidth"}) {
     fcu_spec.set(key, spec.get(key));
   }
-  for (const char* key : {"kernel", "reset", "DataWidth", "MaxWidth"}) lines_spec.set(key, spec.get(key));
+  for (const char* key : {"kernel", "reset", "DataWidth", "MaxWidth"})
+    lines_spec.set(key, spec.get(key));
   lines_spec.set("parallel", kLanes);
   const hdl::Module& regs = conv2d_regs(design);
   const hdl::Module& control = conv2d_control(design);
@@ -63,11 +66,13 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const DesignBuilder::SubUnit lines = design.sub_unit(lines_spec);
   const DesignBuilder::SubUnit fcu = design.sub_unit(fcu_spec);
 
-  hdl::Module m = design.top(
-      {fmt::format("3x3 convolution of video, {}: AXI4-Stream in and out, three pixels a beat; sizes, coefficients and "
-                   "shift over AXI4-Lite.", fast ? "fast FIR" : "direct form"),
-       "Same size, zero padding: out[v][u] = saturate((sum over r, k of COEF[3*r+k] * in[v+r-1][u+k-1] + half) >> "
-       "SHIFT), half = 2^(SHIFT-1) or 0."});
+  hdl::Module m = design.top({fmt::format("3x3 convolution of video, {}: AXI4-Stream in and out, "
+                                          "three pixels a beat; sizes, coefficients and "
+                                          "shift over AXI4-Lite.",
+                                          fast ? "fast FIR" : "direct form"),
+                              "Same size, zero padding: out[v][u] = saturate((sum over r, k of "
+                              "COEF[3*r+k] * in[v+r-1][u+k-1] + half) >> "
+                              "SHIFT), half = 2^(SHIFT-1) or 0."});
   const hdl::Dim data_width = design.parameter(m, "DataWidth");
   const hdl::Dim coef_width = design.parameter(m, "CoefWidth");
   const hdl::Dim max_width = design.parameter(m, "MaxWidth");
@@ -96,10 +101,16 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Num shift = m.wire("shift", hdl::uint(kShiftBits));
   const hdl::Bits coef = m.wire("coef", hdl::bits(9 * coef_width));
   regs_connections.insert(regs_connections.begin(), {{"clk_i", clk}, {"rst_ni", rst}});
-  for (const hdl::Connection& connection : std::vector<hdl::Connection>{
-           {"error_i", error}, {"active_i", active}, {"load_i", load}, {"pending_o", pending},
-           {"configured_o", configured}, {"width_o", width}, {"height_o", height},
-           {"shift_o", shift}, {"coef_o", coef}}) {
+  for (const hdl::Connection& connection :
+       std::vector<hdl::Connection>{{"error_i", error},
+                                    {"active_i", active},
+                                    {"load_i", load},
+                                    {"pending_o", pending},
+                                    {"configured_o", configured},
+                                    {"width_o", width},
+                                    {"height_o", height},
+                                    {"shift_o", shift},
+                                    {"coef_o", coef}}) {
     regs_connections.push_back(connection);
   }
   m.instance("u_regs", regs,
@@ -129,7 +140,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
               {"ready_i", beat_ready},
               {"data_o", beat}});
 
-  m.section("Steps: one for each beat, and those below the picture. All stages move when `en` is 1.");
+  m.section(
+      "Steps: one for each beat, and those below the picture. All stages move when `en` is 1.");
   const hdl::Bits en = m.wire("en", flag);
   const hdl::Bits busy = m.wire("busy", flag);
   const hdl::Bits step_valid = m.wire("step_valid", flag);
@@ -168,7 +180,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits step_x = m.wire("step_x", hdl::bits(beat_width));
   m.generate_for("gen_mask", "i", kLanes, [&](const hdl::Dim& i) {
     m.assign(step_x.lane(i, data_width),
-             hdl::mux(step_lanes.bit(i) & ~step_drain, beat.lane(i, data_width), hdl::zeros(data_width)));
+             hdl::mux(step_lanes.bit(i) & ~step_drain, beat.lane(i, data_width),
+                      hdl::zeros(data_width)));
   });
 
   m.section("Columns of three rows, and what their step said.");
@@ -264,15 +277,19 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits data_out = m.wire("data_out", hdl::bits(kLanes * lane_width));
   const hdl::Bits keep_out = m.wire("keep_out", hdl::bits(kLanes * lane_bytes));
   const hdl::NumType pixel = signed_data ? hdl::sint(data_width) : hdl::uint(data_width);
-  const hdl::NumType padded_type = signed_data ? hdl::sint(lane_width) : hdl::uint(lane_width);
+  // One bit more than a lane: where a sample fills its bytes there is still something to extend.
+  const hdl::Dim padded_width = lane_width + 1;
+  const hdl::NumType padded_type = signed_data ? hdl::sint(padded_width) : hdl::uint(padded_width);
   const hdl::Module& round = conv2d_round(design, result_width.value());
   m.generate_for("gen_lane", "i", kLanes, [&](const hdl::Dim& i) {
     const hdl::Num y = m.wire("y", pixel);
     m.instance("u_round", round, {{"SumWidth", result_width}, {"DataWidth", data_width}},
                {{"sum_i", sums.lane(i, result_width).as_signed()}, {"shift_i", shift}, {"y_o", y}});
-    const hdl::Num padded = m.wire("padded", padded_type, y);
+    const hdl::Num extended = m.wire("extended", padded_type, y);
+    const hdl::Bits padded = m.wire("padded", hdl::bits(padded_width), extended.bits());
+    m.unused("unused_sign", padded.bit(lane_width));
     m.assign(data_out.lane(i, lane_width),
-             hdl::mux(lanes.bit(i), padded.bits(), hdl::zeros(lane_width)));
+             hdl::mux(lanes.bit(i), padded.slice(0, lane_width), hdl::zeros(lane_width)));
     m.assign(keep_out.lane(i, lane_bytes), hdl::replicate(lane_bytes, lanes.bit(i)));
   });
 

@@ -10,11 +10,14 @@ namespace {
 
 hdl::Module build_window(const std::string& name, hdl::ResetStyle style, const hdl::Point& at) {
   hdl::Module m = helper_module(
-      name, {"Window of 3 rows by 5 samples: the last sample of the beat before, the three of this beat, the "
-             "first of the beat after; zero beyond the left and right edge.",
-             "A column waits until the next one comes: its outputs need that one's first samples."});
+      name,
+      {"Window of 3 rows by 5 samples: the last sample of the beat before, the three of this beat, "
+       "the "
+       "first of the beat after; zero beyond the left and right edge.",
+       "A column waits until the next one comes: its outputs need that one's first samples."});
   const hdl::BitsType flag = hdl::bits(1);
-  const hdl::Dim data_width = m.parameter("DataWidth", at.at("DataWidth"), 1, 32, "Bits of a sample.");
+  const hdl::Dim data_width =
+      m.parameter("DataWidth", at.at("DataWidth"), 1, 32, "Bits of a sample.");
   const hdl::Dim beat_width = m.localparam("BeatWidth", kLanes * data_width);
   const hdl::Bits clk = m.input("clk_i", flag, "Clock.");
   const hdl::Bits rst = m.input("rst_ni", flag, "Reset, active low.");
@@ -26,7 +29,8 @@ hdl::Module build_window(const std::string& name, hdl::ResetStyle style, const h
   const hdl::Bits line_first = m.input("line_first_i", flag, "They are a line's first.");
   const hdl::Bits line_last = m.input("line_last_i", flag, "They are a line's last.");
   const hdl::Bits lanes = m.input("lanes_i", hdl::bits(kLanes), "Lanes inside the line.");
-  const hdl::Bits column = m.input("column_i", hdl::bits(9 * data_width), "Row r, lane i at (3*r + i).");
+  const hdl::Bits column =
+      m.input("column_i", hdl::bits(9 * data_width), "Row r, lane i at (3*r + i).");
   const hdl::Bits valid_out = m.output("valid_o", flag, "A window with all that belongs to it:");
   const hdl::Bits frame_first_out = m.output("frame_first_o", flag, "first of a frame,");
   const hdl::Bits line_last_out = m.output("line_last_o", flag, "last of a line,");
@@ -54,14 +58,16 @@ hdl::Module build_window(const std::string& name, hdl::ResetStyle style, const h
 
   m.section("Row r of the window.");
   m.generate_for("gen_row", "r", kLanes, [&](const hdl::Dim& r) {
-    const hdl::Bits left = m.wire("left", hdl::bits(data_width),
-                                  hdl::mux(line_first_q, hdl::zeros(data_width), left_q.lane(r, data_width)));
+    const hdl::Bits left =
+        m.wire("left", hdl::bits(data_width),
+               hdl::mux(line_first_q, hdl::zeros(data_width), left_q.lane(r, data_width)));
     const hdl::Bits right =
         m.wire("right", hdl::bits(data_width),
                hdl::mux(line_last_q, hdl::zeros(data_width), column.lane(3 * r, data_width)));
     m.assign(x.lane(r, 5 * data_width), hdl::concat({right, column_q.lane(r, beat_width), left}));
   });
-  m.comment("The first column of a frame ends nothing: what is left of a broken-off frame is dropped.");
+  m.comment(
+      "The first column of a frame ends nothing: what is left of a broken-off frame is dropped.");
   m.assign(valid_out, valid_in & output_q & ~start);
   m.assign(frame_first_out, frame_first_q);
   m.assign(line_last_out, line_last_q);
@@ -71,16 +77,20 @@ hdl::Module build_window(const std::string& name, hdl::ResetStyle style, const h
 
 hdl::Module build_round(const std::string& name, bool signed_data, const hdl::Point& at) {
   hdl::Module m = helper_module(
-      name, {fmt::format("Rounding shift: (sum_i + half) >> shift_i, rounded half up, saturated to the "
-                         "{} range of DataWidth bits.", signed_data ? "signed" : "unsigned")});
-  const hdl::Dim sum_width = m.parameter("SumWidth", at.at("SumWidth"), 3, 80, "Bits of the sum.");
-  const hdl::Dim data_width = m.parameter("DataWidth", at.at("DataWidth"), 1, 32, "Bits of a sample.");
-  m.require("DataWidth_above_SumWidth", hdl::is_at_most(data_width, sum_width - 1));
+      name,
+      {fmt::format("Rounding shift: (sum_i + half) >> shift_i, rounded half up, saturated to the "
+                   "{} range of DataWidth bits.",
+                   signed_data ? "signed" : "unsigned")});
+  const hdl::Dim data_width =
+      m.parameter("DataWidth", at.at("DataWidth"), 1, 32, "Bits of a sample.");
+  const hdl::Dim sum_width =
+      m.parameter("SumWidth", at.at("SumWidth"), data_width + 2, 80, "Bits of the sum.");
   const hdl::Num sum = m.input("sum_i", hdl::sint(sum_width), "Exact sum.");
   const hdl::Num shift = m.input("shift_i", hdl::uint(kShiftBits), "Places to the right.");
   const hdl::NumType pixel = signed_data ? hdl::sint(data_width) : hdl::uint(data_width);
   const hdl::Num y = m.output("y_o", pixel, "Pixel.");
-  m.section("Twice the quotient, rounded down: its low bit says whether the rest is a half or more.");
+  m.section(
+      "Twice the quotient, rounded down: its low bit says whether the rest is a half or more.");
   const hdl::Num doubled = m.wire("doubled", hdl::sint(sum_width + 1), sum.shift_left(1));
   const hdl::Num twice = m.wire("twice", hdl::sint(sum_width + 1), doubled.shift_right(shift));
   const hdl::Bits twice_bits = m.wire("twice_bits", hdl::bits(sum_width + 1), twice.bits());

@@ -22,11 +22,15 @@ void build_direct(Pipeline& pipeline, const FilterSizes& sizes, const hdl::Dim& 
                   const Ports& ports) {
   hdl::Module& m = pipeline.module();
   const hdl::Dim d = sizes.data_width, c = sizes.coef_width;
+  m.localparam("ProductWidth", sizes.product_sum(1).width);
+  // With signed data a row is one bit wider than a product: its last index is ProductWidth.
+  if (!sizes.signed_data) m.localparam("RowWidth", sizes.product_sum(kKernel).width);
   m.section("Stage pre: samples and coefficients.");
   const hdl::Bits x = pipeline.stage(Place::kPre, "x", ports.x);
   const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
   pipeline.end_stage();
-  m.section("Output j: products of the window that begins at column j, summed by row, then over rows.");
+  m.section(
+      "Output j: products of the window that begins at column j, summed by row, then over rows.");
   m.generate_for("gen_output", "j", kOutputs, [&](const hdl::Dim& j) {
     std::vector<hdl::Num> products, rows;
     for (int r = 0; r < kKernel; ++r) {
@@ -64,11 +68,19 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
     for (size_t b = 0; b < rank; ++b) {
       CoefficientTerm term{fmt::format("v_{}_{}", r, fast.branches()[b]), {}};
       for (int k = 0; k < kKernel; ++k) {
-        if (fast.coefficient()[b][static_cast<size_t>(k)] != 0) term.taps.push_back(kKernel * r + k);
+        if (fast.coefficient()[b][static_cast<size_t>(k)] != 0)
+          term.taps.push_back(kKernel * r + k);
       }
       terms.push_back(std::move(term));
     }
   }
+
+  // Every branch of this algorithm grows alike: two samples or two coefficients of full scale.
+  const int gain = sizes.sample_gain(fast.data().front());
+  m.localparam("SampleSumWidth", sizes.sample_sum(fast.data().front()).width);
+  m.localparam("ProductWidth", sizes.product_sum(gain).width);
+  // With signed data a branch is as wide as a result.
+  if (!sizes.signed_data) m.localparam("BranchWidth", sizes.product_sum(kKernel * gain).width);
 
   m.section("Stage pre: sums of the samples of a row, u = C^T x, one for each branch.");
   const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
@@ -78,12 +90,13 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
     for (int c = 0; c < kWindow; ++c) {
       const hdl::Bits lane = ports.x.lane(kWindow * r + c, sizes.data_width);
       const hdl::Num sample = sizes.sample(lane);
-      x.push_back(m.wire(fmt::format("x_{}_{}", r, c),
-                         sizes.signed_data ? hdl::sint(sizes.data_width) : hdl::uint(sizes.data_width),
-                         sample));
+      x.push_back(m.wire(
+          fmt::format("x_{}_{}", r, c),
+          sizes.signed_data ? hdl::sint(sizes.data_width) : hdl::uint(sizes.data_width), sample));
     }
     std::vector<std::string> names;
-    for (const std::string& branch : fast.branches()) names.push_back(fmt::format("u_{}_{}", r, branch));
+    for (const std::string& branch : fast.branches())
+      names.push_back(fmt::format("u_{}_{}", r, branch));
     u.push_back(emit_network(pipeline, Place::kPre, pre, x, fmt::format("sum_{}_", r), names,
                              [&](const ffa::Row& row) { return sizes.sample_sum(row); }));
   }
@@ -101,9 +114,9 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
   }
   for (size_t r = 0; r < kKernel; ++r) {
     for (size_t b = 0; b < rank; ++b) {
-      products[b].push_back(pipeline.stage(
-          Place::kMult, fmt::format("product_{}_{}", r, fast.branches()[b]),
-          sizes.product_sum(gains[b]), sizes.operand(u[r][b]) * v[r * rank + b]));
+      products[b].push_back(
+          pipeline.stage(Place::kMult, fmt::format("product_{}_{}", r, fast.branches()[b]),
+                         sizes.product_sum(gains[b]), sizes.operand(u[r][b]) * v[r * rank + b]));
     }
   }
   pipeline.end_stage();
@@ -120,8 +133,9 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
   m.section("Stage post: y = V^T branch, the only additions after the sums over rows.");
   const hdl::Range exact = sizes.exact(kProducts);
   const std::vector<std::string> y_names = {"y_0", "y_1", "y_2"};
-  const std::vector<hdl::Num> y = emit_results(pipeline, post, branches, y_names, result_width, exact,
-                                               "the sum of 9 products");
+  const std::vector<hdl::Num> y =
+      emit_results(pipeline, post, branches, y_names, result_width, exact, "the sum of 9 products");
+  pipeline.end_stage();
   for (int j = 0; j < kOutputs; ++j) {
     m.assign(ports.y.lane(j, result_width), y[static_cast<size_t>(j)].bits());
   }
@@ -133,7 +147,8 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
                        .post_adders = post.adders()};
   if (offline) {
     std::vector<std::string> taps;
-    for (int i = 0; i < kProducts; ++i) taps.push_back(fmt::format("h[{}][{}]", i / kKernel, i % kKernel));
+    for (int i = 0; i < kProducts; ++i)
+      taps.push_back(fmt::format("h[{}][{}]", i / kKernel, i % kKernel));
     design.coefficients = describe(terms, taps);
   }
 }
@@ -142,9 +157,11 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const bool fast = spec.is("scheme", "ffa");
   const bool offline = spec.is("preadd", "offline");
   hdl::Module m = design.top(
-      {fast ? "Fast convolution unit, 3x3 kernel: three 3-parallel fast-FIR rows share one post-adder "
+      {fast ? "Fast convolution unit, 3x3 kernel: three 3-parallel fast-FIR rows share one "
+              "post-adder "
               "network. 18 multiplications for 3 outputs per cycle, where the direct form takes 27."
-            : "Convolution unit, 3x3 kernel, direct form: 27 multiplications for 3 outputs per cycle.",
+            : "Convolution unit, 3x3 kernel, direct form: 27 multiplications for 3 outputs per "
+              "cycle.",
        "y[j] = sum over r, k of h[r][k] * x[r][j+k], j = 0..2."});
   FilterSizes sizes{design.parameter(m, "DataWidth"), design.parameter(m, "CoefWidth"),
                     spec.is("data", "signed")};
@@ -154,15 +171,14 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   Ports ports;
   ports.x = m.input("x_i", hdl::bits(kKernel * kWindow * sizes.data_width),
                     "Sample (row r, column c) at bit (5*r + c) * DataWidth, c = 0..4.");
-  ports.h = offline
-                ? m.input("h_i", hdl::bits(18 * (sizes.coef_width + 1)),
-                          "Sum s of row r at bit (6*r + s) * (CoefWidth + 1), signed: h0, h1, "
-                          "h2, h0+h1, h0+h2, h1+h2.")
-                : m.input("h_i", hdl::bits(kProducts * sizes.coef_width),
-                          "h[r][k] at bit (3*r + k) * CoefWidth, signed.");
+  ports.h = offline ? m.input("h_i", hdl::bits(18 * (sizes.coef_width + 1)),
+                              "Sum s of row r at bit (6*r + s) * (CoefWidth + 1), signed: h0, h1, "
+                              "h2, h0+h1, h0+h2, h1+h2.")
+                    : m.input("h_i", hdl::bits(kProducts * sizes.coef_width),
+                              "h[r][k] at bit (3*r + k) * CoefWidth, signed.");
   ports.valid = m.output("valid_o", hdl::bits(1), "Outputs are data.");
-  ports.y = m.output("y_o", hdl::bits(kOutputs * result_width),
-                     "y[j] at bit j * ResultWidth, signed.");
+  ports.y =
+      m.output("y_o", hdl::bits(kOutputs * result_width), "y[j] at bit j * ResultWidth, signed.");
   pipeline.start(ports.valid);
 
   design.formula = "y[j] = sum over r, k in 0..2 of h[r][k] * x[r][j+k], j in 0..2";
@@ -184,14 +200,17 @@ extern const Unit fcu;
 const Unit fcu = {
     .name = "fcu",
     .doc = "Convolution unit: three neighbouring outputs of a 3x3 correlation a cycle.",
-    .source = "J. Wang, J. Lin, Z. Wang, IEEE TCAS-I, 2018; Parhi, VLSI Digital Signal Processing Systems",
+    .source =
+        "J. Wang, J. Lin, Z. Wang, IEEE TCAS-I, 2018; Parhi, VLSI Digital Signal Processing "
+        "Systems",
     .params = {fixed_size("kernel", "k", "3", 3, 3, "Rows and columns of the kernel."),
                scheme_param(), cut_param(), preadd_param(), data_param(), reset_param(),
                data_width_param(), coef_width_param()},
     .rules = {preadd_rule()},
     .points = {"scheme=direct", "scheme=ffa", "scheme=direct cut=pre,mult,branch,post",
-               "scheme=ffa cut=pre,mult", "scheme=ffa cut=pre,mult,branch,post", "scheme=ffa cut=none",
-               "scheme=ffa preadd=offline", "scheme=ffa data=signed", "scheme=direct data=signed",
+               "scheme=ffa cut=pre,mult", "scheme=ffa cut=pre,mult,branch,post",
+               "scheme=ffa cut=none", "scheme=ffa preadd=offline", "scheme=ffa data=signed",
+               "scheme=direct data=signed",
                "scheme=ffa cut=pre,mult,post DataWidth=16 CoefWidth=16",
                "scheme=ffa cut=pre,branch DataWidth=4 CoefWidth=5 reset=sync"},
     .build = build,

@@ -109,15 +109,15 @@ std::vector<hdl::Num> emit(hdl::Module& module, const ffa::AdderNetwork& network
   for (size_t i = 0; i < rows.size(); ++i) {
     const ffa::Sum& sum = network.shared()[i];
     const hdl::NumType sum_type = type(rows[i]);
-    nodes.push_back(
-        module.wire(prefix + sum.label, sum_type, add_up(sum, nodes, sum_type.is_signed)));
+    const hdl::Num value = add_up(sum, nodes, sum_type.is_signed);
+    nodes.push_back(module.wire(prefix + sum.label, exactly(sum_type, value), value));
   }
   std::vector<hdl::Num> outputs;
   const ffa::Matrix matrix = network.matrix();
   for (size_t i = 0; i < matrix.size(); ++i) {
     const hdl::NumType sum_type = type(matrix[i]);
-    outputs.push_back(declare(names[i], sum_type,
-                              add_up(network.outputs()[i], nodes, sum_type.is_signed)));
+    outputs.push_back(
+        declare(names[i], sum_type, add_up(network.outputs()[i], nodes, sum_type.is_signed)));
   }
   return outputs;
 }
@@ -141,7 +141,7 @@ std::vector<hdl::Num> emit_sums(hdl::Module& module, const ffa::AdderNetwork& ne
                                 const std::function<hdl::NumType(const ffa::Row&)>& type) {
   return emit(module, network, inputs, prefix, names, type,
               [&](const std::string& name, const hdl::NumType& sum_type, const hdl::Num& value) {
-                return module.wire(name, sum_type, value);
+                return module.wire(name, exactly(sum_type, value), value);
               });
 }
 
@@ -161,7 +161,8 @@ std::vector<hdl::Num> emit_coefficients(hdl::Module& module, const FilterSizes& 
     } else {
       std::vector<hdl::Num> taps;
       for (const int tap : term.taps) taps.push_back(h.lane(tap, sizes.coef_width).as_signed());
-      sums.push_back(module.wire(term.name, type, hdl::sum(taps)));
+      const hdl::Num total = hdl::sum(taps);
+      sums.push_back(module.wire(term.name, exactly(type, total), total));
     }
   }
   if (!spare.empty()) module.unused("unused_signs", hdl::concat(spare));

@@ -56,8 +56,8 @@ struct CoefficientTerm {
   std::vector<int> taps;
 };
 
-// The sums `terms` of the coefficients in `h`: added here, or, `offline`, the lanes of `h` in this order, each
-// CoefWidth + 1 bits wide.
+// The sums `terms` of the coefficients in `h`: added here, or, `offline`, the lanes of `h` in this
+// order, each CoefWidth + 1 bits wide.
 std::vector<hdl::Num> emit_coefficients(hdl::Module& module, const FilterSizes& sizes,
                                         const hdl::Bits& h,
                                         const std::vector<CoefficientTerm>& terms, bool offline);
@@ -66,8 +66,8 @@ std::vector<CoefficientSum> describe(const std::vector<CoefficientTerm>& terms,
                                      const std::vector<std::string>& tap_names);
 int adders(const std::vector<CoefficientTerm>& terms);
 
-// The outputs y of a post-adder network, `result_width` bits: narrower than a network whose terms were
-// independent would need, since the algorithm's identity makes each the exact sum `why`.
+// The outputs y of a post-adder network, `result_width` bits: narrower than a network whose terms
+// were independent would need, since the algorithm's identity makes each the exact sum `why`.
 std::vector<hdl::Num> emit_results(Pipeline& pipeline, const ffa::AdderNetwork& network,
                                    const std::vector<hdl::Num>& branches,
                                    const std::vector<std::string>& names,

@@ -27,8 +27,7 @@ hdl::Bits take_block(Pipeline& pipeline) {
 // `length` samples, the newest block on top, the oldest sample in lane 0. The register is the delay
 // line: it moves with each block that is taken, and starts as zero.
 hdl::Bits sample_window(Pipeline& pipeline, const FilterSizes& sizes, const Shape& shape,
-                        const hdl::Bits& x, const hdl::Bits& take, int length,
-                        bool registered) {
+                        const hdl::Bits& x, const hdl::Bits& take, int length, bool registered) {
   hdl::Module& m = pipeline.module();
   const hdl::Dim d = sizes.data_width;
   const int old = length - shape.parallel;
@@ -58,7 +57,8 @@ void build_direct(Pipeline& pipeline, const FilterSizes& sizes, const Shape& sha
                     pipeline.cut().at(Place::kPre));
   const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
   pipeline.end_stage();
-  m.section(fmt::format("Output i: products, partial sums of {} taps, and their sum.", shape.parallel));
+  m.section(
+      fmt::format("Output i: products, partial sums of {} taps, and their sum.", shape.parallel));
   m.generate_for("gen_output", "i", shape.parallel, [&](const hdl::Dim& i) {
     std::vector<hdl::Num> products;
     for (int k = 0; k < shape.taps; ++k) {
@@ -79,7 +79,8 @@ void build_direct(Pipeline& pipeline, const FilterSizes& sizes, const Shape& sha
                                        hdl::sum(std::vector<hdl::Num>(begin, begin + count))));
     }
     pipeline.end_stage();
-    const hdl::Num y = pipeline.stage(Place::kPost, "y", hdl::sint(result_width), hdl::sum(partial));
+    const hdl::Num y =
+        pipeline.stage(Place::kPost, "y", hdl::sint(result_width), hdl::sum(partial));
     pipeline.end_stage();
     m.assign(ports.y.lane(i, result_width), y.bits());
   });
@@ -113,15 +114,15 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
   pipeline.end_stage();
   std::vector<hdl::Num> x;
   for (int i = 0; i < fast.window(); ++i) {
-    x.push_back(m.wire(fmt::format("x_{}", i),
-                       sizes.signed_data ? hdl::sint(sizes.data_width) : hdl::uint(sizes.data_width),
-                       sizes.sample(window.lane(i, sizes.data_width))));
+    x.push_back(
+        m.wire(fmt::format("x_{}", i),
+               sizes.signed_data ? hdl::sint(sizes.data_width) : hdl::uint(sizes.data_width),
+               sizes.sample(window.lane(i, sizes.data_width))));
   }
   std::vector<std::string> names;
   for (const std::string& branch : fast.branches()) names.push_back("u_" + branch);
-  const std::vector<hdl::Num> u = emit_sums(m, pre, x, "sum_", names, [&](const ffa::Row& row) {
-    return sizes.sample_sum(row);
-  });
+  const std::vector<hdl::Num> u = emit_sums(
+      m, pre, x, "sum_", names, [&](const ffa::Row& row) { return sizes.sample_sum(row); });
 
   // delayed[b][age]: u of branch b, `age` blocks ago. The register at place pre is age 0.
   std::vector<std::vector<hdl::Num>> delayed(rank);
@@ -131,7 +132,7 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
     for (int age = 0; age <= ages[b]; ++age) {
       if (age > 0 || pre_cut) {
         const hdl::Num reg = m.reg(fmt::format("u_{}_age{}_q", fast.branches()[b], age),
-                                   sizes.sample_sum(fast.data()[b]), 0);
+                                   exactly(sizes.sample_sum(fast.data()[b]), u[b]), 0);
         moves.emplace_back(reg, newest);
         newest = reg;
       }
@@ -155,10 +156,10 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
     const size_t b = static_cast<size_t>(product.branch);
     const int gain = sizes.sample_gain(fast.data()[b]) * static_cast<int>(product.taps.size());
     gains[b] += gain;
-    products[b].push_back(pipeline.stage(
-        Place::kMult, fmt::format("product_{}_{}", fast.branches()[b], product.age),
-        sizes.product_sum(gain),
-        sizes.operand(delayed[b][static_cast<size_t>(product.age)]) * v[i]));
+    products[b].push_back(
+        pipeline.stage(Place::kMult, fmt::format("product_{}_{}", fast.branches()[b], product.age),
+                       sizes.product_sum(gain),
+                       sizes.operand(delayed[b][static_cast<size_t>(product.age)]) * v[i]));
   }
   pipeline.end_stage();
 
@@ -166,8 +167,12 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
   std::vector<hdl::Num> branches;
   int branch_adders = 0;
   for (size_t b = 0; b < rank; ++b) {
+    // A branch may outgrow the result; what counts is its value modulo the result's width.
+    const bool wraps = sizes.growth(gains[b]) > sizes.growth(shape.taps);
+    const hdl::Num total = hdl::sum(products[b]);
     branches.push_back(pipeline.stage(Place::kBranch, "branch_" + fast.branches()[b],
-                                      sizes.product_sum(gains[b]), hdl::sum(products[b])));
+                                      wraps ? hdl::sint(result_width) : sizes.product_sum(gains[b]),
+                                      wraps ? total.wrap(result_width) : total));
     branch_adders += static_cast<int>(products[b].size()) - 1;
   }
   pipeline.end_stage();
@@ -201,11 +206,12 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const bool offline = spec.is("preadd", "offline");
   const int sums = static_cast<int>(ffa::polyphase(shape.taps, shape.parallel).products.size());
   hdl::Module m = design.top(
-      {fmt::format("FIR filter, {} taps, {} samples a cycle, {}: {} multiplications{}.", shape.taps,
-                   shape.parallel, fast ? "fast FIR" : "direct form",
-                   fast ? sums : shape.taps * shape.parallel,
-                   fast ? fmt::format(", where the direct form takes {}", shape.taps * shape.parallel)
-                        : ""),
+      {fmt::format(
+           "FIR filter, {} taps, {} samples a cycle, {}: {} multiplications{}.", shape.taps,
+           shape.parallel, fast ? "fast FIR" : "direct form",
+           fast ? sums : shape.taps * shape.parallel,
+           fast ? fmt::format(", where the direct form takes {}", shape.taps * shape.parallel)
+                : ""),
        "y[n] = sum over k of h[k] * x[n-k]. A block is taken where en_i and valid_i are 1."});
   FilterSizes sizes{design.parameter(m, "DataWidth"), design.parameter(m, "CoefWidth"),
                     spec.is("data", "signed")};

@@ -8,8 +8,9 @@ namespace {
 
 hdl::Module build_skid_buffer(const std::string& name, hdl::ResetStyle style, int64_t width_value) {
   hdl::Module m = helper_module(
-      name, {"Register slice of a valid/ready stream: valid, data and ready come from registers, a beat "
-             "a cycle."});
+      name,
+      {"Register slice of a valid/ready stream: valid, data and ready come from registers, a beat "
+       "a cycle."});
   const hdl::Dim width = m.parameter("Width", width_value, 1, 4096, "Bits of a beat.");
   const hdl::Bits clk = m.input("clk_i", hdl::bits(1), "Clock.");
   const hdl::Bits rst = m.input("rst_ni", hdl::bits(1), "Reset, active low.");
@@ -41,8 +42,9 @@ hdl::Module build_skid_buffer(const std::string& name, hdl::ResetStyle style, in
 
 hdl::Module build_ram(const std::string& name, const hdl::Point& at) {
   hdl::Module m = helper_module(
-      name, {"Memory with one read and one write port; what is read is there a cycle later. Never read "
-             "and write the same word in one cycle."});
+      name,
+      {"Memory with one read and one write port; what is read is there a cycle later. Never read "
+       "and write the same word in one cycle."});
   const hdl::Dim width = m.parameter("Width", at.at("Width"), 1, 4096, "Bits of a word.");
   const hdl::Dim depth = m.parameter("Depth", at.at("Depth"), 2, 65536, "Words.");
   const hdl::Dim address_width = hdl::clog2(depth);

@@ -14,8 +14,8 @@ std::string helper_name(const DesignBuilder& design, const std::string& name);
 // An empty helper module with its header.
 hdl::Module helper_module(const std::string& name, std::vector<std::string> doc);
 
-// fircone_skid_buffer: register slice of a valid/ready stream, `width` bits of data; valid, data and
-// ready all come from registers, a beat a cycle.
+// fircone_skid_buffer: register slice of a valid/ready stream, `width` bits of data; valid, data
+// and ready all come from registers, a beat a cycle.
 const hdl::Module& skid_buffer(DesignBuilder& design, int64_t width);
 
 // fircone_ram_1r1w: `depth` words, one port to read (a cycle later), one to write.

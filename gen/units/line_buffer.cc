@@ -14,8 +14,10 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const int parallel = static_cast<int>(spec.size("parallel"));
   const int above = kernel - 1;  // lines kept
   hdl::Module m = design.top(
-      {fmt::format("Line buffer: for each beat of {} samples a column of {} rows, the current line and the {} "
-                   "above it.", parallel, kernel, above),
+      {fmt::format("Line buffer: for each beat of {} samples a column of {} rows, the current line "
+                   "and the {} "
+                   "above it.",
+                   parallel, kernel, above),
        "Rows above the first line of a picture are zero. Lines must have equal numbers of beats."});
   const hdl::Dim data_width = design.parameter(m, "DataWidth");
   const hdl::Dim max_width = design.parameter(m, "MaxWidth");
@@ -34,26 +36,31 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits valid_out = m.output("valid_o", hdl::bits(1), "x_o is a column.");
   const hdl::Bits column = m.output(
       "x_o", hdl::bits(kernel * parallel * data_width),
-      fmt::format("Row r, lane i at bit ({}*r + i) * DataWidth; row {} is the current line.", parallel, above));
+      fmt::format("Row r, lane i at bit ({}*r + i) * DataWidth; row {} is the current line.",
+                  parallel, above));
   const hdl::Clock data{.clock = clk, .reset = {}, .style = design.reset_style()};
   const hdl::Clock state{.clock = clk, .reset = rst, .style = design.reset_style()};
 
-  m.section(fmt::format("Position: beat of the line, and how many lines of the picture are above (at most {}).",
-                        above));
+  m.section(fmt::format(
+      "Position: beat of the line, and how many lines of the picture are above (at most {}).",
+      above));
   const hdl::Dim count_width = hdl::clog2(kernel);
   const hdl::NumType count = hdl::uint(count_width).in(0, above);
   const hdl::Num beat_q = m.reg("beat_q", hdl::uint(address_width), 0);
   const hdl::Num lines_q = m.reg("lines_q", count, 0);
   const hdl::Bits take = m.wire("take", hdl::bits(1), enable & valid_in);
-  const hdl::Num beat = m.wire("beat", hdl::uint(address_width), hdl::mux(first, hdl::Num(0), beat_q));
+  const hdl::Num beat =
+      m.wire("beat", hdl::uint(address_width), hdl::mux(first, hdl::Num(0), beat_q));
   const hdl::Num lines = m.wire("lines", count, hdl::mux(first, hdl::Num(0), lines_q));
   const hdl::Bits full = m.wire("full", hdl::bits(1), lines == hdl::Num(above));
-  const hdl::Num next_beat = m.wire("next_beat", hdl::uint(address_width), (beat + 1).wrap(address_width));
+  const hdl::Num next_beat =
+      m.wire("next_beat", hdl::uint(address_width), (beat + 1).wrap(address_width));
   const hdl::Num more = m.wire("more_lines", hdl::uint(count_width), (lines + 1).wrap(count_width));
   m.clocked(state, [&](hdl::Clocked& c) {
     c.when(take, [&] {
       c.set(beat_q, hdl::mux(last, hdl::Num(0), next_beat));
-      c.set(lines_q, hdl::mux(last & ~full, more, lines).known_range(0, above, "no line above a full column is counted"));
+      c.set(lines_q, hdl::mux(last & ~full, more, lines)
+                         .known_range(0, above, "no line above a full column is counted"));
     });
   });
 
@@ -66,7 +73,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Dim word_width = above * beat_width;
   const hdl::Bits written_q = m.reg("written_q", hdl::bits(word_width));
   const hdl::Bits word = m.wire("word", hdl::bits(word_width));
-  m.comment("A line of one beat reads the word that is being written: it is kept beside the memory.");
+  m.comment(
+      "A line of one beat reads the word that is being written: it is kept beside the memory.");
   const hdl::Bits again = m.wire("again", hdl::bits(1), valid_q & (address_q == beat));
   const hdl::Bits kept = m.wire("kept", hdl::bits(word_width), hdl::mux(again_q, written_q, word));
   const hdl::Bits write_word = m.wire("write_word", hdl::bits(word_width));
@@ -77,9 +85,9 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   m.section("Lane i of a word is the line i + 1 above; lines above the picture are zero.");
   std::vector<hdl::Bits> rows;  // oldest last
   for (int i = 0; i < above; ++i) {
-    rows.push_back(m.wire(fmt::format("row_{}", above - 1 - i), hdl::bits(beat_width),
-                          hdl::mux(above_q > hdl::Num(i), kept.lane(i, beat_width),
-                                   hdl::zeros(beat_width))));
+    rows.push_back(
+        m.wire(fmt::format("row_{}", above - 1 - i), hdl::bits(beat_width),
+               hdl::mux(above_q > hdl::Num(i), kept.lane(i, beat_width), hdl::zeros(beat_width))));
   }
   std::vector<hdl::Bits> stored;
   for (int i = above - 2; i >= 0; --i) stored.push_back(rows[static_cast<size_t>(i)]);
@@ -99,7 +107,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   from_newest.insert(from_newest.end(), rows.begin(), rows.end());
   m.assign(column, hdl::concat(from_newest));
 
-  design.formula = fmt::format("x_o row r = line l - {} + r of the picture, l the line of x_i", above);
+  design.formula =
+      fmt::format("x_o row r = line l - {} + r of the picture, l the line of x_i", above);
   design.latency_cycles = 1;
   design.outputs_per_cycle = parallel;
   design.add(std::move(m));
@@ -117,7 +126,8 @@ const Unit line_buffer = {
                data_width_param(),
                free_size("MaxWidth", "640", 8, 16384, "Longest line, in samples.")},
     .rules = {},
-    .points = {"", "kernel=5 parallel=2 MaxWidth=64", "kernel=2 parallel=1 MaxWidth=33 DataWidth=12",
+    .points = {"", "kernel=5 parallel=2 MaxWidth=64",
+               "kernel=2 parallel=1 MaxWidth=33 DataWidth=12",
                "kernel=7 parallel=4 MaxWidth=100 reset=sync"},
     .build = build,
 };

@@ -122,10 +122,16 @@ const hdl::Bits& Pipeline::valid_before(Place place) const {
   return valid_[i];
 }
 
+hdl::NumType exactly(const hdl::NumType& type, const hdl::Num& value) {
+  // A value that does not fit is for the declaration to report.
+  return type.range().contains(value.range()) ? type.in(value.range().lo, value.range().hi) : type;
+}
+
 hdl::Num Pipeline::stage(Place place, const std::string& name, const hdl::NumType& type,
                          const hdl::Num& value) {
-  if (!cut_.at(place)) return module_.wire(name, type, value);
-  const hdl::Num reg = module_.reg(name + "_q", type);
+  const hdl::NumType exact = exactly(type, value);
+  if (!cut_.at(place)) return module_.wire(name, exact, value);
+  const hdl::Num reg = module_.reg(name + "_q", exact);
   numbers_.emplace_back(reg, value);
   return reg;
 }

@@ -53,13 +53,14 @@ class Pipeline {
   hdl::Clock data_clock() const { return {.clock = clock_, .reset = {}, .style = style_}; }
   hdl::Clock state_clock() const { return {.clock = clock_, .reset = reset_, .style = style_}; }
 
-  // The chain of valid bits, and valid_o. `has_state`: the unit uses the clock though nothing is cut.
+  // The chain of valid bits, and valid_o. `has_state`: the unit uses the clock though nothing is
+  // cut.
   void start(const hdl::Bits& valid_out, bool has_state = false);
   // What is at `place` is marked valid by this.
   const hdl::Bits& valid_before(Place place) const;
 
-  // A register `name_q` where `place` is cut, else a wire `name`. The clocked block of the registers
-  // is written by `end_stage`.
+  // A register `name_q` where `place` is cut, else a wire `name`. The clocked block of the
+  // registers is written by `end_stage`.
   hdl::Num stage(Place place, const std::string& name, const hdl::NumType& type,
                  const hdl::Num& value);
   hdl::Bits stage(Place place, const std::string& name, const hdl::Bits& value);
@@ -74,5 +75,8 @@ class Pipeline {
   std::vector<std::pair<hdl::Num, hdl::Num>> numbers_;
   std::vector<std::pair<hdl::Bits, hdl::Bits>> vectors_;
 };
+
+// `type` with the range that `value` has: later declarations are proved from it.
+hdl::NumType exactly(const hdl::NumType& type, const hdl::Num& value);
 
 }  // namespace gen
