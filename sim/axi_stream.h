@@ -33,7 +33,8 @@ struct Beat {
 // The wires of a stream. `ready`, `keep`, `user`, `last` may be unbound: always ready, absent. With
 // `reset` bound, monitors demand valid low in reset and forget what waited.
 struct StreamSignals {
-  Signal clock, valid, ready, data, keep, user, last, reset;
+  Signal clock = {}, valid = {}, ready = {}, data = {}, keep = {}, user = {}, last = {};
+  Signal reset = {};
   bool reset_active_low = true;
 
   // Ports `<prefix>tvalid`, `<prefix>tready`, `<prefix>tdata`, ... each with or without `_i`/`_o`.

@@ -24,17 +24,18 @@ struct SourceText {
 };
 
 struct ModelRequest {
-  std::vector<SourceText> sources;           // Verilog text, or
-  std::vector<std::filesystem::path> files;  // files, read behind the texts
-  std::string top;
-  std::vector<std::pair<std::string, int64_t>> parameters;  // overrides of the top's parameters
-  bool trace = false;                                       // build with FST waveforms
-  bool coverage = false;                                    // build with line and toggle coverage
-  bool sanitize = false;        // address and undefined-behaviour sanitizers
-  int optimise = 1;             // -O level of the compiled model, 0..3
-  uint64_t x_initial_seed = 1;  // undriven and unreset state starts with random values of this
-                                // seed; not part of the key: any seed uses the same shared object
-  std::string description;      // kept beside the cache entry, for people
+  std::vector<SourceText> sources = {};           // Verilog text, or
+  std::vector<std::filesystem::path> files = {};  // files, read behind the texts
+  std::string top = {};
+  std::vector<std::pair<std::string, int64_t>> parameters =
+      {};                        // overrides of the top's parameters
+  bool trace = false;            // build with FST waveforms
+  bool coverage = false;         // build with line and toggle coverage
+  bool sanitize = false;         // address and undefined-behaviour sanitizers
+  int optimise = 1;              // -O level of the compiled model, 0..3
+  uint64_t x_initial_seed = 1;   // undriven and unreset state starts with random values of this
+                                 // seed; not part of the key: any seed uses the same shared object
+  std::string description = {};  // kept beside the cache entry, for people
 };
 
 // What loading did, for progress lines and tests.

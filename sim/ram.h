@@ -14,7 +14,8 @@ namespace sim {
 
 // Seen from the RAM. `enable` and `write_enable` may be unbound: always reading, read only.
 struct RamSignals {
-  Signal clock, enable, write_enable, address, write_data, read_data, read_valid;
+  Signal clock = {}, enable = {}, write_enable = {}, address = {}, write_data = {};
+  Signal read_data = {}, read_valid = {};
 };
 
 // Words up to 64 bits. A read sampled at a rising edge is on read_data after `latency` edges (1:

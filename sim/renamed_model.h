@@ -14,14 +14,14 @@ namespace sim {
 
 struct PortMap {
   // Bench name -> name in the model. Ports that are not listed keep their names.
-  std::vector<std::pair<std::string, std::string>> names;
+  std::vector<std::pair<std::string, std::string>> names = {};
   // Inputs (names in the model) that the model wants inverted: a reset that is active high where
   // the bench drives rst_ni.
-  std::vector<std::string> inverted;
+  std::vector<std::string> inverted = {};
   // Inputs of the bench that the model does not have: writes go nowhere. Name and width.
-  std::vector<std::pair<std::string, int>> ignored;
+  std::vector<std::pair<std::string, int>> ignored = {};
   // Inputs of the model (names in the model) held at a constant.
-  std::vector<std::pair<std::string, uint64_t>> tied;
+  std::vector<std::pair<std::string, uint64_t>> tied = {};
 };
 
 // Ports share the storage of the inner model, so that a renamed model costs nothing but one more

@@ -131,7 +131,11 @@ ProcessHandle Scheduler::start_soon(Task<> task, std::string name) {
 }
 
 void Scheduler::run_ready() {
-  while (!kernel_.ready.empty()) {
+  for (;;) {
+    if (kernel_.ready.empty()) {
+      if (kernel_.late.empty()) break;
+      kernel_.ready.splice(kernel_.late);
+    }
     Link* link = kernel_.ready.front();
     if (options_.shuffle_seed != 0) {
       for (uint64_t skip = shuffle_.below(8); skip > 0; --skip) {

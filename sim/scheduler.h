@@ -66,7 +66,7 @@ struct SchedulerOptions {
   int max_deltas = 1000;                   // evals of one time step before BenchLoop
   int64_t max_resumptions = 200'000'000;   // of one time step before BenchLoop
   uint64_t shuffle_seed = 0;  // not 0: ready processes run in random order (a test of the bench)
-  std::filesystem::path trace_file;  // FST; empty: none
+  std::filesystem::path trace_file = {};  // FST; empty: none
 };
 
 class Scheduler;

@@ -27,12 +27,15 @@ struct PromiseBase;
 struct Kernel {
   Scheduler* scheduler = nullptr;
   WaitList ready;
+  WaitList late;                 // goes on when nothing is ready any more: parents of first()
   PromiseBase* ended = nullptr;  // the process whose outermost coroutine has just ended
 };
 
 // Shared by the children of first() and all().
 struct Join {
-  int pending = 0;  // completions until the parent goes on; below zero: it is already on its way
+  bool any = false;  // first(): the parent goes on late, so that the winner is the lowest index of
+                     // those that end in this step, whatever the order in which they run
+  int pending = 0;   // completions until the parent goes on; below zero: it is already on its way
 };
 
 void* allocate_frame(std::size_t size);
@@ -67,11 +70,9 @@ struct PromiseBase : Link {
       kernel->ended = this;
     } else if (join == nullptr) {
       continuation->make_ready();
-    } else if (error != nullptr) {
-      if (join->pending > 0) continuation->make_ready();
-      join->pending = 0;
-    } else if (--join->pending == 0) {
-      continuation->make_ready();
+    } else {
+      if (error != nullptr && join->pending > 0) join->pending = 1;  // all() waits no longer
+      if (--join->pending == 0) (join->any ? kernel->late : kernel->ready).push(*continuation);
     }
   }
 

@@ -238,6 +238,7 @@ struct JoinChildren {
   bool await_ready() const noexcept { return kCount == 0; }
   template <class P>
   void await_suspend(std::coroutine_handle<P> handle) {
+    join.any = !wait_for_all;
     join.pending = wait_for_all ? static_cast<int>(kCount) : 1;
     for (Task<>& child : children) handle.promise().start_child(child.promise(), &join);
   }
