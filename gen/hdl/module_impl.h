@@ -96,8 +96,7 @@ struct Body {
   bool in_clocked = false;
   std::vector<Statement>* statements = nullptr;
   std::vector<SignalPtr> set_registers;
-  std::vector<std::pair<const Signal*, int>> register_blocks;  // which block sets it
-  int clocked_blocks = 0;
+  std::vector<const Signal*> clocked_registers;  // set by the blocks so far
 
   void claim(std::string_view wanted);             // legal, new in this scope
   void check_dim(const Dim& d, const char* what) const;

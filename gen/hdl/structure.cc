@@ -175,17 +175,16 @@ void Module::clocked(const Clock& clock, const std::function<void(Clocked&)>& bo
       fail(fmt::format("{}: '{}' has a reset value and '{}' has none; set them in two blocks",
                        b.name, (r->reset ? r : first)->name, (r->reset ? first : r)->name));
     }
-    for (const auto& [other, block] : b.register_blocks) {
+    for (const Signal* other : b.clocked_registers) {
       if (other == r.get()) fail(fmt::format("{}: '{}' is set in two blocks", b.name, r->name));
     }
-    b.register_blocks.emplace_back(r.get(), b.clocked_blocks);
   }
-  ++b.clocked_blocks;
   item.has_reset = !item.registers.empty() && item.registers[0]->reset.has_value();
   if (item.has_reset && !clock.reset.valid()) {
     fail(fmt::format("{}: '{}' has a reset value, its clock has no reset", b.name,
                      item.registers[0]->name));
   }
+  for (const SignalPtr& r : item.registers) b.clocked_registers.push_back(r.get());
   b.scope->items.push_back(std::move(item));
 }
 
