@@ -5,7 +5,7 @@
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 JOBS := $(shell nproc)
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(JOBS)
 endif
 
@@ -94,7 +94,8 @@ packages:
 # The program and the libraries.
 $(BUILD)/fircone: $(call objects,cli/main.cc) $(LIBRARIES)
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARIES) $(LDLIBS)
+	@echo "  link $@"
+	@$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARIES) $(LDLIBS)
 
 define library
 $(BUILD)/lib$(1).a: $(call objects,$(filter $(1)/%,$(LIBRARY_SOURCES)))
@@ -105,18 +106,21 @@ $(foreach layer,$(LAYERS),$(eval $(call library,$(layer))))
 define test_program
 $(BUILD)/tests/$(1): $(call objects,$(filter tests/$(1)_%,$(TEST_SOURCES))) $(LIBRARIES)
 	@mkdir -p $$(@D)
-	$(CXX) $(LDFLAGS) -o $$@ $$(filter %.o,$$^) $(LIBRARIES) -lgtest -lgtest_main $(LDLIBS)
+	@echo "  link $$@"
+	@$(CXX) $(LDFLAGS) -o $$@ $$(filter %.o,$$^) $(LIBRARIES) -lgtest -lgtest_main $(LDLIBS)
 endef
 $(foreach layer,$(TEST_LAYERS),$(eval $(call test_program,$(layer))))
 
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(LIBRARIES)
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARIES) -lbenchmark $(LDLIBS)
+	@echo "  link $@"
+	@$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARIES) -lbenchmark $(LDLIBS)
 
 # Simulation and its benches are run far more often than they are compiled.
 $(call objects,$(filter sim/% tb/% synth/% analysis/%,$(SOURCES)) $(BENCH_SOURCES)): HOT := -O2
 $(BUILD)/obj/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  compile $<"
+	@$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(patsubst %.cc,$(BUILD)/obj/%.d,$(SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES)) $(TIDY:.ok=.d)
