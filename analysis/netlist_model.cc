@@ -16,7 +16,8 @@ NetlistModel::NetlistModel(std::shared_ptr<const synth::Netlist> netlist, std::s
     : netlist_(std::move(netlist)), simulator_(netlist_, 64) {
   const std::string registers_clock = netlist_->clock_port();
   if (clock.empty()) clock = registers_clock.empty() ? "clk_i" : registers_clock;
-  direct_clock_ = simulator_.simple_clock() && (registers_clock.empty() || registers_clock == clock);
+  direct_clock_ =
+      simulator_.simple_clock() && (registers_clock.empty() || registers_clock == clock);
   size_t words = 0;
   for (const synth::NetPort& port : netlist_->ports()) {
     offset_.push_back(words);
@@ -26,8 +27,8 @@ NetlistModel::NetlistModel(std::shared_ptr<const synth::Netlist> netlist, std::s
   written_.assign(words, 0);
   for (size_t i = 0; i < netlist_->ports().size(); ++i) {
     const synth::NetPort& port = netlist_->ports()[i];
-    ports_.push_back({port.name, port.input, static_cast<int>(port.bits.size()),
-                      storage_.data() + offset_[i]});
+    ports_.push_back(
+        {port.name, port.input, static_cast<int>(port.bits.size()), storage_.data() + offset_[i]});
     if (port.input && port.bits.size() == 1 && port.name == clock) clock_ = i;
   }
   simulator_.set_count_lanes(1, false);

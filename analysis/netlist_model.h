@@ -19,7 +19,8 @@ namespace analysis {
 // (without a clock port: at every eval() with changed inputs).
 class NetlistModel : public sim::Model {
  public:
-  // `clock` empty: the port that the registers hang on, else an input named `clk_i`, if there is one.
+  // `clock` empty: the port that the registers hang on, else an input named `clk_i`, if there is
+  // one.
   explicit NetlistModel(std::shared_ptr<const synth::Netlist> netlist, std::string clock = "");
   ~NetlistModel() override;
 

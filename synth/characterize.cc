@@ -23,8 +23,8 @@ Characterization characterize(const CharacterizeRequest& request) {
   base::find_tool("sta");
   const Mapped mapped = map(request.map);
   const Library& library = *request.map.library;
-  const auto netlist = std::make_shared<const Netlist>(
-      Netlist::read(mapped.json, mapped.top, request.map.library));
+  const auto netlist =
+      std::make_shared<const Netlist>(Netlist::read(mapped.json, mapped.top, request.map.library));
   const Timing timing = time(mapped, *netlist, request.clock_ns * 1e-9);
   const Activity activity = request.simulate
                                 ? request.simulate(netlist)

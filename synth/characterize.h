@@ -36,8 +36,8 @@ struct Characterization {
   double energy_pj_per_cycle = 0;  // power_total x clock; divide by outputs per cycle
   std::vector<std::string> not_included;
   std::vector<std::pair<std::string, std::string>> tools;  // yosys, abc, opensta: version
-  std::string script;         // Yosys and ABC
-  std::string critical_path;  // OpenSTA's report
+  std::string script;                                      // Yosys and ABC
+  std::string critical_path;                               // OpenSTA's report
   std::filesystem::path netlist_verilog;
 };
 

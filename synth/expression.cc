@@ -34,9 +34,7 @@ class Parser {
   static bool name_start(char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '\\' || c == '"';
   }
-  void emit(Op op, int variable = 0) {
-    steps_.push_back({op, static_cast<uint16_t>(variable)});
-  }
+  void emit(Op op, int variable = 0) { steps_.push_back({op, static_cast<uint16_t>(variable)}); }
 
   void parse_or() {
     parse_and();

@@ -17,7 +17,8 @@
 namespace synth {
 namespace {
 
-// The cell [i, i+1] of an ascending index that holds x, or the outermost one; and where x lies in it.
+// The cell [i, i+1] of an ascending index that holds x, or the outermost one; and where x lies in
+// it.
 std::pair<size_t, double> place(const std::vector<double>& index, double x) {
   if (index.size() < 2) return {0, 0.0};
   const auto above = std::upper_bound(index.begin() + 1, index.end() - 1, x);
@@ -179,8 +180,8 @@ class Reader {
     size_t points = 1;
     for (size_t axis = 0; axis < table.axes.size(); ++axis) {
       points *= table.index[axis].size();
-      const double scale = table.axes[axis] == Table::Axis::kSlew ? result_.time_unit
-                                                                  : result_.capacitance_unit;
+      const double scale =
+          table.axes[axis] == Table::Axis::kSlew ? result_.time_unit : result_.capacitance_unit;
       for (double& x : table.index[axis]) x *= scale;
     }
     if (points != table.values.size()) {
@@ -282,7 +283,7 @@ double Table::at(double slew, double load) const {
   }
   const auto [j, v] = place(index[1], coordinate(1));
   const size_t columns = index[1].size();
-  const auto row = [&](size_t r) {
+  const auto row = [this, columns, j = j, v = v](size_t r) {
     const double* at = &values[r * columns + j];
     return columns < 2 ? at[0] : at[0] + v * (at[1] - at[0]);
   };
@@ -304,8 +305,9 @@ const LibCell* Liberty::find(const std::string& cell) const {
 
 Liberty parse_liberty(std::string_view text, const std::filesystem::path& path) {
   if (text.substr(0, 2) == "\x1f\x8b") {
-    base::usage_error(path.string(),
-                      "a compressed Liberty file; Yosys reads plain ones, so run gunzip on it first");
+    base::usage_error(
+        path.string(),
+        "a compressed Liberty file; Yosys reads plain ones, so run gunzip on it first");
   }
   return Reader(text, path).run();
 }

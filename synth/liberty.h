@@ -83,15 +83,16 @@ struct Liberty {
   double voltage = 0;               // nominal
   double temperature = 25;          // degrees Celsius
   double process = 1;
-  bool wire_load = false;           // has wire_load groups
-  std::string zero_wire_load;       // the name of one with no capacitance, if any
+  bool wire_load = false;      // has wire_load groups
+  std::string zero_wire_load;  // the name of one with no capacitance, if any
   std::vector<LibCell> cells;
   std::unordered_map<std::string, size_t> index;  // name -> cells
 
   const LibCell* find(const std::string& cell) const;
 };
 
-// Reads a plain (not compressed) Liberty file. Usage error `path:line: text` for a file that is none.
+// Reads a plain (not compressed) Liberty file. Usage error `path:line: text` for a file that is
+// none.
 Liberty read_liberty(const std::filesystem::path& path);
 Liberty parse_liberty(std::string_view text, const std::filesystem::path& path);
 

@@ -191,9 +191,9 @@ void liberty_numbers(const LibertyStatement& statement, std::string_view text,
     double value = 0;
     const auto [rest, code] = std::from_chars(at, end, value);
     if (code != std::errc()) {
-      base::usage_error(fmt::format("{}:{}", subject, statement.line),
-                        fmt::format("'{}' needs numbers, not '{}'", statement.name,
-                                    text.substr(0, 40)));
+      base::usage_error(
+          fmt::format("{}:{}", subject, statement.line),
+          fmt::format("'{}' needs numbers, not '{}'", statement.name, text.substr(0, 40)));
     }
     into.push_back(value);
     at = rest;
@@ -205,9 +205,9 @@ double liberty_number(const LibertyStatement& statement, std::string_view text,
   std::vector<double> values;
   liberty_numbers(statement, text, subject, values);
   if (values.size() != 1) {
-    base::usage_error(fmt::format("{}:{}", subject, statement.line),
-                      fmt::format("'{}' needs one number, not '{}'", statement.name,
-                                  text.substr(0, 40)));
+    base::usage_error(
+        fmt::format("{}:{}", subject, statement.line),
+        fmt::format("'{}' needs one number, not '{}'", statement.name, text.substr(0, 40)));
   }
   return values[0];
 }

@@ -73,10 +73,10 @@ std::shared_ptr<const Library> Library::open(const std::string& name_or_path) {
       list += (list.empty() ? "" : ", ") + names.back();
     }
     const std::string near = base::nearest(name_or_path, names);
-    base::usage_error("library",
-                      fmt::format("'{}' is neither a known library ({}) nor a Liberty file{}",
-                                  name_or_path, list,
-                                  near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+    base::usage_error(
+        "library",
+        fmt::format("'{}' is neither a known library ({}) nor a Liberty file{}", name_or_path, list,
+                    near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
   }
   library->liberty_ = read_liberty(name_or_path);
   library->name_ = library->liberty_.name;
@@ -128,7 +128,8 @@ double Library::area(const LibCell& cell) const {
     if (known.cell == cell.name) return known.um2;
   }
   base::check_error(name_, fmt::format("cell {} has no area in the library, and the library's "
-                                       "entry gives none", cell.name));
+                                       "entry gives none",
+                                       cell.name));
 }
 
 }  // namespace synth

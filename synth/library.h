@@ -20,9 +20,9 @@ struct LibraryEntry {
   std::string_view package;  // of the distribution, that has the file
   std::string_view node;     // process, for people
   std::string_view corner;
-  std::string_view nand2;    // the cell whose area is one gate equivalent
-  std::string_view driver;   // cell that drives the inputs, for sizing in ABC
-  double load_pf;            // on every output
+  std::string_view nand2;   // the cell whose area is one gate equivalent
+  std::string_view driver;  // cell that drives the inputs, for sizing in ABC
+  double load_pf;           // on every output
   double input_slew_ns;
   std::string_view full_adder;  // empty: none
   std::string_view half_adder;
@@ -38,11 +38,11 @@ std::span<const LibraryEntry> library_entries();
 
 class Library {
  public:
-  // `osu018` and the like, else the path of a Liberty file; what an entry would say is then derived:
-  // NAND2 by function, the smallest; the driver is the inverter nearest to four times the smallest
-  // inverter's input capacitance; the load is four such smallest inverters; the slew is the second
-  // of the library's own tables. Usage error for neither; Error(kToolMissing) naming the package
-  // when a known library's file is not there.
+  // `osu018` and the like, else the path of a Liberty file; what an entry would say is then
+  // derived: NAND2 by function, the smallest; the driver is the inverter nearest to four times the
+  // smallest inverter's input capacitance; the load is four such smallest inverters; the slew is
+  // the second of the library's own tables. Usage error for neither; Error(kToolMissing) naming the
+  // package when a known library's file is not there.
   static std::shared_ptr<const Library> open(const std::string& name_or_path);
 
   const std::string& name() const { return name_; }

@@ -51,8 +51,8 @@ void check(const MapRequest& request) {
   std::set<std::string> names;
   for (const VerilogFile& file : request.files) {
     if (!plain_name(file.name) || !names.insert(file.name).second) {
-      base::usage_error("synthesis", fmt::format("'{}' is no plain file name, or stands twice",
-                                                 file.name));
+      base::usage_error("synthesis",
+                        fmt::format("'{}' is no plain file name, or stands twice", file.name));
     }
   }
   const std::string path = request.library->liberty().path.string();
@@ -109,8 +109,7 @@ std::string latch_map(const Library& library) {
 }
 
 std::string yosys_script(const MapRequest& request, const Recipe& recipe) {
-  const std::string liberty =
-      std::filesystem::absolute(request.library->liberty().path).string();
+  const std::string liberty = std::filesystem::absolute(request.library->liberty().path).string();
   std::string s = fmt::format("read_liberty -lib -ignore_miss_func {}\n", liberty);
   for (const VerilogFile& file : request.files) {
     s += fmt::format("read_verilog {}{}\n", file.name.ends_with(".sv") ? "-sv " : "", file.name);
@@ -130,8 +129,10 @@ std::string yosys_script(const MapRequest& request, const Recipe& recipe) {
     // cell names are the same in the Verilog and in the JSON.
     if (recipe.keep_hierarchy) s += "flatten\n";
     s += "opt_clean -purge\nrename -hide c:*\nrename -enumerate -pattern g% c:*\n";
-    s += fmt::format("write_json candidate{0}.json\n"
-                     "write_verilog -noattr -noexpr -simple-lhs candidate{0}.v\n", i);
+    s += fmt::format(
+        "write_json candidate{0}.json\n"
+        "write_verilog -noattr -noexpr -simple-lhs candidate{0}.v\n",
+        i);
   }
   return s;
 }
@@ -153,7 +154,8 @@ std::string complaint(const base::Output& output) {
   for (const std::string* text : {&output.err, &output.out}) {
     const size_t at = text->find("ERROR: ");
     if (at != std::string::npos) {
-      const size_t begin = text->rfind('\n', at) == std::string::npos ? 0 : text->rfind('\n', at) + 1;
+      const size_t begin =
+          text->rfind('\n', at) == std::string::npos ? 0 : text->rfind('\n', at) + 1;
       std::string line = text->substr(begin, text->find('\n', at) - begin);
       line.erase(line.find("ERROR: "), 7);
       while (!line.empty() && (line.back() == '.' || line.back() == ' ')) line.pop_back();
@@ -252,8 +254,8 @@ Mapped map(const MapRequest& request) {
     run_yosys(request, recipe, folder);
     choose(request, recipe, folder);
   };
-  Mapped mapped = product(
-      request, base::Cache::user().get("netlist", key.hex(), describe, make, &made));
+  Mapped mapped =
+      product(request, base::Cache::user().get("netlist", key.hex(), describe, make, &made));
   mapped.script = base::read_file(mapped.folder / "script");
   mapped.from_cache = !made;
   return mapped;

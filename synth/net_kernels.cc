@@ -17,7 +17,7 @@ typedef uint64_t Word512 __attribute__((vector_size(64), may_alias));
 template <typename Word>
 SYNTH_INLINE void run_program(const NetProgram& program, const GateRun& run, Word* values) {
   const uint32_t* input = program.inputs.data() + run.inputs;
-  Word stack[kMaxProgram];
+  Word stack[kMaxProgram] = {};
   for (uint32_t i = 0; i < run.count; ++i, input += 2) {
     const uint32_t* slots = program.program_inputs.data() + input[1];
     int top = -1;
@@ -66,12 +66,12 @@ SYNTH_INLINE void settle(const NetProgram& program, uint64_t* words) {
 #define SYNTH_LOAD2 SYNTH_LOAD1, b = values[in[1]]
 #define SYNTH_LOAD3 SYNTH_LOAD2, c = values[in[2]]
 #define SYNTH_LOAD4 SYNTH_LOAD3, d = values[in[3]]
-#define SYNTH_CASE(name, inputs, value)            \
-  case Gate::k##name:                              \
-    for (; out != end; ++out, in += inputs) {      \
-      SYNTH_LOAD##inputs;                          \
-      *out = value;                                \
-    }                                              \
+#define SYNTH_CASE(name, inputs, value)         \
+  case Gate::k##name:                           \
+    for (; out != end; ++out, in += (inputs)) { \
+      SYNTH_LOAD##inputs;                       \
+      *out = value;                             \
+    }                                           \
     break;
       SYNTH_GATES(SYNTH_CASE)
 #undef SYNTH_CASE
@@ -115,24 +115,24 @@ SYNTH_INLINE void count(const uint64_t* values, uint64_t* previous, const uint64
   }
 }
 
-#define SYNTH_VARIANT(suffix, attribute)                                                      \
-  attribute void settle64_##suffix(const NetProgram& p, uint64_t* v) { settle<Word64>(p, v); } \
-  attribute void settle512_##suffix(const NetProgram& p, uint64_t* v) {                       \
-    settle<Word512>(p, v);                                                                    \
-  }                                                                                           \
-  attribute void count64_##suffix(const uint64_t* v, uint64_t* p, const uint64_t* m,          \
-                                  uint64_t* c, uint32_t n) {                                  \
-    count<1>(v, p, m, c, n);                                                                  \
-  }                                                                                           \
-  attribute void count512_##suffix(const uint64_t* v, uint64_t* p, const uint64_t* m,         \
-                                   uint64_t* c, uint32_t n) {                                 \
-    count<8>(v, p, m, c, n);                                                                  \
+// NOLINTBEGIN(bugprone-macro-parentheses): an attribute takes none.
+#define SYNTH_VARIANT(suffix, attribute)                                                           \
+  attribute void settle64_##suffix(const NetProgram& p, uint64_t* v) { settle<Word64>(p, v); }     \
+  attribute void settle512_##suffix(const NetProgram& p, uint64_t* v) { settle<Word512>(p, v); }   \
+  attribute void count64_##suffix(const uint64_t* v, uint64_t* p, const uint64_t* m, uint64_t* c,  \
+                                  uint32_t n) {                                                    \
+    count<1>(v, p, m, c, n);                                                                       \
+  }                                                                                                \
+  attribute void count512_##suffix(const uint64_t* v, uint64_t* p, const uint64_t* m, uint64_t* c, \
+                                   uint32_t n) {                                                   \
+    count<8>(v, p, m, c, n);                                                                       \
   }
 SYNTH_VARIANT(plain, )
 #if defined(__x86_64__)
 SYNTH_VARIANT(avx2, __attribute__((target("avx2,popcnt"))))
 SYNTH_VARIANT(avx512, __attribute__((target("avx512f,avx512vpopcntdq,popcnt"))))
 #endif
+// NOLINTEND(bugprone-macro-parentheses)
 
 }  // namespace
 

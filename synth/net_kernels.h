@@ -13,8 +13,8 @@ namespace synth {
 struct NetKernels {
   void (*settle)(const NetProgram& program, uint64_t* values);
   // Adds the changed bits under `mask` (one slot's words) of each slot to its count, and remembers.
-  void (*count)(const uint64_t* values, uint64_t* previous, const uint64_t* mask,
-                uint64_t* counts, uint32_t slots);
+  void (*count)(const uint64_t* values, uint64_t* previous, const uint64_t* mask, uint64_t* counts,
+                uint32_t slots);
 };
 
 // The fastest kernels for 1 or 8 words that this processor runs.

@@ -25,8 +25,8 @@ struct GateKind {
 };
 
 constexpr GateKind kKinds[] = {
-#define SYNTH_KIND(name, inputs, value)                                            \
-  {Gate::k##name, inputs,                                                          \
+#define SYNTH_KIND(name, inputs, value)                                                      \
+  {Gate::k##name, inputs,                                                                    \
    []([[maybe_unused]] uint64_t a, [[maybe_unused]] uint64_t b, [[maybe_unused]] uint64_t c, \
       [[maybe_unused]] uint64_t d) -> uint64_t { return value; }},
     SYNTH_GATES(SYNTH_KIND)
@@ -60,6 +60,7 @@ Form find_form(const Expression& expression) {
       for (size_t i = 0; i < n; ++i) column[i] = kColumns[order[i]];
       if ((kind.table(column[0], column[1], column[2], column[3]) & rows) != *table) continue;
       std::vector<uint16_t> ordered;
+      ordered.reserve(n);
       for (const size_t i : order) ordered.push_back(form.variables[i]);
       form.gate = kind.gate;
       form.variables = std::move(ordered);
@@ -100,8 +101,8 @@ class Compiler {
   };
 
   [[noreturn]] void fail(const NetCell& cell, const std::string& what) const {
-    base::check_error(netlist_.top(), fmt::format("cell {} ({}) {}", cell.name, cell.type->name,
-                                                  what));
+    base::check_error(netlist_.top(),
+                      fmt::format("cell {} ({}) {}", cell.name, cell.type->name, what));
   }
 
   const Form& form(const LibCell& type, const std::string& text) {
@@ -122,7 +123,8 @@ class Compiler {
     return inverted;
   }
 
-  // Adds an operation for a text of the cell's; a lone variable needs none unless `output` is given.
+  // Adds an operation for a text of the cell's; a lone variable needs none unless `output` is
+  // given.
   uint32_t value(const NetCell& cell, const std::string& text, uint32_t state, uint32_t& inverted,
                  uint32_t output = kNoNode) {
     const Form& f = form(*cell.type, text);
@@ -156,7 +158,7 @@ class Compiler {
     if (type.sequential) {
       state = state_node(cell);
       add_register(cell, state, inverted);
-      states_.push_back({index, state});
+      states_.emplace_back(index, state);
     }
     for (size_t i = 0; i < cell.pins.size(); ++i) {
       const LibPin& pin = type.pins[i];
@@ -222,8 +224,8 @@ class Compiler {
     for (uint32_t i = 0; i < operations_.size(); ++i) {
       uint32_t& d = driver[operations_[i].output];
       if (d != kSource || operations_[i].output < 2) {
-        base::check_error(netlist_.top(), fmt::format("net {} has two drivers",
-                                                      node_name(operations_[i].output)));
+        base::check_error(netlist_.top(),
+                          fmt::format("net {} has two drivers", node_name(operations_[i].output)));
       }
       d = i;
     }

@@ -55,7 +55,7 @@ struct NetSimulator::Impl {
   NetKernels kernels;
   int words;
   Words values, previous, mask, scratch;
-  std::vector<uint64_t> counts;  // per slot
+  std::vector<uint64_t> counts;        // per slot
   std::vector<uint64_t> clock_before;  // per clock group, `words` each
   uint64_t calls = 0;
   int stride = 7;
@@ -77,7 +77,8 @@ struct NetSimulator::Impl {
     mask = make_words(static_cast<size_t>(words));
     std::fill_n(slot(1), words, ~uint64_t{0});
     size_t registers = 1;
-    for (const auto& group : program.clocks) registers = std::max(registers, group.registers.size());
+    for (const auto& group : program.clocks)
+      registers = std::max(registers, group.registers.size());
     scratch = make_words(registers * static_cast<size_t>(words));
     counts.assign(program.slots, 0);
     prepare_states();
@@ -137,14 +138,14 @@ struct NetSimulator::Impl {
       }
       return;
     }
-    uint64_t high[8], low[8];
+    std::array<uint64_t, 8> high{}, low{};
     const uint64_t* const value = slot(slots[pins - 1]);
     for (int w = 0; w < words; ++w) {
-      high[w] = lanes[w] & value[w];
-      low[w] = lanes[w] & ~value[w];
+      high[static_cast<size_t>(w)] = lanes[w] & value[w];
+      low[static_cast<size_t>(w)] = lanes[w] & ~value[w];
     }
-    split(slots, pins - 1, low, state, into);
-    split(slots, pins - 1, high, state | uint32_t{1} << (pins - 1), into);
+    split(slots, pins - 1, low.data(), state, into);
+    split(slots, pins - 1, high.data(), state | uint32_t{1} << (pins - 1), into);
   }
 
   void count_states() {

@@ -64,7 +64,8 @@ class NetSimulator {
   // clocks) it is pulsed.
   void clock();
   // General event step: settles, then lets every register whose own clock pin rose since the last
-  // call take its value, until nothing changes. For models that drive the clock port as a plain net.
+  // call take its value, until nothing changes. For models that drive the clock port as a plain
+  // net.
   void settle_edges();
 
   // Adds the changes of every net since the last count() to its toggles, in the lanes of the mask
@@ -78,7 +79,7 @@ class NetSimulator {
   Activity activity(std::string source) const;
 
   size_t gate_count() const;  // evaluations of one settle(): cell outputs
-  bool simple_clock() const;    // every flip-flop rises with the clock port itself
+  bool simple_clock() const;  // every flip-flop rises with the clock port itself
 
  private:
   struct Impl;

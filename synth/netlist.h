@@ -49,8 +49,8 @@ class Netlist {
   const std::string& net_name(NetId net) const { return net_names_[net]; }  // `sum_q[3]`
   bool is_register(const NetCell& cell) const { return cell.type->sequential.has_value(); }
 
-  double area() const;            // um2
-  double register_area() const;   // of flip-flops and latches
+  double area() const;           // um2
+  double register_area() const;  // of flip-flops and latches
   size_t register_count() const;
 
   // The input port whose every path ends, directly or through buffers and inverters, at clock pins:

@@ -86,7 +86,8 @@ class CellConditions {
   std::map<std::pair<size_t, size_t>, std::vector<double>> sensitised_;
 };
 
-// Pins that carry the clock: port, buffers and gates behind it; transitions per period of their nets.
+// Pins that carry the clock: port, buffers and gates behind it; transitions per period of their
+// nets.
 std::vector<double> clock_nets(const Netlist& netlist, const Activity& activity) {
   std::vector<double> transitions(netlist.net_count(), 0.0);
   const std::string port = netlist.clock_port();
@@ -98,8 +99,8 @@ std::vector<double> clock_nets(const Netlist& netlist, const Activity& activity)
       const NetCell& cell = netlist.cells()[c];
       if (cell.type->sequential) continue;
       for (size_t in = 0; in < cell.pins.size(); ++in) {
-        if (cell.type->pins[in].direction != LibPin::Direction::kInput ||
-            cell.pins[in] == kNoNet || transitions[cell.pins[in]] == 0) {
+        if (cell.type->pins[in].direction != LibPin::Direction::kInput || cell.pins[in] == kNoNet ||
+            transitions[cell.pins[in]] == 0) {
           continue;
         }
         for (size_t out = 0; out < cell.pins.size(); ++out) {
@@ -135,23 +136,24 @@ std::vector<double> clock_nets(const Netlist& netlist, const Activity& activity)
 class Summer {
  public:
   Summer(const Netlist& netlist, const Timing& timing, const Activity& activity)
-      : netlist_(netlist), timing_(timing), activity_(activity),
+      : netlist_(netlist),
+        timing_(timing),
+        activity_(activity),
         clock_(clock_nets(netlist, activity)) {}
 
   // Transitions of a net per clock cycle.
   double transitions(NetId net) const {
     if (net == kNoNet) return 0;
     if (clock_[net] > 0) return clock_[net];
-    return activity_.cycles == 0
-               ? 0
-               : static_cast<double>(activity_.toggles[net]) / static_cast<double>(activity_.cycles);
+    return activity_.cycles == 0 ? 0
+                                 : static_cast<double>(activity_.toggles[net]) /
+                                       static_cast<double>(activity_.cycles);
   }
   bool is_clock(NetId net) const { return net != kNoNet && clock_[net] > 0; }
 
   PowerPart cell(size_t index) {
     const NetCell& cell = netlist_.cells()[index];
-    CellConditions& conditions =
-        conditions_.try_emplace(cell.type, *cell.type).first->second;
+    CellConditions& conditions = conditions_.try_emplace(cell.type, *cell.type).first->second;
     PowerPart part;
     double internal = 0, switching = 0;  // joules per cycle
     for (size_t i = 0; i < cell.pins.size(); ++i) {
@@ -184,7 +186,8 @@ class Summer {
     return sum / static_cast<double>(activity_.state_samples);
   }
 
-  // The group's share of each state; without `when` it has what the others of its pin and arc leave.
+  // The group's share of each state; without `when` it has what the others of its pin and arc
+  // leave.
   template <typename Group, typename Same>
   static std::vector<double> group_share(CellConditions& conditions,
                                          const std::vector<Group>& groups, const Group& group,
@@ -263,8 +266,8 @@ class Summer {
     const auto same = [](const LeakageGroup&) { return true; };
     for (const LeakageGroup& group : type.leakages) {
       fallback &= !group.when.empty();
-      watts += group.watts *
-               probability(index, group_share(conditions, type.leakages, group, same));
+      watts +=
+          group.watts * probability(index, group_share(conditions, type.leakages, group, same));
     }
     if (!fallback) return watts;
     const LeakageGroup rest{"", type.leakage};
@@ -295,7 +298,8 @@ PowerPart Power::sum() const {
 }
 
 std::vector<std::string> power_exclusions() {
-  return {"glitches (toggles are those of a zero-delay simulation)", "wires (capacitance and delay)",
+  return {"glitches (toggles are those of a zero-delay simulation)",
+          "wires (capacitance and delay)",
           "clock tree (the clock is ideal; clock pins of registers are in)",
           "drivers of the input ports"};
 }
@@ -309,15 +313,15 @@ Power power(const Netlist& netlist, const Timing& timing, const Activity& activi
   for (size_t i = 0; i < netlist.cells().size(); ++i) {
     const NetCell& cell = netlist.cells()[i];
     add(netlist.is_register(cell) ? result.registers : result.logic, summer.cell(i));
-    pins += static_cast<size_t>(std::count_if(cell.pins.begin(), cell.pins.end(),
-                                              [](NetId net) { return net != kNoNet; }));
+    pins += static_cast<size_t>(
+        std::count_if(cell.pins.begin(), cell.pins.end(), [](NetId net) { return net != kNoNet; }));
   }
   const double voltage = netlist.library().liberty().voltage;
   for (const NetPort& port : netlist.ports()) {
     if (!port.input) continue;
     for (const NetId bit : port.bits) {
-      const double watts = 0.5 * summer.transitions(bit) * timing.loads[bit] * voltage * voltage /
-                           timing.clock;
+      const double watts =
+          0.5 * summer.transitions(bit) * timing.loads[bit] * voltage * voltage / timing.clock;
       (summer.is_clock(bit) ? result.clock_net : result.input_nets) += watts;
     }
   }

@@ -32,9 +32,10 @@ struct Power {
 std::vector<std::string> power_exclusions();
 
 // Rules: an output's energy is the average over its arcs, weighted by how often their related pin
-// toggled and by the simulated probability of their `when` and of the pin reaching the output; a group without `when` counts in the states
-// that no conditional group of the same arc covers; clock pins toggle twice a period; leakage is
-// weighted by the states; switching is C V^2 / 2 per transition of a cell's output.
+// toggled and by the simulated probability of their `when` and of the pin reaching the output; a
+// group without `when` counts in the states that no conditional group of the same arc covers; clock
+// pins toggle twice a period; leakage is weighted by the states; switching is C V^2 / 2 per
+// transition of a cell's output.
 Power power(const Netlist& netlist, const Timing& timing, const Activity& activity);
 
 // The same for one cell, for reports and tests.

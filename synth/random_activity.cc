@@ -37,7 +37,9 @@ class Roots {
       }
       if (inputs != 1 || outputs != 1 || pin->function.empty()) continue;
       const std::optional<uint64_t> table = truth_table(cell_expression(*cell.type, pin->function));
-      if (table == 0b01 || table == 0b10) back_[output] = {input, table == 0b01};
+      constexpr uint64_t kInverter = 0b01, kBuffer = 0b10;
+      const uint64_t rows = table.value_or(0);
+      if (rows == kInverter || rows == kBuffer) back_[output] = {input, rows == kInverter};
     }
   }
   std::pair<NetId, bool> root(NetId net) const {
@@ -61,7 +63,8 @@ std::map<NetId, bool> inactive_resets(const Netlist& netlist) {
   std::map<NetId, bool> inactive;
   for (const NetCell& cell : netlist.cells()) {
     if (!cell.type->sequential) continue;
-    for (const std::string* text : {&cell.type->sequential->clear, &cell.type->sequential->preset}) {
+    for (const std::string* text :
+         {&cell.type->sequential->clear, &cell.type->sequential->preset}) {
       if (text->empty()) continue;
       const Expression expression = cell_expression(*cell.type, *text);
       const std::vector<uint16_t> variables = expression.variables();
@@ -89,8 +92,7 @@ std::optional<bool> customary(const std::string& name) {
 
 }  // namespace
 
-Activity random_activity(const std::shared_ptr<const Netlist>& netlist, int cycles,
-                         uint64_t seed) {
+Activity random_activity(const std::shared_ptr<const Netlist>& netlist, int cycles, uint64_t seed) {
   NetSimulator simulator(netlist, 512);
   const std::map<NetId, bool> inactive = inactive_resets(*netlist);
   const std::string clock = netlist->clock_port();

@@ -207,8 +207,8 @@ Timing time(const Mapped& mapped, const Netlist& netlist, double clock_seconds, 
   const size_t at = message.find("Error");
   if (at != std::string::npos || output.out.find("@end\n") == std::string::npos) {
     message = message.substr(at == std::string::npos ? 0 : at);
-    base::check_error("sta", fmt::format("OpenSTA failed: {}",
-                                         message.substr(0, message.find('\n'))));
+    base::check_error("sta",
+                      fmt::format("OpenSTA failed: {}", message.substr(0, message.find('\n'))));
   }
   const std::string_view slack = section(output.out, "slack");
   const size_t blank = slack.rfind(' ');

@@ -16,11 +16,11 @@ struct Slew {
 };
 
 struct Timing {
-  double clock = 0;  // period, seconds
-  double delay = 0;  // longest path including set-up, seconds: the smallest period
-  double slack = 0;  // at the period
-  bool combinational = false;      // no register: a virtual clock was used
-  std::string path;                // OpenSTA's report of the critical path
+  double clock = 0;            // period, seconds
+  double delay = 0;            // longest path including set-up, seconds: the smallest period
+  double slack = 0;            // at the period
+  bool combinational = false;  // no register: a virtual clock was used
+  std::string path;            // OpenSTA's report of the critical path
   std::vector<std::vector<Slew>> slews;  // per cell and pin, as netlist.cells()[i].pins
   std::vector<double> loads;             // per net, farads: pins and output load, no wires
   std::string script;                    // exact text that OpenSTA ran

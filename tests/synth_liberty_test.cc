@@ -116,13 +116,14 @@ TEST(Liberty, NoLibertyFile) {
   EXPECT_EQ(parse(""), "x.lib:1: not a Liberty file: no 'library' group");
   EXPECT_EQ(parse("\n\n#!/bin/sh\n"), "x.lib:3: not a Liberty file: no 'library' group");
   EXPECT_EQ(parse("module top;\nendmodule\n"), "x.lib:1: ':' or '(' expected after 'module'");
-  EXPECT_EQ(parse(std::string("\x7f" "ELF\0\1", 6)),
+  EXPECT_EQ(parse(std::string("\x7f"
+                              "ELF\0\1",
+                              6)),
             "x.lib:1: not a Liberty file: no 'library' group");
   EXPECT_EQ(parse("\x1f\x8b\x08"),
             "x.lib: a compressed Liberty file; Yosys reads plain ones, so run gunzip on it first");
   EXPECT_EQ(parse("library (l) {\n cell (c) {\n"), "x.lib:3: group 'cell' of line 2 has no end");
-  EXPECT_EQ(parse("library (l) {\n nom_voltage : 1;\n}\n"),
-            "x.lib: the Liberty file has no cells");
+  EXPECT_EQ(parse("library (l) {\n nom_voltage : 1;\n}\n"), "x.lib: the Liberty file has no cells");
   const std::string small = kSmall;
   const auto changed = [&](const std::string& from, const std::string& to) {
     std::string text = small;
@@ -159,8 +160,7 @@ TEST(Liberty, Osu018) {
 }
 
 TEST(Library, ByPathTheDefaultsAreDerived) {
-  const auto library =
-      synth::Library::open(synth_test::osu018()->liberty().path.string());
+  const auto library = synth::Library::open(synth_test::osu018()->liberty().path.string());
   EXPECT_EQ(library->name(), "osu018_stdcells");
   EXPECT_DOUBLE_EQ(library->nand2_area(), 24);
   EXPECT_EQ(library->driver(), "INVX4");

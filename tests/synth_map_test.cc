@@ -50,7 +50,8 @@ void expect_multiplies(const std::shared_ptr<const synth::Netlist>& netlist, int
   for (int lane = 0; lane < simulator.lanes(); ++lane) {
     const auto a = static_cast<int64_t>(simulator.get(port("a_i"), lane));
     const uint64_t raw = simulator.get(port("b_i"), lane);
-    const auto b = static_cast<int64_t>(raw) - ((raw >> (width - 1) & 1) != 0 ? int64_t{1} << width : 0);
+    const auto b =
+        static_cast<int64_t>(raw) - ((raw >> (width - 1) & 1) != 0 ? int64_t{1} << width : 0);
     const uint64_t expected = static_cast<uint64_t>(a * b) & (mask << width | mask);
     ASSERT_EQ(simulator.get(port("p_o"), lane), expected) << a << " * " << b;
     ASSERT_EQ(simulator.get(port("valid_o"), lane), simulator.get(port("valid_i"), lane));
@@ -200,10 +201,12 @@ TEST(Map, WrongInputIsOneLine) {
   EXPECT_EQ(message("module m(input a; endmodule\n", "m"),
             "m: yosys: m.v:1: syntax error, unexpected ';', expecting ',' or '=' or ')'")
       << "as Yosys 0.23 words it";
-  EXPECT_NE(message("module m(input a, output b); missing u (a, b); endmodule\n", "m").find("missing"),
-            std::string::npos);
-  EXPECT_NE(message("module m(input a, output b); assign b = a; endmodule\n", "other").find("other"),
-            std::string::npos);
+  EXPECT_NE(
+      message("module m(input a, output b); missing u (a, b); endmodule\n", "m").find("missing"),
+      std::string::npos);
+  EXPECT_NE(
+      message("module m(input a, output b); assign b = a; endmodule\n", "other").find("other"),
+      std::string::npos);
   EXPECT_EQ(message("", "m m"), "synthesis: 'm m' is no module name");
   EXPECT_EQ(error_of([] {
               synth::MapRequest r = request("", "m");

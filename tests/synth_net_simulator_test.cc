@@ -178,7 +178,8 @@ TEST_P(Widths, CountsTogglesAndStates) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Lanes, Widths, testing::Values(64, 512), testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Lanes, Widths, testing::Values(64, 512),
+                         testing::PrintToStringParamName());
 
 TEST(NetSimulator, OneLaneCountsAsMany) {
   const auto netlist = random_netlist(9, 50);
@@ -220,8 +221,8 @@ std::string sum_of_products(uint64_t table, int inputs) {
 TEST(NetSimulator, EveryFunctionOfThreeInputs) {
   std::vector<std::string> functions;
   for (uint64_t table = 0; table < 256; ++table) functions.push_back(sum_of_products(table, 3));
-  for (const char* f : {"A&B&C&D", "A+B+C+D", "A B + C D", "(A+B)(C+D)", "A B + C + D",
-                        "(A+B) C D", "A B C + D", "(A+B+C) D", "A ^ B ^ C ^ D", "A B + !C D"}) {
+  for (const char* f : {"A&B&C&D", "A+B+C+D", "A B + C D", "(A+B)(C+D)", "A B + C + D", "(A+B) C D",
+                        "A B C + D", "(A+B+C) D", "A ^ B ^ C ^ D", "A B + !C D"}) {
     functions.emplace_back(f);
     functions.push_back("!(" + std::string(f) + ")");
   }
@@ -239,8 +240,8 @@ TEST(NetSimulator, EveryFunctionOfThreeInputs) {
     for (const char pin : {'A', 'B', 'C', 'D'}) {
       liberty += fmt::format(" pin ({}) {{ direction : input; }}", pin);
     }
-    liberty += fmt::format(" pin (Y) {{ direction : output; function : \"{}\"; }} }}\n",
-                           functions[i]);
+    liberty +=
+        fmt::format(" pin (Y) {{ direction : output; function : \"{}\"; }} }}\n", functions[i]);
     outputs.push_back(6 + static_cast<int>(i));
     json.cell(fmt::format("u{}", i), fmt::format("F{}", i),
               {{"D", 5}, {"C", 4}, {"B", 3}, {"A", 2}, {"Y", outputs.back()}});
@@ -382,8 +383,7 @@ TEST(NetSimulator, RefusesWhatItCannotSimulate) {
   EXPECT_EQ(message(bus), "top: cell u (TBUFX1) is a three-state cell, which is not simulated");
   JsonNetlist unknown;
   unknown.port("y", false, {4}).cell("u", "NAND9", {{"Y", 4}});
-  EXPECT_EQ(message(unknown),
-            "top: cell u is a NAND9, which the library osu018 does not have");
+  EXPECT_EQ(message(unknown), "top: cell u is a NAND9, which the library osu018 does not have");
 }
 
 TEST(RandomActivity, HoldsResetsAndEnables) {
@@ -394,8 +394,7 @@ TEST(RandomActivity, HoldsResetsAndEnables) {
                            .port("q", false, {5})
                            .cell("i", "INVX1", {{"A", 3}, {"Y", 6}})
                            .cell("j", "INVX1", {{"A", 6}, {"Y", 7}})
-                           .cell("u", "DFFSR",
-                                 {{"CLK", 2}, {"D", 4}, {"R", 7}, {"S", 1}, {"Q", 5}})
+                           .cell("u", "DFFSR", {{"CLK", 2}, {"D", 4}, {"R", 7}, {"S", 1}, {"Q", 5}})
                            .netlist();
   const synth::Activity activity = synth::random_activity(netlist, 10000, 3);
   EXPECT_GE(activity.cycles, 10000u);

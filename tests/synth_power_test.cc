@@ -85,10 +85,12 @@ TEST(Power, ThreeCellsByHand) {
   given.timing.slews[nand][0].fall = 0.18e-9;
   given.states(nand, {{0b00, 10}, {0b01, 30}, {0b10, 20}, {0b11, 40}});
 
-  // A reaches Y while B is 1 (0.6 of the time), B while A is 1 (0.7). A rising Y follows a falling A.
+  // A reaches Y while B is 1 (0.6 of the time), B while A is 1 (0.7). A rising Y follows a falling
+  // A.
   const double by_a = (0.049805 + 0.009041) / 2, by_b = (0.034205 + 0.008958) / 2;
   const double w_a = 0.30 * 0.6, w_b = 0.10 * 0.7;
-  const synth::PowerPart nand_power = synth::cell_power(*netlist, given.timing, given.activity, nand);
+  const synth::PowerPart nand_power =
+      synth::cell_power(*netlist, given.timing, given.activity, nand);
   EXPECT_NEAR(nand_power.internal, 0.20 * (w_a * by_a + w_b * by_b) / (w_a + w_b) * 1e-4, 1e-13);
   EXPECT_NEAR(nand_power.internal, 5.445e-7, 1e-10);
   EXPECT_NEAR(nand_power.switching, 0.20 * 0.5 * 0.025e-12 * 1.8 * 1.8 / 10e-9, 1e-13);
@@ -246,8 +248,8 @@ Dump opensta(const synth::Netlist& netlist, const synth::Timing& timing,
                                "sta::set_debug power 3\nreport_power\n";
   for (const synth::NetCell& c : netlist.cells()) {
     for (size_t i = 0; i < c.pins.size(); ++i) {
-      const double n = static_cast<double>(activity.toggles[c.pins[i]]) /
-                       static_cast<double>(activity.cycles);
+      const double n =
+          static_cast<double>(activity.toggles[c.pins[i]]) / static_cast<double>(activity.cycles);
       script += fmt::format("sta::set_power_pin_activity [get_pins {}/{}] {:.6f} 0.5\n", c.name,
                             c.type->pins[i].name, n);
     }
@@ -323,8 +325,8 @@ TEST(Power, AgreesWithOpenStaOnARegisteredMultiplier) {
         weighted += w * (arc.rise + arc.fall) / 2;
         plain += (arc.rise + arc.fall) / 2;
 
-        // Each energy is our table's, at one of the two slews; it has three digits. (A pin tied to a
-        // constant has no slew.)
+        // Each energy is our table's, at one of the two slews; it has three digits. (A pin tied to
+        // a constant has no slew.)
         if (instance.pins[f] <= synth::kNetOne) continue;
         for (const synth::EnergyGroup& group : pin.energies) {
           if (group.related_pin != (f == i ? "" : arc.from)) continue;
@@ -348,9 +350,9 @@ TEST(Power, AgreesWithOpenStaOnARegisteredMultiplier) {
   }
   EXPECT_GT(arcs, 1000u);
   const double theirs = internal / 10e-9;
-  fmt::print("internal {:.4f} mW, from OpenSTA's energies {:.4f}; switching {:.4f}, OpenSTA {:.4f}\n",
-             ours.sum().internal * 1e3, theirs * 1e3, ours.sum().switching * 1e3,
-             dump.switching * 1e3);
+  fmt::print(
+      "internal {:.4f} mW, from OpenSTA's energies {:.4f}; switching {:.4f}, OpenSTA {:.4f}\n",
+      ours.sum().internal * 1e3, theirs * 1e3, ours.sum().switching * 1e3, dump.switching * 1e3);
   EXPECT_NEAR(ours.sum().internal / theirs, 1, 0.02);
   // OpenSTA overwrites the activity in the cone of the primary inputs, so this is not exact.
   EXPECT_NEAR(ours.sum().switching / dump.switching, 1, 0.03);

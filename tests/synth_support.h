@@ -36,8 +36,8 @@ class JsonNetlist {
     for (const auto& [pin, net] : pins) {
       add(connections, fmt::format(R"("{}": [{}])", pin, list({net})));
     }
-    add(cells_, fmt::format(R"("{}": {{"type": "{}", "connections": {{{}}}}})", name, type,
-                            connections));
+    add(cells_,
+        fmt::format(R"("{}": {{"type": "{}", "connections": {{{}}}}})", name, type, connections));
     return *this;
   }
   std::string text() const {
@@ -52,10 +52,13 @@ class JsonNetlist {
   }
 
  private:
-  static void add(std::string& to, const std::string& item) { to += (to.empty() ? "" : ", ") + item; }
+  static void add(std::string& to, const std::string& item) {
+    to += (to.empty() ? "" : ", ") + item;
+  }
   static std::string list(const std::vector<int>& bits) {
     std::string text;
-    for (const int bit : bits) add(text, bit < 2 ? fmt::format("\"{}\"", bit) : std::to_string(bit));
+    for (const int bit : bits)
+      add(text, bit < 2 ? fmt::format("\"{}\"", bit) : std::to_string(bit));
     return text;
   }
   std::string ports_, cells_, nets_;
