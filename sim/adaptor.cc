@@ -35,12 +35,26 @@ std::string& fircone_message() {
   static thread_local std::string message;
   return message;
 }
-// Standard output belongs to the program: what a design displays goes to standard error.
+static std::string& fircone_error() {
+  static thread_local std::string error;
+  return error;
+}
+// Standard output belongs to the program: what a design displays goes to standard error. The text of
+// $fatal and $error comes here, too, ahead of a stop: it is kept for the message.
 int fircone_print(const char* format, ...) {
   va_list arguments;
   va_start(arguments, format);
-  const int count = vfprintf(stderr, format, arguments);
+  char* text = nullptr;
+  const int count = vasprintf(&text, format, arguments);
   va_end(arguments);
+  if (count < 0) return count;
+  const char* error = strstr(text, "%Error: ");
+  if (error) {
+    fircone_error().assign(error + 8, strcspn(error + 8, "\n"));
+  } else {
+    fputs(text, stderr);
+  }
+  free(text);
   return count;
 }
 static void fircone_note(const char* what, const char* file, int line, const char* text) {
@@ -57,7 +71,10 @@ void vl_finish(const char* file, int line, const char*) {
 }
 void vl_stop(const char* file, int line, const char*) {
   fircone_note("$stop", file, line, nullptr);
-  throw FirconeStop{2};
+  if (fircone_error().empty()) throw FirconeStop{2};
+  fircone_message().swap(fircone_error());
+  fircone_error().clear();
+  throw FirconeStop{3};
 }
 void vl_fatal(const char* file, int line, const char*, const char* text) {
   fircone_note("$fatal", file, line, text);
@@ -194,7 +211,7 @@ std::string verilog_name(const std::string& member) {
   std::string name;
   for (std::size_t i = 0; i < member.size(); ++i) {
     const bool escaped = member.compare(i, 3, "__0") == 0 && i + 5 <= member.size() &&
-                         member.find_first_not_of("0123456789ABCDEF", i + 3) >= i + 5;
+                         member.find_first_not_of("0123456789ABCDEFabcdef", i + 3) >= i + 5;
     if (!escaped) {
       name += member[i];
       continue;

@@ -117,6 +117,8 @@ Runtime get_runtime(base::Cache& cache, const RuntimeVariant& variant, bool* mad
 
   const auto make_header = [&](const fs::path& folder) {
     base::write_file(folder / "common.h", common);
+    // Few models are built with these: precompiling would cost more than it saves.
+    if (variant.trace || variant.coverage) return;
     compile(joined(flags,
                    {optimise_flag(variant), "-x", "c++-header", "common.h", "-o", "common.h.gch"}),
             folder);
