@@ -45,7 +45,8 @@ TEST_F(DimTest, EqualByPolynomial) {
 }
 
 TEST_F(DimTest, Clog2OfConstants) {
-  for (const auto& [n, bits] : {std::pair{1, 0}, {2, 1}, {3, 2}, {4, 2}, {5, 3}, {1024, 10}, {1025, 11}}) {
+  for (const auto& [n, bits] :
+       {std::pair{1, 0}, {2, 1}, {3, 2}, {4, 2}, {5, 3}, {1024, 10}, {1025, 11}}) {
     EXPECT_EQ(clog2(n).value(), bits) << n;
     EXPECT_TRUE(clog2(n).is_constant());
   }

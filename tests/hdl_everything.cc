@@ -48,7 +48,9 @@ void sizes_and_loops(Module& m, const Module& child, const Dim& width, const Dim
           m.unused("unused_msb", b.bits().msb());
         },
         "gen_narrow",
-        [&] { m.assign(y.lane(i, width), ~a.bits() ^ (b.bits() & replicate(width, above.bit(i)))); });
+        [&] {
+          m.assign(y.lane(i, width), ~a.bits() ^ (b.bits() & replicate(width, above.bit(i))));
+        });
   });
 }
 
@@ -88,9 +90,10 @@ Num arithmetic(Module& m, const Dim& width, const Num& s, const Num& t, const Nu
                               .known_range(small.range().lo, small.range().hi, "two pairs cancel"));
   const Num low = m.wire("low", sint(width), mux(s > small, -small, wide).wrap(width));
   const Bits equal = m.wire("equal", bits(1), (low == 0) | (low != -1) | (wide >= s));
-  const Num all = m.wire("all", sint(2 * width + 6),
-                         fast + low + positive.as_signed() + wide + equal.as_unsigned().as_signed() +
-                             s.shift_right(1) + product.shift_left(3));
+  const Num all =
+      m.wire("all", sint(2 * width + 6),
+             fast + low + positive.as_signed() + wide + equal.as_unsigned().as_signed() +
+                 s.shift_right(1) + product.shift_left(3));
   return all;
 }
 
@@ -99,9 +102,10 @@ Num arithmetic(Module& m, const Dim& width, const Num& s, const Num& t, const Nu
 std::vector<Module> everything(const hdl::Point& point) {
   std::vector<Module> design;
   design.push_back(make_child(point.at("Width")));
-  Module m("everything", {"One of everything that the printer can print, in no useful order, with a "
-                          "first paragraph that is longer than one line of a hundred columns.",
-                          "A second paragraph."});
+  Module m("everything",
+           {"One of everything that the printer can print, in no useful order, with a "
+            "first paragraph that is longer than one line of a hundred columns.",
+            "A second paragraph."});
   m.set_generated_by("fircone generate everything");
   const Dim width = m.parameter("Width", point.at("Width"), 2, 24, "Width of a lane.");
   const Dim approx = m.parameter("ApproxWidth", point.at("ApproxWidth"), 0, width - 1, "Low part.");
@@ -140,7 +144,7 @@ std::vector<Module> everything(const hdl::Point& point) {
   const Num index = m.wire("index", hdl::uint(1), x.bit(0).as_unsigned());
   const Bits chosen = m.wire("chosen", bits(1), flags.select(index));
   m.assign(z, hdl::concat({replicate(max(width, lanes) + ceil_div(depth, 4) - 1, chosen),
-                      x.all() ^ x.parity()}));
+                           x.all() ^ x.parity()}));
   design.push_back(std::move(m));
   return design;
 }
@@ -155,8 +159,8 @@ ToolResult run_tools(const std::string& text, const std::string& top, const hdl:
   const base::TemporaryDirectory folder;
   const std::string file = (folder.path() / (top + ".v")).string();
   base::write_file(file, text);
-  std::vector<std::string> verilator = {"verilator", "--lint-only", "-Wall", "-Wno-DECLFILENAME",
-                                        "--top-module", top};
+  std::vector<std::string> verilator = {"verilator",         "--lint-only",  "-Wall",
+                                        "-Wno-DECLFILENAME", "--top-module", top};
   std::vector<std::string> icarus = {"iverilog", "-g2005", "-Wall", "-o", "/dev/null", "-s", top};
   std::string sets;
   for (const auto& [name, value] : overrides) {
@@ -166,8 +170,9 @@ ToolResult run_tools(const std::string& text, const std::string& top, const hdl:
   }
   verilator.push_back(file);
   icarus.push_back(file);
-  const std::string script = fmt::format(
-      "read_verilog {}; hierarchy -check -top {}{}; proc; opt_expr; check -assert", file, top, sets);
+  const std::string script =
+      fmt::format("read_verilog {}; hierarchy -check -top {}{}; proc; opt_expr; check -assert",
+                  file, top, sets);
   ToolResult result;
   const auto ran = [&](const std::vector<std::string>& argv) {
     const base::Output o = base::run({.argv = argv, .directory = folder.path()});

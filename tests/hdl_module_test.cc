@@ -31,7 +31,8 @@ class ModuleTest : public testing::Test {
 TEST_F(ModuleTest, RangeMustFitTheDeclaration) {
   EXPECT_REFUSED(m_.wire("y", sint(8), mux(v_.bit(0), a_, -a_)),
                  "m: 'y' has range [-128, 128], too wide for 8 signed bits");
-  EXPECT_REFUSED(m_.wire("y", hdl::uint(width_), u_ + u_), "'y' has range [0, 510], too wide for 8 bits");
+  EXPECT_REFUSED(m_.wire("y", hdl::uint(width_), u_ + u_),
+                 "'y' has range [0, 510], too wide for 8 bits");
   EXPECT_REFUSED(m_.wire("y", sint(8).in(0, 5), a_), "outside its declared range [0, 5]");
   EXPECT_REFUSED(m_.wire("y", hdl::uint(8), a_), "'y' is unsigned, its value signed; convert");
   EXPECT_REFUSED(m_.wire("y", sint(12), u_.as_signed()), "order of");  // Width may be 16
@@ -48,7 +49,8 @@ TEST_F(ModuleTest, RegistersInheritTheDeclaredRange) {
 TEST_F(ModuleTest, WrapNeedsItsWidth) {
   EXPECT_REFUSED(m_.wire("y", hdl::uint(width_ + 1), (u_ + 1).wrap(width_)),
                  "wrap to Width bits declared in Width + 1");
-  EXPECT_REFUSED(m_.wire("y", hdl::uint(width_ + 1), (u_ + 1).wrap(width_) + 1), "must be declared at once");
+  EXPECT_REFUSED(m_.wire("y", hdl::uint(width_ + 1), (u_ + 1).wrap(width_) + 1),
+                 "must be declared at once");
 }
 
 TEST_F(ModuleTest, NamesAreLegalAndNew) {
@@ -130,7 +132,8 @@ TEST_F(ModuleTest, ValuesStayInTheirModuleAndBlock) {
   const Bits foreign = other.input("x_i", bits(8), "x.");
   EXPECT_REFUSED(m_.wire("y", bits(8), foreign), "'x_i' belongs to another module");
   Bits inner;
-  m_.generate_for("gen_x", "i", 2, [&](const Dim& i) { inner = m_.wire("inner", bits(1), v_.bit(i)); });
+  m_.generate_for("gen_x", "i", 2,
+                  [&](const Dim& i) { inner = m_.wire("inner", bits(1), v_.bit(i)); });
   EXPECT_REFUSED(m_.wire("y", bits(1), inner), "declared in a generate block and not visible");
 }
 
@@ -152,7 +155,8 @@ TEST_F(ModuleTest, ClockedBlocksSetOneKindOfRegister) {
   EXPECT_REFUSED(m_.registers(clock_, {}, {}, {{data, v_}, {valid, v_.bit(0)}}),
                  "'valid_q' has a reset value and 'data_q' has none; set them in two blocks");
   EXPECT_REFUSED(m_.registers({clk_}, {}, {}, {{valid, v_.bit(0)}}), "its clock has no reset");
-  EXPECT_REFUSED(m_.registers(clock_, {}, {}, {{v_, v_}}), "'v_i' is set in a clocked block but is no register");
+  EXPECT_REFUSED(m_.registers(clock_, {}, {}, {{v_, v_}}),
+                 "'v_i' is set in a clocked block but is no register");
   m_.registers(clock_, {}, {}, {{data, v_}});
   EXPECT_REFUSED(m_.registers(clock_, {}, {}, {{data, v_}}), "'data_q' is set in two blocks");
   EXPECT_REFUSED(m_.assign(data, v_), "which is no wire or output");
@@ -165,7 +169,8 @@ TEST_F(ModuleTest, MemoriesCheckTheirPorts) {
   const Bits narrow = m_.reg("narrow_q", bits(4));
   const Num address = v_.slice(0, 4).as_unsigned();
   const auto block = [&](const std::function<void(Clocked&)>& f) { m_.clocked(clock_, f); };
-  EXPECT_REFUSED(block([&](Clocked& b) { b.read(word, ram, u_); }), "must be unsigned, 4 bits wide");
+  EXPECT_REFUSED(block([&](Clocked& b) { b.read(word, ram, u_); }),
+                 "must be unsigned, 4 bits wide");
   EXPECT_REFUSED(block([&](Clocked& b) { b.read(narrow, ram, address); }), "8 bits wide");
   EXPECT_REFUSED(block([&](Clocked& b) { b.write(ram, address, narrow); }), "words of 8 bits");
   block([&](Clocked& b) {
@@ -176,12 +181,18 @@ TEST_F(ModuleTest, MemoriesCheckTheirPorts) {
 
 TEST_F(ModuleTest, CaseLabelsAreConstants) {
   const Bits state = m_.reg("state_q", bits(2), 0);
-  EXPECT_REFUSED(m_.clocked(clock_, [&](Clocked& b) {
-    b.select(state, {{v_.slice(0, 2), [&] { b.set(state, literal(2, 1)); }}}, {});
-  }), "must be a constant of 2 bits");
-  EXPECT_REFUSED(m_.clocked(clock_, [&](Clocked& b) {
-    b.select(state, {{literal(3, 1), [&] { b.set(state, literal(2, 1)); }}}, {});
-  }), "must be a constant of 2 bits");
+  EXPECT_REFUSED(
+      m_.clocked(clock_,
+                 [&](Clocked& b) {
+                   b.select(state, {{v_.slice(0, 2), [&] { b.set(state, literal(2, 1)); }}}, {});
+                 }),
+      "must be a constant of 2 bits");
+  EXPECT_REFUSED(
+      m_.clocked(clock_,
+                 [&](Clocked& b) {
+                   b.select(state, {{literal(3, 1), [&] { b.set(state, literal(2, 1)); }}}, {});
+                 }),
+      "must be a constant of 2 bits");
 }
 
 TEST_F(ModuleTest, InstancesAreCheckedAgainstThePorts) {
@@ -200,11 +211,15 @@ TEST_F(ModuleTest, InstancesAreCheckedAgainstThePorts) {
   EXPECT_REFUSED(with({{"W", 7}}, {}), "W = 7 here, the module was built with 8");
   EXPECT_REFUSED(with({{"W", 8}}, {{"x_i", a_}}), "'y_o' is not connected");
   EXPECT_REFUSED(with({{"W", 8}}, {{"x_i", v_}, {"y_o", y}}), "'x_i' takes a Num");
-  EXPECT_REFUSED(with({{"W", width_}}, {{"x_i", a_}, {"y_o", y}}), "'x_i' is Width bits wide, 'a_i' is 8");
-  EXPECT_REFUSED(with({{"W", 8}}, {{"x_i", u_}, {"y_o", y}}), "'x_i' is 8 bits wide, 'u_i' is Width");
-  EXPECT_REFUSED(with({{"W", 8}}, {{"x_i", a_}, {"y_o", y}, {"z_o", y}}), "unknown or repeated port");
+  EXPECT_REFUSED(with({{"W", width_}}, {{"x_i", a_}, {"y_o", y}}),
+                 "'x_i' is Width bits wide, 'a_i' is 8");
+  EXPECT_REFUSED(with({{"W", 8}}, {{"x_i", u_}, {"y_o", y}}),
+                 "'x_i' is 8 bits wide, 'u_i' is Width");
+  EXPECT_REFUSED(with({{"W", 8}}, {{"x_i", a_}, {"y_o", y}, {"z_o", y}}),
+                 "unknown or repeated port");
   EXPECT_REFUSED(with({{"W", 8}}, {{"x_i", a_}, {"y_o", -a_}}), "no width of its own");
-  EXPECT_REFUSED(with({{"W", 8}}, {{"x_i", a_}, {"y_o", m_.wire("few", sint(9).in(0, 3))}}), "is not inside");
+  EXPECT_REFUSED(with({{"W", 8}}, {{"x_i", a_}, {"y_o", m_.wire("few", sint(9).in(0, 3))}}),
+                 "is not inside");
   EXPECT_REFUSED(m_.instance("child", child, {{"W", 8}}, {}), "must start with u_");
   with({{"W", 8}}, {{"x_i", a_}, {"y_o", y}});
 }

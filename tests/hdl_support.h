@@ -26,10 +26,10 @@ std::string refusal(F f) {
   return "";
 }
 
-#define EXPECT_REFUSED(statement, part)                                  \
-  do {                                                                   \
-    const std::string message = hdl_test::refusal([&] { statement; });   \
-    EXPECT_NE(message.find(part), std::string::npos)                     \
+#define EXPECT_REFUSED(statement, part)                                     \
+  do {                                                                      \
+    const std::string message = hdl_test::refusal([&] { statement; });      \
+    EXPECT_NE(message.find(part), std::string::npos)                        \
         << "message: '" << message << "', expected to contain: " << (part); \
   } while (false)
 
@@ -38,8 +38,9 @@ struct Clocking {
   hdl::Bits enable;
 };
 inline Clocking add_clocking(hdl::Module& m) {
-  return {{m.input("clk_i", hdl::bits(1), "Clock."), m.input("rst_ni", hdl::bits(1), "Reset, low.")},
-          m.input("en_i", hdl::bits(1), "Stalls when 0.")};
+  return {
+      {m.input("clk_i", hdl::bits(1), "Clock."), m.input("rst_ni", hdl::bits(1), "Reset, low.")},
+      m.input("en_i", hdl::bits(1), "Stalls when 0.")};
 }
 
 // Two products and their sum, one register deep.

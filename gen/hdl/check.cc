@@ -47,7 +47,8 @@ class Checker {
     if (first == bits.size()) return;
     size_t last = first;
     while (last + 1 < bits.size() && wrong(bits[last + 1])) ++last;
-    if (first == 0 && last + 1 == bits.size()) fail(fmt::format("{}: '{}' {}", body_.name, s.name, text));
+    if (first == 0 && last + 1 == bits.size())
+      fail(fmt::format("{}: '{}' {}", body_.name, s.name, text));
     fail(fmt::format("{}: bits {}..{} of '{}' (of {}): {}", body_.name, first, last, s.name,
                      bits.size(), text));
   }
@@ -57,12 +58,15 @@ class Checker {
     const bool parts = s.kind != Signal::Kind::kConstant && s.kind != Signal::Kind::kMemory;
     const bool any_read = std::find(use.read.begin(), use.read.end(), 1) != use.read.end();
     if (s.kind != Signal::Kind::kOutput && (parts || !any_read)) {
-      report(s, use.read, [](char read) { return !read; },
-             "is never used; declare less, or name it in unused()");
+      report(
+          s, use.read, [](char read) { return !read; },
+          "is never used; declare less, or name it in unused()");
     }
     if (s.kind == Signal::Kind::kInput || s.kind == Signal::Kind::kConstant) return;
-    report(s, use.driven, [](int n) { return n == 0; }, "is never assigned");
-    report(s, use.driven, [](int n) { return n > 1; }, "is assigned twice");
+    report(
+        s, use.driven, [](int n) { return n == 0; }, "is never assigned");
+    report(
+        s, use.driven, [](int n) { return n > 1; }, "is assigned twice");
   }
 
   // Bits of a signal, or of a slice of one.
@@ -137,7 +141,9 @@ class Checker {
         read(item.value);
         drive(item.target);
         break;
-      case Item::Kind::kUnused: read(item.value); break;
+      case Item::Kind::kUnused:
+        read(item.value);
+        break;
       case Item::Kind::kClocked: {
         read(item.clock.clock.node());
         if (item.has_reset) read(item.clock.reset.node());
@@ -169,7 +175,8 @@ class Checker {
           }
         }
         break;
-      default: break;
+      default:
+        break;
     }
   }
 

@@ -38,9 +38,12 @@ int64_t ceil_div_value(int64_t n, int64_t d) { return d <= 0 ? 0 : n <= 0 ? 0 : 
 // parameters, the last declared first (its bounds may be earlier ones).
 int elimination_rank(const Atom& a) {
   switch (a.kind) {
-    case Atom::Kind::kGenvar: return 2000000 + a.rank;
-    case Atom::Kind::kParameter: return a.rank;
-    default: return 1000000;
+    case Atom::Kind::kGenvar:
+      return 2000000 + a.rank;
+    case Atom::Kind::kParameter:
+      return a.rank;
+    default:
+      return 1000000;
   }
 }
 
@@ -145,9 +148,12 @@ Dim make_opaque(Atom::Kind kind, std::string name, std::vector<Dim> arguments, i
 
 Dim evaluate(const Atom& atom, const std::vector<Dim>& arguments) {
   switch (atom.kind) {
-    case Atom::Kind::kClog2: return clog2(arguments[0]);
-    case Atom::Kind::kMax: return max(arguments[0], arguments[1]);
-    default: return ceil_div(arguments[0], arguments[1]);
+    case Atom::Kind::kClog2:
+      return clog2(arguments[0]);
+    case Atom::Kind::kMax:
+      return max(arguments[0], arguments[1]);
+    default:
+      return ceil_div(arguments[0], arguments[1]);
   }
 }
 

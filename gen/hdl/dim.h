@@ -18,11 +18,11 @@ class Dim;
 struct Atom {
   enum class Kind { kParameter, kGenvar, kClog2, kMax, kCeilDiv };
   Kind kind = Kind::kParameter;
-  std::string name;             // parameter, genvar; of the others the Verilog text
-  int64_t value = 0;            // at the point; a genvar's is its lowest
-  int rank = 0;                 // order of declaration
-  std::vector<Dim> bounds;      // parameter, genvar: lowest and highest, both included
-  std::vector<Dim> arguments;   // of an opaque function
+  std::string name;            // parameter, genvar; of the others the Verilog text
+  int64_t value = 0;           // at the point; a genvar's is its lowest
+  int rank = 0;                // order of declaration
+  std::vector<Dim> bounds;     // parameter, genvar: lowest and highest, both included
+  std::vector<Dim> arguments;  // of an opaque function
 };
 using AtomPtr = std::shared_ptr<const Atom>;
 
@@ -39,7 +39,7 @@ struct MonomialLess {
 class Dim {
  public:
   Dim() : Dim(0) {}
-  Dim(int64_t constant);             // NOLINT: sizes read like numbers
+  Dim(int64_t constant);                         // NOLINT: sizes read like numbers
   Dim(int constant) : Dim(int64_t{constant}) {}  // NOLINT
   explicit Dim(AtomPtr atom);
 

@@ -164,7 +164,8 @@ class Writer {
       }
     }
     switch (atom.kind) {
-      case Atom::Kind::kClog2: return fmt::format("$clog2({})", write(atom.arguments[0]));
+      case Atom::Kind::kClog2:
+        return fmt::format("$clog2({})", write(atom.arguments[0]));
       case Atom::Kind::kMax: {
         const std::string a = factor(atom.arguments[0]), b = factor(atom.arguments[1]);
         return fmt::format("(({0} > {1}) ? {0} : {1})", a, b);

@@ -14,24 +14,42 @@ namespace {
 
 const char* operator_text(Kind kind) {
   switch (kind) {
-    case Kind::kAnd: return "&";
-    case Kind::kOr: return "|";
-    case Kind::kXor: return "^";
-    case Kind::kEqual: return "==";
-    case Kind::kNotEqual: return "!=";
-    case Kind::kLess: return "<";
-    case Kind::kLessEqual: return "<=";
-    case Kind::kGreater: return ">";
-    case Kind::kGreaterEqual: return ">=";
-    case Kind::kAdd: return "+";
-    case Kind::kSubtract: return "-";
-    case Kind::kMultiply: return "*";
-    case Kind::kNot: return "~";
-    case Kind::kNegate: return "-";
-    case Kind::kReduceAnd: return "&";
-    case Kind::kReduceOr: return "|";
-    case Kind::kReduceXor: return "^";
-    default: return "";
+    case Kind::kAnd:
+      return "&";
+    case Kind::kOr:
+      return "|";
+    case Kind::kXor:
+      return "^";
+    case Kind::kEqual:
+      return "==";
+    case Kind::kNotEqual:
+      return "!=";
+    case Kind::kLess:
+      return "<";
+    case Kind::kLessEqual:
+      return "<=";
+    case Kind::kGreater:
+      return ">";
+    case Kind::kGreaterEqual:
+      return ">=";
+    case Kind::kAdd:
+      return "+";
+    case Kind::kSubtract:
+      return "-";
+    case Kind::kMultiply:
+      return "*";
+    case Kind::kNot:
+      return "~";
+    case Kind::kNegate:
+      return "-";
+    case Kind::kReduceAnd:
+      return "&";
+    case Kind::kReduceOr:
+      return "|";
+    case Kind::kReduceXor:
+      return "^";
+    default:
+      return "";
   }
 }
 
@@ -49,8 +67,10 @@ bool is_binary(Kind kind) {
     case Kind::kAdd:
     case Kind::kSubtract:
     case Kind::kMultiply:
-    case Kind::kShiftRight: return true;
-    default: return false;
+    case Kind::kShiftRight:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -161,7 +181,8 @@ std::string ExpressionPrinter::emit(const Node& given, int depth) {
   const Node& node = visible(given);
   if (is_binary(node.kind)) return binary(node, depth);
   switch (node.kind) {
-    case Kind::kSignal: return node.signal->name;
+    case Kind::kSignal:
+      return node.signal->name;
     case Kind::kConstant:
       return has_width(node) ? number(node.value, node.width, node.is_signed)
                              : node.value.get_str();
@@ -172,8 +193,10 @@ std::string ExpressionPrinter::emit(const Node& given, int depth) {
         return fmt::format("{}'b{}", node.width.value(), digits);
       }
       return fmt::format("{}'h{}", node.width.value(), node.value.get_str(16));
-    case Kind::kFill: return fill(node.width, node.value == 0 ? 0 : 1);
-    case Kind::kSlice: return slice(node);
+    case Kind::kFill:
+      return fill(node.width, node.value == 0 ? 0 : 1);
+    case Kind::kSlice:
+      return slice(node);
     case Kind::kSelect:
     case Kind::kRead:
       return fmt::format("{}[{}]", node.args[0]->signal->name, emit(*node.args[1], depth + 1));
@@ -185,7 +208,8 @@ std::string ExpressionPrinter::emit(const Node& given, int depth) {
       }
       return "{" + text + "}";
     }
-    case Kind::kReplicate: return copies(node.lsb, vector(node.args[0], depth + 1));
+    case Kind::kReplicate:
+      return copies(node.lsb, vector(node.args[0], depth + 1));
     case Kind::kZeroExtend: {
       const Dim extra = node.width - node.args[0]->width;
       return fmt::format("{{{},{}{}}}", fill(extra, 0), break_mark(depth + 1),
@@ -198,8 +222,10 @@ std::string ExpressionPrinter::emit(const Node& given, int depth) {
       const std::string head = extra == Dim(1) ? msb : copies(extra, msb);
       return fmt::format("{{{},{}{}}}", head, break_mark(depth + 1), vector(base, depth + 1));
     }
-    case Kind::kSigned: return fmt::format("$signed({})", emit(*node.args[0], depth + 1));
-    case Kind::kUnsigned: return fmt::format("$unsigned({})", emit(*node.args[0], depth + 1));
+    case Kind::kSigned:
+      return fmt::format("$signed({})", emit(*node.args[0], depth + 1));
+    case Kind::kUnsigned:
+      return fmt::format("$unsigned({})", emit(*node.args[0], depth + 1));
     case Kind::kMux:
     case Kind::kNumMux: {
       const Node& no = visible(*node.args[2]);
@@ -208,10 +234,13 @@ std::string ExpressionPrinter::emit(const Node& given, int depth) {
                          (!is_unary(condition.kind) || condition.kind == Kind::kNot);
       const std::string head =
           plain ? emit(condition, depth + 1) : "(" + emit(condition, depth + 1) + ")";
-      return head + " ?" + break_mark(depth + 1) + operand(node, node.args[1], true, depth + 1) +
-             " :" + break_mark(depth) + (is_mux(no.kind) ? emit(no, depth) : emit(no, depth + 1));
+      const Node& yes = visible(*node.args[1]);
+      const std::string arm = emit(yes, depth + 1);
+      return head + " ?" + break_mark(depth + 1) + (is_mux(yes.kind) ? "(" + arm + ")" : arm) +
+             " :" + break_mark(depth) + emit(no, is_mux(no.kind) ? depth : depth + 1);
     }
-    default: break;
+    default:
+      break;
   }
   if (is_unary(node.kind)) {
     return operator_text(node.kind) + operand(node, node.args[0], true, depth);

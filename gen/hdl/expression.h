@@ -30,7 +30,7 @@ class ExpressionPrinter {
   std::string vector(const NodePtr& node, int depth);  // inside braces: sign does not matter
   std::string binary(const Node& node, int depth);
   std::string slice(const Node& node);
-  std::string compact(const Dim& d);                   // without blanks
+  std::string compact(const Dim& d);  // without blanks
   std::string highest(const Dim& count);
   std::string fill(const Dim& count, int bit);
   std::string copies(const Dim& count, const std::string& text);

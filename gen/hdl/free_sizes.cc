@@ -73,8 +73,8 @@ void check_free_sizes(const std::function<std::vector<Module>(const Point&)>& bu
     if (reference.empty()) {
       reference = text;
     } else if (text != reference) {
-      throw std::logic_error(fmt::format("at{}: the text depends on free sizes: {}",
-                                         text_of(point), first_difference(reference, text)));
+      throw std::logic_error(fmt::format("at{}: the text depends on free sizes: {}", text_of(point),
+                                         first_difference(reference, text)));
     }
   }
 }

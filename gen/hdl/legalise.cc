@@ -25,8 +25,10 @@ bool is_self_determined(const Node& node) {
     case Kind::kZeroExtend:
     case Kind::kSignExtend:
     case Kind::kSigned:
-    case Kind::kUnsigned: return true;
-    default: return false;
+    case Kind::kUnsigned:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -108,7 +110,8 @@ NodePtr legalise(const NodePtr& node, const Dim& width, bool is_signed,
     return make_node({.kind = node->kind, .args = std::move(args), .is_signed = is_signed});
   };
   switch (node->kind) {
-    case Kind::kConstant: return constant(node, width, is_signed);
+    case Kind::kConstant:
+      return constant(node, width, is_signed);
     case Kind::kAdd:
     case Kind::kSubtract:
       return rebuilt({summand(node->args[0], width, is_signed, notes),
@@ -116,7 +119,8 @@ NodePtr legalise(const NodePtr& node, const Dim& width, bool is_signed,
     case Kind::kMultiply:
       return rebuilt({multiplicand(node->args[0], width, is_signed, notes),
                       multiplicand(node->args[1], width, is_signed, notes)});
-    case Kind::kNegate: return rebuilt({legalise(node->args[0], width, is_signed, notes)});
+    case Kind::kNegate:
+      return rebuilt({legalise(node->args[0], width, is_signed, notes)});
     case Kind::kNumMux:
       return rebuilt({node->args[0], legalise(node->args[1], width, is_signed, notes),
                       legalise(node->args[2], width, is_signed, notes)});
@@ -135,11 +139,11 @@ NodePtr legalise(const NodePtr& node, const Dim& width, bool is_signed,
       NodePtr base = legalise(node->args[0], width - places, is_signed, notes);
       if (base->kind == Kind::kSigned) base = base->args[0];
       const NodePtr zero = make_node({.kind = Kind::kFill, .width = places});
-      const NodePtr both =
-          make_node({.kind = Kind::kConcat, .args = {base, zero}, .width = width});
+      const NodePtr both = make_node({.kind = Kind::kConcat, .args = {base, zero}, .width = width});
       return is_signed ? signed_of(both) : both;
     }
-    default: return resize(node, width);
+    default:
+      return resize(node, width);
   }
 }
 

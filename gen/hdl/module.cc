@@ -221,8 +221,9 @@ SignalPtr add_port(Body& b, Signal signal, std::string_view doc) {
   }
   b.check_width(signal.name, signal.width);
   SignalPtr s = b.add(std::move(signal));
-  PortInfo info{s->name, s->kind == Signal::Kind::kInput, s->is_number, s->is_signed, s->width, {},
-                std::string(doc)};
+  PortInfo info{
+      s->name,         s->kind == Signal::Kind::kInput, s->is_number, s->is_signed, s->width, {},
+      std::string(doc)};
   if (s->range) info.range = {*s->range};
   b.ports.push_back(std::move(info));
   b.port_signals.push_back(s);
@@ -284,8 +285,8 @@ Num Module::constant(std::string_view name, const NumType& type, const Dim& valu
   b.check_dim(value, "constant");
   b.check_width(name, type.width);
   if (!proves_at_least(32, type.width)) {
-    fail(fmt::format("{}: constant '{}' has width {}, at most 32", b.name, name,
-                     type.width.text()));
+    fail(
+        fmt::format("{}: constant '{}' has width {}, at most 32", b.name, name, type.width.text()));
   }
   if (b.scope != &b.root) fail(fmt::format("{}: constant '{}' in a block", b.name, name));
   Signal s = number_signal(Signal::Kind::kConstant, name, hdl::uint(32));
@@ -295,8 +296,8 @@ Num Module::constant(std::string_view name, const NumType& type, const Dim& valu
   const NodePtr whole = node_of(b.constants.back());
   NodePtr node = make_node({.kind = Kind::kSlice, .args = {whole}, .width = type.width});
   if (type.is_signed) {
-    node = make_node(
-        {.kind = Kind::kSigned, .args = {node}, .width = type.width, .is_signed = true});
+    node =
+        make_node({.kind = Kind::kSigned, .args = {node}, .width = type.width, .is_signed = true});
   }
   return Num(node, range);
 }

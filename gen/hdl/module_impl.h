@@ -22,7 +22,7 @@ struct Statement {
   NodePtr address = {};             // kWrite
   NodePtr subject = {};             // kCase
   struct Branch {
-    NodePtr condition;      // of kCase: the label; null: else, default
+    NodePtr condition;  // of kCase: the label; null: else, default
     std::vector<Statement> body;
   };
   std::vector<Branch> branches = {};  // kIf, kCase
@@ -33,13 +33,23 @@ struct Scope;
 
 // What stands in a module or in a generate block, in order.
 struct Item {
-  enum class Kind { kSection, kComment, kDeclare, kAssign, kClocked, kFor, kIf, kInstance, kUnused };
+  enum class Kind {
+    kSection,
+    kComment,
+    kDeclare,
+    kAssign,
+    kClocked,
+    kFor,
+    kIf,
+    kInstance,
+    kUnused
+  };
   Kind kind = Kind::kComment;
-  std::string text = {};             // kSection, kComment; instance and generate block names
-  std::string other = {};            // name of the else block; module of an instance
-  SignalPtr signal = nullptr;        // kDeclare
-  NodePtr target = nullptr;          // kAssign
-  NodePtr value = nullptr;           // kAssign, kDeclare (wires), kUnused
+  std::string text = {};       // kSection, kComment; instance and generate block names
+  std::string other = {};      // name of the else block; module of an instance
+  SignalPtr signal = nullptr;  // kDeclare
+  NodePtr target = nullptr;    // kAssign
+  NodePtr value = nullptr;     // kAssign, kDeclare (wires), kUnused
   std::vector<std::string> notes = {};
   // kClocked
   Clock clock = {};
@@ -98,7 +108,7 @@ struct Body {
   std::vector<SignalPtr> set_registers;
   std::vector<const Signal*> clocked_registers;  // set by the blocks so far
 
-  void claim(std::string_view wanted);             // legal, new in this scope
+  void claim(std::string_view wanted);  // legal, new in this scope
   void check_dim(const Dim& d, const char* what) const;
   void check_visible(const NodePtr& node) const;
   void check_width(std::string_view who, const Dim& width) const;

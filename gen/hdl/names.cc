@@ -24,15 +24,18 @@ constexpr std::string_view kKeywords =
     "ignore_bins illegal_bins implements implies import incdir include initial inout input inside "
     "instance int integer interconnect interface intersect join join_any join_none large let "
     "liblist library local localparam logic longint macromodule matches medium modport module nand "
-    "negedge nettype new nexttime nmos nor noshowcancelled not notif0 notif1 null or output package "
+    "negedge nettype new nexttime nmos nor noshowcancelled not notif0 notif1 null or output "
+    "package "
     "packed parameter pmos posedge primitive priority program property protected pull0 pull1 "
     "pulldown pullup pulsestyle_ondetect pulsestyle_onevent pure rand randc randcase randsequence "
     "rcmos real realtime ref reg reject_on release repeat restrict return rnmos rpmos rtran "
     "rtranif0 rtranif1 s_always s_eventually s_nexttime s_until s_until_with scalared sequence "
     "shortint shortreal showcancelled signed small soft solve specify specparam static string "
-    "strong strong0 strong1 struct super supply0 supply1 sync_accept_on sync_reject_on table tagged "
+    "strong strong0 strong1 struct super supply0 supply1 sync_accept_on sync_reject_on table "
+    "tagged "
     "task this throughout time timeprecision timeunit tran tranif0 tranif1 tri tri0 tri1 triand "
-    "trior trireg type typedef union unique unique0 unsigned until until_with untyped use uwire var "
+    "trior trireg type typedef union unique unique0 unsigned until until_with untyped use uwire "
+    "var "
     "vectored virtual void wait wait_order wand weak weak0 weak1 while wildcard wire with within "
     "wor xnor xor ";
 
@@ -41,10 +44,10 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 }  // namespace
 
 void check_name(std::string_view name) {
-  const bool legal =
-      !name.empty() && name.size() <= 80 && is_letter(name[0]) &&
-      std::all_of(name.begin(), name.end(),
-                  [](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; });
+  const bool legal = !name.empty() && name.size() <= 80 && is_letter(name[0]) &&
+                     std::all_of(name.begin(), name.end(), [](char c) {
+                       return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
+                     });
   if (!legal) {
     throw std::logic_error(
         fmt::format("name '{}': a letter, then letters, digits and underscores", name));

@@ -26,12 +26,12 @@ struct Signal {
   std::string name;
   Dim width;  // of a memory: one word
   bool is_number = false, is_signed = false;
-  std::optional<Range> range;        // numbers
-  std::optional<mpz_class> reset;    // registers
-  Dim depth;                         // memories
-  bool is_integer = false;           // constants: `localparam integer`, value in `size`
-  Dim size;                          // constants that are sizes
-  mpz_class value;                   // the other constants
+  std::optional<Range> range;      // numbers
+  std::optional<mpz_class> reset;  // registers
+  Dim depth;                       // memories
+  bool is_integer = false;         // constants: `localparam integer`, value in `size`
+  Dim size;                        // constants that are sizes
+  mpz_class value;                 // the other constants
   const Body* owner = nullptr;
   const Scope* scope = nullptr;
 };
@@ -39,24 +39,52 @@ using SignalPtr = std::shared_ptr<const Signal>;
 
 struct Node {
   enum class Kind {
-    kSignal, kConstant, kLiteral, kFill,             // leaves
-    kSlice, kSelect, kRead,                          // parts
-    kConcat, kReplicate, kZeroExtend, kSignExtend,   // unsigned vectors
-    kSigned, kUnsigned,                              // reinterpretation
-    kNot, kAnd, kOr, kXor, kReduceAnd, kReduceOr, kReduceXor, kMux,
-    kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
-    kShiftRight,                                     // by a number, width kept
+    kSignal,
+    kConstant,
+    kLiteral,
+    kFill,  // leaves
+    kSlice,
+    kSelect,
+    kRead,  // parts
+    kConcat,
+    kReplicate,
+    kZeroExtend,
+    kSignExtend,  // unsigned vectors
+    kSigned,
+    kUnsigned,  // reinterpretation
+    kNot,
+    kAnd,
+    kOr,
+    kXor,
+    kReduceAnd,
+    kReduceOr,
+    kReduceXor,
+    kMux,
+    kEqual,
+    kNotEqual,
+    kLess,
+    kLessEqual,
+    kGreater,
+    kGreaterEqual,
+    kShiftRight,  // by a number, width kept
     // Numbers without a width of their own:
-    kAdd, kSubtract, kMultiply, kNegate, kNumMux, kShiftLeft, kKnownRange, kWrap,
+    kAdd,
+    kSubtract,
+    kMultiply,
+    kNegate,
+    kNumMux,
+    kShiftLeft,
+    kKnownRange,
+    kWrap,
   };
   Kind kind = Kind::kSignal;
   std::vector<NodePtr> args = {};
-  Dim width = 0;              // 0: none of its own; of a legalised kConstant: prints sized
+  Dim width = 0;  // 0: none of its own; of a legalised kConstant: prints sized
   bool is_signed = false;
-  Dim lsb = 0;                // kSlice; places of kShiftLeft
-  mpz_class value = 0;        // kConstant, kLiteral; kFill: 0 or 1
+  Dim lsb = 0;          // kSlice; places of kShiftLeft
+  mpz_class value = 0;  // kConstant, kLiteral; kFill: 0 or 1
   SignalPtr signal = nullptr;
-  std::string why = {};       // kKnownRange
+  std::string why = {};  // kKnownRange
 };
 using Kind = Node::Kind;
 

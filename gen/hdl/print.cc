@@ -81,8 +81,8 @@ class Printer {
     }
     for (size_t i = 0; i < types.size(); ++i) {
       const bool last = i + 1 == types.size();
-      declarations.push_back(fmt::format("  {:<{}} {}{}", types[i], type_width,
-                                         body_.ports[i].name, last ? "" : ","));
+      declarations.push_back(
+          fmt::format("  {:<{}} {}{}", types[i], type_width, body_.ports[i].name, last ? "" : ","));
       width = std::max(width, declarations.back().size());
     }
     for (const PortInfo& p : body_.ports) longest = std::max(longest, p.doc.size());
@@ -233,12 +233,13 @@ class Printer {
     for (size_t i = 0; i < scope.items.size(); ++i) {
       const Item& item = scope.items[i];
       const Item* before = i ? &scope.items[i - 1] : nullptr;
-      const bool after_words = before && (before->kind == Item::Kind::kSection ||
-                                          before->kind == Item::Kind::kComment);
-      const bool wide = is_block(item) || item.kind == Item::Kind::kClocked ||
-                        item.kind == Item::Kind::kInstance;
-      const bool before_wide = before && (is_block(*before) || before->kind == Item::Kind::kClocked ||
-                                          before->kind == Item::Kind::kInstance);
+      const bool after_words =
+          before && (before->kind == Item::Kind::kSection || before->kind == Item::Kind::kComment);
+      const bool wide =
+          is_block(item) || item.kind == Item::Kind::kClocked || item.kind == Item::Kind::kInstance;
+      const bool before_wide =
+          before && (is_block(*before) || before->kind == Item::Kind::kClocked ||
+                     before->kind == Item::Kind::kInstance);
       const bool gap = item.kind == Item::Kind::kSection
                            ? top || before
                            : !after_words && (before ? wide || before_wide : top);
@@ -261,27 +262,33 @@ class Printer {
   void plain(const Item& item, size_t indent) {
     switch (item.kind) {
       case Item::Kind::kSection:
-      case Item::Kind::kComment: out_ += comment_lines(item.text, indent); break;
+      case Item::Kind::kComment:
+        out_ += comment_lines(item.text, indent);
+        break;
       case Item::Kind::kAssign:
         notes(item.notes, indent);
         line(indent, fmt::format("assign {} = {};", expressions_.text(item.target),
                                  expressions_.text(item.value)));
         break;
       case Item::Kind::kUnused:
-        line(indent,
-             item.value->width == Dim(1)
-                 ? fmt::format("wire {} = {};", item.text, expressions_.text(item.value))
-                 : fmt::format("wire {} = ^{};", item.text, unary_operand(item.value)));
+        line(indent, item.value->width == Dim(1)
+                         ? fmt::format("wire {} = {};", item.text, expressions_.text(item.value))
+                         : fmt::format("wire {} = ^{};", item.text, unary_operand(item.value)));
         break;
-      case Item::Kind::kClocked: clocked(item, indent); break;
-      case Item::Kind::kInstance: instance(item, indent); break;
-      default: break;
+      case Item::Kind::kClocked:
+        clocked(item, indent);
+        break;
+      case Item::Kind::kInstance:
+        instance(item, indent);
+        break;
+      default:
+        break;
     }
   }
 
   std::string unary_operand(const NodePtr& node) {
-    const bool simple = node->kind == Kind::kSignal || node->kind == Kind::kSlice ||
-                        node->kind == Kind::kConcat;
+    const bool simple =
+        node->kind == Kind::kSignal || node->kind == Kind::kSlice || node->kind == Kind::kConcat;
     return simple ? expressions_.text(node) : "(" + expressions_.text(node) + ")";
   }
 
@@ -297,11 +304,10 @@ class Printer {
     } else {
       const Dim& a = item.condition.lhs;
       const Dim& b = item.condition.rhs;
-      line(indent,
-           a.is_constant() ? fmt::format("if ({} <= {}) begin : {}", expressions_.dim(b),
-                                         expressions_.dim(a), item.text)
-                           : fmt::format("if ({} >= {}) begin : {}", expressions_.dim(a),
-                                         expressions_.dim(b), item.text));
+      line(indent, a.is_constant() ? fmt::format("if ({} <= {}) begin : {}", expressions_.dim(b),
+                                                 expressions_.dim(a), item.text)
+                                   : fmt::format("if ({} >= {}) begin : {}", expressions_.dim(a),
+                                                 expressions_.dim(b), item.text));
       scope(*item.body, indent + 2);
       if (item.otherwise) {
         out_ += fmt::format("{}end else begin : {}\n", pad, item.other);
@@ -357,14 +363,16 @@ class Printer {
       switch (s.kind) {
         case Statement::Kind::kSet:
           notes(s.notes, indent);
-          line(indent, fmt::format("{} <= {};", expressions_.text(s.target),
-                                   expressions_.text(s.value)));
+          line(indent,
+               fmt::format("{} <= {};", expressions_.text(s.target), expressions_.text(s.value)));
           break;
         case Statement::Kind::kWrite:
           line(indent, fmt::format("{}[{}] <= {};", s.target->signal->name,
                                    expressions_.text(s.address), expressions_.text(s.value)));
           break;
-        case Statement::Kind::kIf: branches(s, indent, "if"); break;
+        case Statement::Kind::kIf:
+          branches(s, indent, "if");
+          break;
         case Statement::Kind::kCase:
           line(indent, fmt::format("case ({})", expressions_.text(s.subject)));
           for (const Statement::Branch& branch : s.branches) {
@@ -391,22 +399,23 @@ class Printer {
       size_t width = 0;
       for (const auto& e : entries) width = std::max(width, name(e).size());
       for (size_t i = 0; i < entries.size(); ++i) {
-        std::string row = lay_out(
-            fmt::format(".{:<{}} ({}){}", name(entries[i]), width, value(entries[i]),
-                        i + 1 < entries.size() ? "," : ""),
-            indent + 2);
+        std::string row = lay_out(fmt::format(".{:<{}} ({}){}", name(entries[i]), width,
+                                              value(entries[i]), i + 1 < entries.size() ? "," : ""),
+                                  indent + 2);
         text += row;
       }
     };
     if (!item.overrides.empty()) {
       text += " #(\n";
-      list(item.overrides, [](const auto& o) -> const std::string& { return o.first; },
-           [&](const auto& o) { return expressions_.dim(o.second); });
+      list(
+          item.overrides, [](const auto& o) -> const std::string& { return o.first; },
+          [&](const auto& o) { return expressions_.dim(o.second); });
       text += pad + ")";
     }
     text += " " + item.text + " (\n";
-    list(item.pins, [](const Item::Pin& p) -> const std::string& { return p.port; },
-         [&](const Item::Pin& p) { return expressions_.text(p.value); });
+    list(
+        item.pins, [](const Item::Pin& p) -> const std::string& { return p.port; },
+        [&](const Item::Pin& p) { return expressions_.text(p.value); });
     out_ += text + pad + ");\n";
   }
 

@@ -14,8 +14,8 @@
 namespace hdl {
 
 struct PrintOptions {
-  std::string prefix = {};           // in front of every module name, instances included
-  bool normalise_defaults = false;   // parameter defaults as 0, no command line: for comparisons
+  std::string prefix = {};          // in front of every module name, instances included
+  bool normalise_defaults = false;  // parameter defaults as 0, no command line: for comparisons
 };
 
 // Same module, same bytes. Runs Module::check first.

@@ -62,9 +62,8 @@ void Clocked::set(const Bits& reg, const Bits& value) {
   note_register(b, reg.node());
   b.check_visible(value.node());
   if (!(reg.width() == value.width())) {
-    fail(fmt::format("{}: '{}' is {} bits wide, its value '{}' is {}", b.name,
-                     describe(reg.node()), reg.width().text(), describe(value.node()),
-                     value.width().text()));
+    fail(fmt::format("{}: '{}' is {} bits wide, its value '{}' is {}", b.name, describe(reg.node()),
+                     reg.width().text(), describe(value.node()), value.width().text()));
   }
   b.statements->push_back({.target = reg.node(), .value = value.node()});
 }

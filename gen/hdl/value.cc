@@ -63,9 +63,10 @@ Num ring(Kind kind, const char* name, const Num& a, const Num& b, Range range) {
     if (range.lo == range.hi) return Num(range.lo);
   }
   if (!is_signed && range.lo < 0) {
-    fail(fmt::format("'{} {} {}' has range {}, negative but unsigned; convert the operands with "
-                     "as_signed()",
-                     describe(a.node()), name, describe(b.node()), range.text()));
+    fail(
+        fmt::format("'{} {} {}' has range {}, negative but unsigned; convert the operands with "
+                    "as_signed()",
+                    describe(a.node()), name, describe(b.node()), range.text()));
   }
   return Num(make_node({.kind = kind, .args = {a.node(), b.node()}, .is_signed = is_signed}),
              std::move(range));
@@ -79,9 +80,7 @@ Bits compare(Kind kind, const char* name, const Num& a, const Num& b) {
 
 }  // namespace
 
-std::string Range::text() const {
-  return fmt::format("[{}, {}]", lo.get_str(), hi.get_str());
-}
+std::string Range::text() const { return fmt::format("[{}, {}]", lo.get_str(), hi.get_str()); }
 
 NumType NumType::in(const mpz_class& lo, const mpz_class& hi) const {
   NumType type = *this;
@@ -104,26 +103,41 @@ Range NumType::range() const {
 std::string describe(const NodePtr& node) {
   if (!node) return "(no value)";
   switch (node->kind) {
-    case Kind::kSignal: return node->signal->name;
-    case Kind::kConstant: return node->value.get_str();
+    case Kind::kSignal:
+      return node->signal->name;
+    case Kind::kConstant:
+      return node->value.get_str();
     case Kind::kSigned:
     case Kind::kUnsigned:
     case Kind::kZeroExtend:
     case Kind::kSignExtend:
-    case Kind::kKnownRange: return describe(node->args[0]);
+    case Kind::kKnownRange:
+      return describe(node->args[0]);
     case Kind::kSlice:
       return fmt::format("{}[{} +: {}]", describe(node->args[0]), node->lsb.text(),
                          node->width.text());
-    case Kind::kAdd: return describe(node->args[0]) + " + " + describe(node->args[1]);
-    case Kind::kSubtract: return describe(node->args[0]) + " - " + describe(node->args[1]);
-    case Kind::kMultiply: return describe(node->args[0]) + " * " + describe(node->args[1]);
-    case Kind::kNegate: return "-" + describe(node->args[0]);
-    case Kind::kNot: return "~" + describe(node->args[0]);
+    case Kind::kAdd:
+      return describe(node->args[0]) + " + " + describe(node->args[1]);
+    case Kind::kSubtract:
+      return describe(node->args[0]) + " - " + describe(node->args[1]);
+    case Kind::kMultiply:
+      return describe(node->args[0]) + " * " + describe(node->args[1]);
+    case Kind::kNegate:
+      return "-" + describe(node->args[0]);
+    case Kind::kShiftRight:
+      return describe(node->args[0]) + " >> " + describe(node->args[1]);
+    case Kind::kShiftLeft:
+      return describe(node->args[0]) + " << " + node->lsb.text();
+    case Kind::kConcat:
+      return "{" + describe(node->args[0]) + ", ...}";
+    case Kind::kNot:
+      return "~" + describe(node->args[0]);
     case Kind::kNumMux:
     case Kind::kMux:
       return fmt::format("{} ? {} : {}", describe(node->args[0]), describe(node->args[1]),
                          describe(node->args[2]));
-    default: return "(expression)";
+    default:
+      return "(expression)";
   }
 }
 
@@ -290,11 +304,9 @@ Num Num::as_signed() const {
   if (is_signed() || is_constant()) return *this;
   const NodePtr wider =
       make_node({.kind = Kind::kZeroExtend, .args = {node_}, .width = width() + 1});
-  return Num(make_node({.kind = Kind::kSigned,
-                        .args = {wider},
-                        .width = wider->width,
-                        .is_signed = true}),
-             range_);
+  return Num(
+      make_node({.kind = Kind::kSigned, .args = {wider}, .width = wider->width, .is_signed = true}),
+      range_);
 }
 
 Num Num::as_unsigned() const {
@@ -321,17 +333,16 @@ Num Num::known_range(const mpz_class& lo, const mpz_class& hi, std::string_view 
 }
 
 Num Num::wrap(const Dim& width) const {
-  return Num(make_node({.kind = Kind::kWrap,
-                        .args = {node_},
-                        .is_signed = is_signed(),
-                        .lsb = width}),
-             NumType{width, is_signed(), {}}.range());
+  return Num(
+      make_node({.kind = Kind::kWrap, .args = {node_}, .is_signed = is_signed(), .lsb = width}),
+      NumType{width, is_signed(), {}}.range());
 }
 
 Num wrapping_difference(const Num& a, const Num& b, const Dim& width) {
   if (common_sign("-", a, b)) fail("wrapping_difference: operands must be unsigned");
   const NumType type = uint(width);
-  const Num difference(make_node({.kind = Kind::kSubtract, .args = {a.node(), b.node()}}), type.range());
+  const Num difference(make_node({.kind = Kind::kSubtract, .args = {a.node(), b.node()}}),
+                       type.range());
   return difference.wrap(width);
 }
 
@@ -369,9 +380,8 @@ Num Num::shift_right(const Num& places) const {
   const Dim w = width();
   (void)places.width();
   const int64_t most = places.range().hi > 100000 ? 100000 : places.range().hi.get_si();
-  const int64_t least = std::min<int64_t>(most, places.range().lo.fits_slong_p()
-                                                    ? places.range().lo.get_si()
-                                                    : most);
+  const int64_t least =
+      std::min<int64_t>(most, places.range().lo.fits_slong_p() ? places.range().lo.get_si() : most);
   const Range range{floor_shift(range_.lo, range_.lo < 0 ? least : most),
                     floor_shift(range_.hi, range_.hi < 0 ? most : least)};
   return Num(make_node({.kind = Kind::kShiftRight,

@@ -116,13 +116,13 @@ class Num : public Value {
   Num(NodePtr node, Range range) : Value(std::move(node)), range_(std::move(range)) {}
 
   const Range& range() const { return range_; }
-  bool is_signed() const;    // a constant is signed when negative; it goes with either
+  bool is_signed() const;  // a constant is signed when negative; it goes with either
   bool is_constant() const;
   const Dim& width() const;  // of what has one, else throws
 
-  Bits bits() const;         // the vector that holds it, width unchanged
-  Num as_signed() const;     // value unchanged; an unsigned number gets a zero in front
-  Num as_unsigned() const;   // value unchanged, width unchanged; the range must not be negative
+  Bits bits() const;        // the vector that holds it, width unchanged
+  Num as_signed() const;    // value unchanged; an unsigned number gets a zero in front
+  Num as_unsigned() const;  // value unchanged, width unchanged; the range must not be negative
 
   // States a range that an identity implies but operand ranges do not show. The sum may then be
   // declared in fewer bits than its parts: +, - and * are exact modulo 2^width. `why` is printed.
@@ -156,7 +156,8 @@ class Num : public Value {
 
 Num mux(const Bits& condition, const Num& yes, const Num& no);
 Num sum(const std::vector<Num>& terms);  // at least one
-// a - b modulo 2^width, both unsigned: a counter that runs down. Declare it at once, in `width` bits.
+// a - b modulo 2^width, both unsigned: a counter that runs down. Declare it at once, in `width`
+// bits.
 Num wrapping_difference(const Num& a, const Num& b, const Dim& width);
 
 }  // namespace hdl

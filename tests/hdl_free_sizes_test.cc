@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Free sizes: what depends on them is found, what does not passes.
+
+#include <gtest/gtest.h>
+
+#include "tests/hdl_support.h"
+
+namespace hdl {
+namespace {
+
+using Modules = std::vector<Module>;
+
+Modules only(Module m) {
+  Modules list;
+  list.push_back(std::move(m));
+  return list;
+}
+
+bool legal(const Point& p) {
+  return p.at("ApproxWidth") < p.at("Width") && p.at("Lanes") * p.at("Width") <= 120;
+}
+
+TEST(FreeSizesTest, EverythingIsFree) {
+  int points = 0;
+  check_free_sizes(
+      [&](const Point& p) {
+        ++points;
+        return hdl_test::everything(p);
+      },
+      hdl_test::everything_sizes(), legal);
+  EXPECT_GT(points, 10);
+}
+
+TEST(FreeSizesTest, VisitsEveryCorner) {
+  std::vector<Point> seen;
+  check_free_sizes(
+      [&](const Point& p) {
+        seen.push_back(p);
+        return only(hdl_test::mac_pair(p.at("DataWidth"), p.at("CoefWidth")));
+      },
+      {{"DataWidth", 8, 1, 32}, {"CoefWidth", 9, 2, 32}});
+  EXPECT_EQ(seen.size(), 9u);  // default, 4 corners, 4 with one size at a limit
+  EXPECT_EQ(seen[0], (Point{{"DataWidth", 8}, {"CoefWidth", 9}}));
+  EXPECT_EQ(seen[1], (Point{{"DataWidth", 1}, {"CoefWidth", 2}}));
+  EXPECT_EQ(seen[2], (Point{{"DataWidth", 32}, {"CoefWidth", 32}}));
+}
+
+// A sum in `extra` more bits, right at the default only.
+Modules sum_module(int64_t width, int64_t terms) {
+  Module m("m");
+  const Dim w = m.parameter("Width", width, 1, 8, "w.");
+  const Num a = m.input("a_i", hdl::uint(w), "a.");
+  const Num y = m.output("y_o", hdl::uint(w + 4), "y.");
+  m.assign(y, a + terms);
+  return only(std::move(m));
+}
+
+TEST(FreeSizesTest, ARangeThatFailsAtALimitIsFound) {
+  EXPECT_NO_THROW(check_free_sizes([](const Point& p) { return sum_module(p.at("Width"), 15); },
+                                   {{"Width", 8, 1, 8}}));
+  EXPECT_NO_THROW(sum_module(8, 300));
+  EXPECT_REFUSED(check_free_sizes([](const Point& p) { return sum_module(p.at("Width"), 300); },
+                                  {{"Width", 8, 1, 8}}),
+                 "at Width=1: m: 'y_o' has range [300, 301], too wide for 5 bits");
+}
+
+TEST(FreeSizesTest, StructureThatDependsOnASizeIsFound) {
+  const auto build = [](const Point& p) {
+    Module m("m");
+    const Dim w = m.parameter("Width", p.at("Width"), 1, 8, "w.");
+    const Bits x = m.input("x_i", bits(w), "x.");
+    const Bits y = m.output("y_o", bits(w), "y.");
+    m.assign(y, w.value() > 4 ? ~x : x);
+    return only(std::move(m));
+  };
+  EXPECT_REFUSED(check_free_sizes(build, {{"Width", 8, 1, 8}}),
+                 "at Width=1: the text depends on free sizes: '  assign y_o = ~x_i;' against "
+                 "'  assign y_o = x_i;'");
+}
+
+TEST(FreeSizesTest, ValuesThatDependOnASizeAreFound) {
+  const auto build = [](const Point& p) {
+    Module m("m");
+    const Dim w = m.parameter("Width", p.at("Width"), 2, 8, "w.");
+    const Bits x = m.input("x_i", bits(w), "x.");
+    m.assign(m.output("y_o", bits(w + Dim(w.value())), "y."), concat({zeros(w.value()), x}));
+    return only(std::move(m));
+  };
+  EXPECT_REFUSED(check_free_sizes(build, {{"Width", 8, 2, 8}}), "the text depends on free sizes");
+}
+
+}  // namespace
+}  // namespace hdl
