@@ -194,11 +194,16 @@ void StreamMonitor::sample(Beat& beat) const {
 
 void StreamMonitor::deliver(const Beat& beat) {
   ++transfers_;
+  if (moved_.awaited()) moved_.pulse();
   if (handler_) {
     handler_(beat);
   } else if (collect_) {
     received_.put(beat);
   }
+}
+
+Task<> StreamMonitor::wait_until(StreamMonitor& self, int64_t transfers) {
+  while (self.transfers_ < transfers) co_await self.moved_.wait();
 }
 
 void StreamMonitor::fail(const std::string& text) const {

@@ -152,6 +152,9 @@ class StreamMonitor {
 
   // The next transfer.
   Channel<Beat>::Awaiter receive() { return received_.get(); }
+  // Waits until that many transfers have been seen in all. (Polling transfers() at an edge would
+  // depend on whether this monitor or the poller runs first.)
+  Task<> until(int64_t transfers) { return wait_until(*this, transfers); }
   std::size_t waiting() const { return received_.size(); }
   int64_t transfers() const { return transfers_; }
   int64_t stalls() const { return stalls_; }  // cycles with valid and without ready
@@ -159,6 +162,7 @@ class StreamMonitor {
 
  private:
   static Task<> watch(StreamMonitor& self);
+  static Task<> wait_until(StreamMonitor& self, int64_t transfers);
   void sample(Beat& beat) const;
   void deliver(const Beat& beat);
   [[noreturn]] void fail(const std::string& text) const;
@@ -168,6 +172,7 @@ class StreamMonitor {
   std::function<void(const Beat&)> handler_;
   bool collect_ = true;
   Channel<Beat> received_;
+  Event moved_;
   int64_t transfers_ = 0, stalls_ = 0, idles_ = 0;
   const Scheduler& scheduler_;
 };
