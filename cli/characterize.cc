@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "cli/commands.h"
+#include "cli/foreign.h"
 #include "cli/image.h"
 #include "cli/measure.h"
 #include "cli/table.h"
@@ -53,9 +54,15 @@ Measurement measure_foreign(const CharacterizeArgs& args, MeasureOptions options
   std::vector<synth::VerilogFile> files;
   for (const auto& path : args.rtl)
     files.push_back({path.filename().string(), base::read_file(path)});
-  if (args.top.empty()) base::usage_error("characterize", "--rtl needs --top NAME");
-  if (args.spec.empty()) return measure_verilog(files, args.top, options);
-  return measure_verilog_as(gen::resolve(base::Spec::parse(args.spec)), files, args.top, options);
+  std::string top = args.top;
+  if (top.empty()) {
+    std::vector<std::string> texts;
+    for (const synth::VerilogFile& file : files) texts.push_back(file.text);
+    top = guess_top(texts);
+    fmt::print(stderr, "guess: the top module is {}\n", top);
+  }
+  if (args.spec.empty()) return measure_verilog(files, top, options);
+  return measure_verilog_as(gen::resolve(base::Spec::parse(args.spec)), files, top, options);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
 
 #include "base/error.h"
 
@@ -172,7 +173,34 @@ class Matcher {
   ForeignPorts result_;
 };
 
+// The text without comments, so that words in prose are no instances.
+std::string without_comments(const std::string& text) {
+  return std::regex_replace(text, std::regex(R"rx(//[^\n]*|/\*[^]*?\*/)rx"), " ");
+}
+
 }  // namespace
+
+std::string guess_top(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += without_comments(text) + "\n";
+  std::map<std::string, int> words;
+  const std::regex word(R"rx([A-Za-z_]\w*)rx");
+  std::vector<std::string> modules;
+  bool after_module = false;
+  for (std::sregex_iterator i(all.begin(), all.end(), word), end; i != end; ++i) {
+    const std::string name = i->str();
+    if (after_module) modules.push_back(name);
+    after_module = name == "module";
+    ++words[name];
+  }
+  std::vector<std::string> tops;
+  for (const std::string& name : modules)
+    if (words[name] == 1) tops.push_back(name);
+  if (tops.size() == 1) return tops.front();
+  if (modules.empty()) base::usage_error(kSubject, "the RTL holds no module");
+  base::usage_error(kSubject, fmt::format("name the top module with --top; the RTL holds {}",
+                                          fmt::join(tops.empty() ? modules : tops, ", ")));
+}
 
 ForeignPorts match_ports(const std::vector<gen::Port>& expected,
                          const std::vector<sim::ModelPort>& actual, const ForeignNames& given) {

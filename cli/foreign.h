@@ -23,6 +23,10 @@ struct ForeignPorts {
   bool has_enable = true;
 };
 
+// The one module of these Verilog texts that no other instantiates; usage error listing them when
+// there are several (or none).
+std::string guess_top(const std::vector<std::string>& texts);
+
 // Finds each of `expected` among `actual`: by the names given, by equal names, by names that differ
 // in case or in _i/_o/_in/_out, and last by being the only port left of its direction and width. An
 // absent en_i, valid_i, clock or reset is left out; any other absent port is a usage error.

@@ -33,6 +33,12 @@ sim::ModelRequest request_for(const gen::Design& design, const VerifyArgs& args)
   for (const auto& path : args.rtl)
     request.sources.push_back({path.filename().string(), base::read_file(path)});
   request.top = args.top;
+  if (request.top.empty()) {
+    std::vector<std::string> texts;
+    for (const sim::SourceText& source : request.sources) texts.push_back(source.text);
+    request.top = guess_top(texts);
+    fmt::print(stderr, "guess: the top module is {}\n", request.top);
+  }
   return request;
 }
 
