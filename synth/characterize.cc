@@ -3,6 +3,9 @@
 
 #include "synth/characterize.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "base/error.h"
 #include "base/process.h"
 
@@ -25,6 +28,12 @@ Characterization characterize(const CharacterizeRequest& request) {
   const Library& library = *request.map.library;
   const auto netlist =
       std::make_shared<const Netlist>(Netlist::read(mapped.json, mapped.top, request.map.library));
+  const std::vector<std::string> clocks = netlist->clock_ports();
+  if (clocks.size() > 1) {
+    base::usage_error(mapped.top, fmt::format("its registers hang on several ports ({}); one clock "
+                                              "is supported",
+                                              fmt::join(clocks, ", ")));
+  }
   const Timing timing = time(mapped, *netlist, request.clock_ns * 1e-9);
   const Activity activity = request.simulate
                                 ? request.simulate(netlist)

@@ -118,7 +118,9 @@ std::string yosys_script(const MapRequest& request, const Recipe& recipe) {
   for (const auto& [name, value] : request.parameters) {
     s += fmt::format(" -chparam {} {}", name, value);
   }
-  s += fmt::format("\nsynth {}-top {}\n", recipe.keep_hierarchy ? "" : "-flatten ", request.top);
+  // Without tribuf, Yosys takes `z` for "any value" and drops the three-state driver silently.
+  s += "\nproc\ntribuf\n";
+  s += fmt::format("synth {}-top {}\n", recipe.keep_hierarchy ? "" : "-flatten ", request.top);
   s += fmt::format("dfflibmap -liberty {}\n", liberty);
   if (!latch_map(*request.library).empty()) s += "techmap -map latches.v\nsimplemap\n";
   s += "opt\ndesign -save mapped\n";

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
@@ -63,6 +63,9 @@ Netlist Netlist::parse(std::string_view text, const std::string& top,
     NetPort p;
     p.name = name;
     p.input = port["direction"] == "input";
+    if (port["direction"] == "inout") {
+      base::check_error(top, fmt::format("port {} is bidirectional, which is not supported", name));
+    }
     p.is_signed = port.value("signed", 0) != 0;
     for (const Json& bit : port["bits"]) p.bits.push_back(nets.net(bit));
     result.ports_.push_back(std::move(p));
@@ -130,48 +133,57 @@ size_t Netlist::register_count() const {
   return count;
 }
 
-std::string Netlist::clock_port() const {
-  // For every net: the single-input cell (buffer, inverter, gate) whose output drives it.
+std::vector<std::string> Netlist::clock_ports() const {
+  // For every net: the cell whose output drives it.
   std::unordered_map<NetId, const NetCell*> driver;
   for (const NetCell& cell : cells_) {
     for (size_t i = 0; i < cell.pins.size(); ++i) {
       if (cell.type->pins[i].direction == LibPin::Direction::kOutput) driver[cell.pins[i]] = &cell;
     }
   }
-  std::unordered_map<NetId, size_t> clock_pins;  // by the net at the root
-  for (const NetCell& cell : cells_) {
-    if (!is_register(cell)) continue;
-    const Expression clock = cell_expression(*cell.type, cell.type->sequential->clock);
-    for (const uint16_t variable : clock.variables()) {
-      if (variable >= cell.pins.size() || !cell.type->pins[variable].clock) continue;
-      NetId net = cell.pins[variable];
-      for (int depth = 0; depth < 100; ++depth) {
-        const auto found = driver.find(net);
-        if (found == driver.end() || is_register(*found->second)) break;
-        NetId input = kNoNet;
-        size_t inputs = 0;
-        for (size_t i = 0; i < found->second->pins.size(); ++i) {
-          if (found->second->type->pins[i].direction != LibPin::Direction::kInput) continue;
-          input = found->second->pins[i];
-          ++inputs;
-        }
-        if (inputs != 1) break;
-        net = input;
+  // Back through cells of one input; the net where that ends.
+  const auto root = [&](NetId net) {
+    for (size_t depth = 0; depth < cells_.size(); ++depth) {
+      const auto found = driver.find(net);
+      if (found == driver.end() || is_register(*found->second)) break;
+      NetId input = kNoNet;
+      size_t inputs = 0;
+      for (size_t i = 0; i < found->second->pins.size(); ++i) {
+        if (found->second->type->pins[i].direction != LibPin::Direction::kInput) continue;
+        input = found->second->pins[i];
+        ++inputs;
       }
-      ++clock_pins[net];
+      if (inputs != 1) break;
+      net = input;
     }
-  }
-  std::string best;
-  size_t most = 0;
-  for (const NetPort& port : ports_) {
-    if (!port.input || port.bits.size() != 1) continue;
-    const auto found = clock_pins.find(port.bits[0]);
-    if (found != clock_pins.end() && found->second > most) {
-      most = found->second;
-      best = port.name;
+    return net;
+  };
+  for (const bool latches : {false, true}) {
+    std::unordered_map<NetId, size_t> clock_pins;  // by the net at the root
+    for (const NetCell& cell : cells_) {
+      if (!is_register(cell) || cell.type->sequential->latch != latches) continue;
+      const Expression clock = cell_expression(*cell.type, cell.type->sequential->clock);
+      for (const uint16_t variable : clock.variables()) {
+        if (variable < cell.pins.size()) ++clock_pins[root(cell.pins[variable])];
+      }
     }
+    std::vector<std::pair<size_t, std::string>> found;
+    for (const NetPort& port : ports_) {
+      if (!port.input || port.bits.size() != 1 || !clock_pins.contains(port.bits[0])) continue;
+      found.emplace_back(clock_pins[port.bits[0]], port.name);
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::vector<std::string> names;
+    for (auto& [pins, name] : found) names.push_back(std::move(name));
+    if (!names.empty()) return names;
   }
-  return best;
+  return {};
+}
+
+std::string Netlist::clock_port() const {
+  const std::vector<std::string> ports = clock_ports();
+  return ports.empty() ? "" : ports[0];
 }
 
 }  // namespace synth

@@ -53,9 +53,10 @@ class Netlist {
   double register_area() const;  // of flip-flops and latches
   size_t register_count() const;
 
-  // The input port whose every path ends, directly or through buffers and inverters, at clock pins:
-  // that with the most clock pins; empty for a combinational design.
-  std::string clock_port() const;
+  // Input ports that clock flip-flops, directly or through buffers and inverters; most clock pins
+  // first. Without flip-flops those that enable latches. Empty for a combinational design.
+  std::vector<std::string> clock_ports() const;
+  std::string clock_port() const;  // the first of them, or empty
 
  private:
   std::string top_;

@@ -218,6 +218,38 @@ TEST(Map, WrongInputIsOneLine) {
             "recipe: 'sped' must be one of area, speed, structure; did you mean 'speed'?");
 }
 
+// What would give a wrong figure silently gives none.
+TEST(Map, UnsupportedDesignsAreRefused) {
+  const auto message = [](const std::string& verilog) {
+    return error_of([&] {
+      synth::CharacterizeRequest r;
+      r.map = request(verilog, "m");
+      synth::characterize(r);
+    });
+  };
+  EXPECT_EQ(message("module m(input e, input d, output y); assign y = e ? d : 1'bz; endmodule\n"),
+            "m: cell g0 is a $_TBUF_, which the library osu018 does not have");
+  EXPECT_EQ(message("module m(inout p, input d, output y); assign y = p & d; endmodule\n"),
+            "m: port p is bidirectional, which is not supported");
+  EXPECT_EQ(message("module m(input a, b, d, output reg q, r);\n"
+                    "always @(posedge a) q <= d; always @(posedge b) r <= d; endmodule\n"),
+            "m: its registers hang on several ports (a, b); one clock is supported");
+  EXPECT_EQ(message("module m(input s, r, output q, p);\n"
+                    "assign q = ~(r | p); assign p = ~(s | q); endmodule\n"),
+            "m: combinational loop through p");
+}
+
+// Nothing to map, no path: no cells, no delay, no power.
+TEST(Characterize, AWire) {
+  synth::CharacterizeRequest r;
+  r.map = request("module m(input [3:0] a, output [3:0] b); assign b = a; endmodule\n", "m");
+  const synth::Characterization c = synth::characterize(r);
+  EXPECT_EQ(c.cells, 0u);
+  EXPECT_DOUBLE_EQ(c.area_um2, 0);
+  EXPECT_DOUBLE_EQ(c.delay_ns, 0);
+  EXPECT_DOUBLE_EQ(c.power_total, 0);
+}
+
 TEST(Map, MissingTools) {
   const std::string path = std::getenv("PATH");
   setenv("PATH", "/nonexistent", 1);
