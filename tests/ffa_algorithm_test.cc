@@ -150,6 +150,7 @@ TEST(Polyphase, Counts) {
   EXPECT_EQ(count(3, 2), 5u);
   EXPECT_EQ(count(5, 2), 8u);
   EXPECT_EQ(count(7, 2), 11u);
+  EXPECT_EQ(count(2, 3), 5u);
   EXPECT_EQ(count(3, 3), 6u);
   EXPECT_EQ(count(5, 3), 11u);
   EXPECT_EQ(count(7, 3), 15u);
@@ -167,21 +168,21 @@ TEST(Polyphase, FiltersAStreamAsTheDefinitionSays) {
       const auto sample = [&](int i) { return i < 0 ? 0L : x[static_cast<size_t>(i)]; };
       const auto branch_sample = [&](int r, int block) {
         long sum = 0;
-        for (int j = 0; j < 2 * parallel - 1; ++j) {
-          sum += p.algorithm.data()[static_cast<size_t>(r)][static_cast<size_t>(j)] *
-                 sample(parallel * block - parallel + 1 + j);
+        for (int j = 0; j < p.window(); ++j) {
+          sum += p.data[static_cast<size_t>(r)][static_cast<size_t>(j)] *
+                 sample(parallel * (block + 1) - p.window() + j);
         }
         return sum;
       };
       for (int block = 0; block < static_cast<int>(length) / parallel; ++block) {
-        std::vector<long> branch(static_cast<size_t>(p.algorithm.rank()), 0);
+        std::vector<long> branch(p.branches.size(), 0);
         for (const Product& product : p.products) {
           long c = 0;
           for (const int tap : product.taps) c += h[static_cast<size_t>(tap)];
           branch[static_cast<size_t>(product.branch)] +=
               c * branch_sample(product.branch, block - product.age);
         }
-        const std::vector<long> y = times(p.algorithm.post(), branch);
+        const std::vector<long> y = times(p.post, branch);
         for (int i = 0; i < parallel; ++i) {
           long expected = 0;
           for (int k = 0; k < taps; ++k) {

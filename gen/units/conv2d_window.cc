@@ -82,7 +82,7 @@ hdl::Module build_round(const std::string& name, bool signed_data, const hdl::Po
                    "{} range of DataWidth bits.",
                    signed_data ? "signed" : "unsigned")});
   const hdl::Dim data_width =
-      m.parameter("DataWidth", at.at("DataWidth"), 1, 32, "Bits of a sample.");
+      m.parameter("DataWidth", at.at("DataWidth"), 2, 32, "Bits of a sample.");
   const hdl::Dim sum_width =
       m.parameter("SumWidth", at.at("SumWidth"), data_width + 2, 80, "Bits of the sum.");
   const hdl::Num sum = m.input("sum_i", hdl::sint(sum_width), "Exact sum.");

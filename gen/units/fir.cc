@@ -91,16 +91,15 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
                 const Shape& shape, const hdl::Dim& result_width, const Ports& ports) {
   hdl::Module& m = pipeline.module();
   const bool offline = design.is("preadd", "offline");
-  const ffa::Polyphase filter = ffa::polyphase(shape.taps, shape.parallel);
-  const ffa::Algorithm& fast = filter.algorithm;
-  const ffa::AdderNetwork pre(fast.data()), post(fast.post());
-  const size_t rank = static_cast<size_t>(fast.rank());
+  const ffa::Polyphase fast = ffa::polyphase(shape.taps, shape.parallel);
+  const ffa::AdderNetwork pre(fast.data), post(fast.post);
+  const size_t rank = fast.branches.size();
   const bool pre_cut = pipeline.cut().at(Place::kPre);
 
   std::vector<CoefficientTerm> terms;
   std::vector<int> ages(rank, 0);  // oldest block that a branch needs
-  for (const ffa::Product& product : filter.products) {
-    const std::string& branch = fast.branches()[static_cast<size_t>(product.branch)];
+  for (const ffa::Product& product : fast.products) {
+    const std::string& branch = fast.branches[static_cast<size_t>(product.branch)];
     terms.push_back({fmt::format("v_{}_{}", branch, product.age), product.taps});
     int& age = ages[static_cast<size_t>(product.branch)];
     age = std::max(age, product.age);
@@ -120,7 +119,7 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
                sizes.sample(window.lane(i, sizes.data_width))));
   }
   std::vector<std::string> names;
-  for (const std::string& branch : fast.branches()) names.push_back("u_" + branch);
+  for (const std::string& branch : fast.branches) names.push_back("u_" + branch);
   const std::vector<hdl::Num> u = emit_sums(
       m, pre, x, "sum_", names, [&](const ffa::Row& row) { return sizes.sample_sum(row); });
 
@@ -131,8 +130,8 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
     hdl::Num newest = u[b];
     for (int age = 0; age <= ages[b]; ++age) {
       if (age > 0 || pre_cut) {
-        const hdl::Num reg = m.reg(fmt::format("u_{}_age{}_q", fast.branches()[b], age),
-                                   exactly(sizes.sample_sum(fast.data()[b]), u[b]), 0);
+        const hdl::Num reg = m.reg(fmt::format("u_{}_age{}_q", fast.branches[b], age),
+                                   exactly(sizes.sample_sum(fast.data[b]), u[b]), 0);
         moves.emplace_back(reg, newest);
         newest = reg;
       }
@@ -151,13 +150,13 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
   m.section("Stage mult: one product for each branch and age.");
   std::vector<std::vector<hdl::Num>> products(rank);
   std::vector<int> gains(rank, 0);
-  for (size_t i = 0; i < filter.products.size(); ++i) {
-    const ffa::Product& product = filter.products[i];
+  for (size_t i = 0; i < fast.products.size(); ++i) {
+    const ffa::Product& product = fast.products[i];
     const size_t b = static_cast<size_t>(product.branch);
-    const int gain = sizes.sample_gain(fast.data()[b]) * static_cast<int>(product.taps.size());
+    const int gain = sizes.sample_gain(fast.data[b]) * static_cast<int>(product.taps.size());
     gains[b] += gain;
     products[b].push_back(
-        pipeline.stage(Place::kMult, fmt::format("product_{}_{}", fast.branches()[b], product.age),
+        pipeline.stage(Place::kMult, fmt::format("product_{}_{}", fast.branches[b], product.age),
                        sizes.product_sum(gain),
                        sizes.operand(delayed[b][static_cast<size_t>(product.age)]) * v[i]));
   }
@@ -170,7 +169,7 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
     // A branch may outgrow the result; what counts is its value modulo the result's width.
     const bool wraps = sizes.growth(gains[b]) > sizes.growth(shape.taps);
     const hdl::Num total = hdl::sum(products[b]);
-    branches.push_back(pipeline.stage(Place::kBranch, "branch_" + fast.branches()[b],
+    branches.push_back(pipeline.stage(Place::kBranch, "branch_" + fast.branches[b],
                                       wraps ? hdl::sint(result_width) : sizes.product_sum(gains[b]),
                                       wraps ? total.wrap(result_width) : total));
     branch_adders += static_cast<int>(products[b].size()) - 1;
@@ -188,7 +187,7 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
     m.assign(ports.y.lane(i, result_width), y[static_cast<size_t>(i)].bits());
   }
 
-  design.operations = {.multiplications = static_cast<int>(filter.products.size()),
+  design.operations = {.multiplications = static_cast<int>(fast.products.size()),
                        .pre_adders = pre.adders(),
                        .coefficient_adders = offline ? 0 : adders(terms),
                        .branch_adders = branch_adders,

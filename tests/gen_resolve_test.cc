@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what the user wrote to a complete spec: defaults, and every fault in one message.
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "gen/generate.h"
+
+namespace gen {
+namespace {
+
+std::string fault(const std::string& line) {
+  try {
+    resolve(base::Spec::parse_line(line));
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), base::ExitCode::kUsage);
+    return error.what();
+  }
+  return "(no fault)";
+}
+
+std::string resolved(const std::string& line) {
+  return resolve(base::Spec::parse_line(line)).line();
+}
+
+TEST(Resolve, FillsInDefaultsInTheUnitsOrder) {
+  EXPECT_EQ(resolved("fcu DataWidth=10 scheme=ffa"),
+            "fcu kernel=3 scheme=ffa cut=pre,post preadd=hardware data=unsigned reset=async "
+            "DataWidth=10 CoefWidth=8");
+  EXPECT_EQ(resolved("line_buffer"),
+            "line_buffer kernel=3 parallel=3 reset=async DataWidth=8 MaxWidth=640");
+}
+
+TEST(Resolve, IsIdempotent) {
+  for (const Unit* unit : units()) {
+    for (const std::string_view point : unit->points) {
+      const base::Spec once =
+          resolve(base::Spec::parse_line(std::string(unit->name) + " " + std::string(point)));
+      EXPECT_EQ(resolve(once), once);
+    }
+  }
+}
+
+TEST(Resolve, WritesEqualSetsAndNumbersEqually) {
+  EXPECT_EQ(resolved("fcu cut=post,pre"), resolved("fcu cut=fused"));
+  EXPECT_EQ(resolved("fcu DataWidth=008"), resolved("fcu"));
+  EXPECT_TRUE(resolve(base::Spec::parse_line("fcu cut=none")).is("cut", "none"));
+}
+
+TEST(Resolve, UnknownUnit) {
+  EXPECT_EQ(fault("fcy"), "fcy: unknown unit; did you mean 'fcu'?");
+  EXPECT_EQ(fault("multiplier"),
+            "multiplier: unknown unit; there are fir, fcu, line_buffer, conv2d_stream");
+}
+
+TEST(Resolve, UnknownOption) {
+  EXPECT_EQ(fault("fcu kernal=3"), "fcu: unknown option 'kernal'; did you mean 'kernel'?");
+  EXPECT_EQ(fault("line_buffer zzzzzz=1"),
+            "line_buffer: unknown option 'zzzzzz'; it has kernel, parallel, reset, DataWidth, "
+            "MaxWidth");
+}
+
+TEST(Resolve, ValuesOutOfRange) {
+  EXPECT_EQ(fault("fcu DataWidth=33"), "fcu: DataWidth=33 must be in 1..32");
+  EXPECT_EQ(fault("fcu kernel=5"), "fcu: kernel=5 must be 3");
+  EXPECT_EQ(fault("fcu CoefWidth=-4"), "fcu: CoefWidth=-4 must be in 2..32");
+  EXPECT_EQ(fault("fcu CoefWidth=wide"), "fcu: CoefWidth=wide must be an integer in 2..32");
+  EXPECT_EQ(fault("fcu CoefWidth=8bits"), "fcu: CoefWidth=8bits must be an integer in 2..32");
+  EXPECT_EQ(fault("fcu CoefWidth=99999999999999999999"),
+            "fcu: CoefWidth=99999999999999999999 must be in 2..32");
+}
+
+TEST(Resolve, WordsOutsideTheSet) {
+  EXPECT_EQ(fault("fcu scheme=fft"), "fcu: scheme=fft must be direct or ffa; did you mean 'ffa'?");
+  EXPECT_EQ(fault("fcu data=17"), "fcu: data=17 must be unsigned or signed");
+  EXPECT_EQ(fault("fcu cut=pre,pots"),
+            "fcu: cut=pre,pots: 'pots' is none of pre, mult, branch, post (joined by commas), "
+            "none, fused; did you mean 'post'?");
+  EXPECT_EQ(fault("fcu cut=pre,pre"), "fcu: cut=pre,pre: 'pre' stands twice");
+  EXPECT_NE(fault("fcu cut=pre,"), "(no fault)");
+  EXPECT_NE(fault("fcu cut=none,pre"), "(no fault)");
+}
+
+TEST(Resolve, Rules) {
+  EXPECT_EQ(fault("fcu preadd=offline"),
+            "fcu: preadd=offline needs scheme=ffa; scheme=direct adds no coefficients");
+}
+
+TEST(Resolve, ReportsAllFaultsAtOnce) {
+  EXPECT_EQ(fault("fcu kernal=3 DataWidth=99 scheme=slow CoefWidth=1 preadd=offline"),
+            "fcu: unknown option 'kernal'; did you mean 'kernel'?\n"
+            "fcu: scheme=slow must be direct or ffa\n"
+            "fcu: DataWidth=99 must be in 1..32\n"
+            "fcu: CoefWidth=1 must be in 2..32");
+}
+
+TEST(Generate, RefusesAPrefixThatIsNoName) {
+  for (const char* prefix : {"1a", "a-b", "a b", "a/b"}) {
+    EXPECT_THROW(generate(base::Spec("fcu"), {.prefix = prefix}), base::Error) << prefix;
+  }
+}
+
+}  // namespace
+}  // namespace gen
