@@ -29,7 +29,7 @@ Task<> RamModel::serve(RamModel& self) {
                                           wires.address.name(), wires.address.hex(),
                                           self.words_.size()));
       }
-      reply = {true, self.words_[address]};
+      reply = {true, !write, self.words_[address]};
       if (write) {
         self.words_[address] = wires.write_data.get();
         ++self.writes_;
@@ -41,7 +41,7 @@ Task<> RamModel::serve(RamModel& self) {
       std::swap(reply, self.pipeline_[self.place_]);
       self.place_ = (self.place_ + 1) % self.pipeline_.size();
     }
-    if (reply.valid && wires.read_data.bound()) wires.read_data.set(reply.data);
+    if (reply.present && wires.read_data.bound()) wires.read_data.set(reply.data);
     if (wires.read_valid.bound()) wires.read_valid.set(reply.valid ? 1 : 0);
   }
 }

@@ -19,8 +19,8 @@ struct RamSignals {
 };
 
 // Words up to 64 bits. A read sampled at a rising edge is on read_data after `latency` edges (1:
-// the usual block RAM), with read_valid high for that cycle where it is bound. A read of the word
-// that is written at the same edge gives the old word. An address beyond the depth is a
+// the usual block RAM), with read_valid high for that cycle where it is bound. A write
+// puts the word's old value on read_data, without read_valid. An address beyond the depth is a
 // ProtocolFailure.
 class RamModel {
  public:
@@ -35,7 +35,8 @@ class RamModel {
  private:
   static Task<> serve(RamModel& self);
   struct Reply {
-    bool valid = false;
+    bool present = false;
+    bool valid = false;  // of a read
     uint64_t data = 0;
   };
 
