@@ -65,6 +65,9 @@ TEST_F(DimTest, NamesPrintForTheirPolynomial) {
   std::vector<std::string> used;
   EXPECT_EQ(dim_text(width_ + lanes_ - 1, names, &used), "SumWidth - 1");
   EXPECT_EQ(used, std::vector<std::string>{"SumWidth"});
+  EXPECT_EQ(
+      dim_text(width_ + lanes_ + 1, {{"A", width_ + lanes_}, {"B", width_ + lanes_ + 2}}, nullptr),
+      "B - 1");
   EXPECT_EQ(dim_text(width_, names, &used), "Width");
   EXPECT_EQ(dim_text(3 * clog2(width_) + lanes_ * 2, names, &used), "2 * Lanes + 3 * Log");
 }
@@ -77,6 +80,9 @@ TEST_F(DimTest, BoundsAreExactWhereLinear) {
   EXPECT_EQ(bounds(max(width_, lanes_)).min, 1);
   EXPECT_EQ(bounds(ceil_div(width_, 3)).max, 22);
   EXPECT_LE(bounds(width_ * width_ - width_).min, 0);
+  // ceil(Width / 3) * 3 lies in Width .. Width + 2.
+  EXPECT_EQ(bounds(3 * ceil_div(width_, 3) - width_).min, 0);
+  EXPECT_EQ(bounds(3 * ceil_div(width_, 3) - width_).max, 2);
 }
 
 TEST_F(DimTest, OrderIsProvedOrRefused) {
@@ -104,6 +110,11 @@ TEST_F(DimTest, Substitutes) {
   const Dim d = clog2(width_ * 2) + lanes_;
   EXPECT_TRUE(d.substitute({{"Width", Dim(8)}}) == lanes_ + 4);
   EXPECT_TRUE(d.substitute({{"Width", lanes_}, {"Lanes", width_}}) == clog2(2 * lanes_) + width_);
+}
+
+TEST_F(DimTest, CeilDivNeedsPositiveArguments) {
+  EXPECT_REFUSED(ceil_div(width_, approx_), "may be below 1");
+  EXPECT_REFUSED(ceil_div(approx_ - 1, 2), "ceil_div of ApproxWidth - 1, which may be negative");
 }
 
 TEST_F(DimTest, RefusesOverflow) {

@@ -61,7 +61,7 @@ Num control(Module& m, const Clocking& c, const Dim& depth, const Bits& start) {
   const Bits idle = m.constant("StateIdle", bits(2), 0);
   const Bits busy = m.constant("StateBusy", bits(2), 1);
   const Num address = m.reg("address_q", hdl::uint(aw), 0);
-  const Bits state = m.reg("state_q", bits(2), 0);
+  const Bits state = m.reg("state_q", bits(2), idle);
   m.clocked(c.clock, [&](hdl::Clocked& b) {
     b.when(c.enable, [&] {
       b.select(state,

@@ -195,6 +195,16 @@ TEST_F(ModuleTest, CaseLabelsAreConstants) {
       "must be a constant of 2 bits");
 }
 
+TEST_F(ModuleTest, ResetConstantsAreConstants) {
+  const Bits idle = m_.constant("Idle", bits(2), 1);
+  EXPECT_REFUSED(m_.reg("state_q", bits(2), v_.slice(0, 2)), "is no constant");
+  EXPECT_REFUSED(m_.reg("state_q", bits(3), idle), "'state_q' is 3 bits wide");
+  const Bits state = m_.reg("state_q", bits(2), idle);
+  m_.registers(clock_, {}, {}, {{state, v_.slice(0, 2)}});
+  m_.unused("unused_all", concat({state, v_, a_.bits(), u_.bits()}));
+  EXPECT_NE(print(m_).find("      state_q <= Idle;\n"), std::string::npos);
+}
+
 TEST_F(ModuleTest, InstancesAreCheckedAgainstThePorts) {
   Module child("child");
   const Dim w = child.parameter("W", 8, 1, 16, "w.");

@@ -48,8 +48,8 @@ module mac_pair #(
   wire signed [CoefWidth-1:0]    h0 = $signed(h_i[CoefWidth-1:0]);
   reg  signed [ProductWidth-1:0] p0_q;
   wire signed [ProductWidth-1:0] p0 = $signed({1'b0, x0}) * h0;
-  wire [DataWidth-1:0]           x1 = x_i[2*DataWidth-1:DataWidth];
-  wire signed [CoefWidth-1:0]    h1 = $signed(h_i[2*CoefWidth-1:CoefWidth]);
+  wire [DataWidth-1:0]           x1 = x_i[DataWidth +: DataWidth];
+  wire signed [CoefWidth-1:0]    h1 = $signed(h_i[CoefWidth +: CoefWidth]);
   reg  signed [ProductWidth-1:0] p1_q;
   wire signed [ProductWidth-1:0] p1 = $signed({1'b0, x1}) * h1;
 

@@ -147,6 +147,9 @@ class Checker {
       case Item::Kind::kClocked: {
         read(item.clock.clock.node());
         if (item.has_reset) read(item.clock.reset.node());
+        for (const SignalPtr& r : item.registers) {
+          if (r->reset_constant) uses_.at(r->reset_constant.get()).read[0] = 1;
+        }
         BitSet set;
         statements(item.statements, &set);
         for (const auto& [signal, bit] : set) ++uses_.at(signal).driven[bit];

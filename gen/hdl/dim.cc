@@ -169,6 +169,9 @@ Dim ceil_div(const Dim& d, const Dim& divisor) {
   if (!proves_at_least(divisor, 1)) {
     throw std::logic_error(fmt::format("ceil_div by {}, which may be below 1", divisor.text()));
   }
+  if (!proves_at_least(d, 0)) {
+    throw std::logic_error(fmt::format("ceil_div of {}, which may be negative", d.text()));
+  }
   if (divisor == Dim(1)) return d;
   if (d.is_constant() && divisor.is_constant()) return ceil_div_value(d.value(), divisor.value());
   return make_opaque(

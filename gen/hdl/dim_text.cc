@@ -43,7 +43,7 @@ class Writer {
     return n;
   }
 
-  // `Name` or `Name + constant`, the name with the smallest constant.
+  // `Name` or `Name + constant`, the name with the smallest constant, rather less than more.
   std::optional<std::string> as_named(const Dim& d) {
     if (d.is_constant()) return std::nullopt;
     const DimName* best = nullptr;
@@ -51,7 +51,8 @@ class Writer {
     for (const DimName& n : names_) {
       const Dim rest = d - n.dim;
       if (!rest.is_constant() || n.dim.is_constant()) continue;
-      if (best && std::abs(rest.value()) >= std::abs(best_rest)) continue;
+      if (best && std::abs(rest.value()) > std::abs(best_rest)) continue;
+      if (best && std::abs(rest.value()) == std::abs(best_rest) && best_rest <= 0) continue;
       if (rest.value() != 0 && stays_plain(d) && rest.value() != -1) continue;
       if (rest.value() == -1 && is_parameter(d)) continue;
       best = &n;

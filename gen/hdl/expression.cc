@@ -112,7 +112,12 @@ std::string ExpressionPrinter::compact(const Dim& d) {
 // The index of the last of `count` bits: `Width*(Lanes-1)-1` where that is the shorter form.
 std::string ExpressionPrinter::highest(const Dim& count) {
   const std::string folded = dim_text(count - 1, names_, nullptr);
-  if (dim_text(count, names_, nullptr).size() + 4 >= folded.size()) return compact(count - 1);
+  const std::string whole = dim_text(count, names_, nullptr);
+  const auto has_factor = [](const std::string& text) {
+    return text.find("* (") != std::string::npos || text.find(") *") != std::string::npos;
+  };
+  const bool factored = has_factor(whole) && !has_factor(folded);
+  if (!factored && whole.size() + 4 >= folded.size()) return compact(count - 1);
   return compact(count) + "-1";
 }
 
@@ -147,7 +152,10 @@ std::string ExpressionPrinter::slice(const Node& node) {
   if (node.width == Dim(1)) return fmt::format("{}[{}]", s.name, compact(node.lsb));
   if (node.lsb == Dim(0)) return fmt::format("{}[{}:0]", s.name, highest(node.width));
   const Dim top = node.lsb + node.width;
-  if ((node.lsb.is_constant() && node.width.is_constant()) || top == s.width) {
+  const int64_t lane = node.lsb.value() / std::max<int64_t>(node.width.value(), 1);
+  const bool is_lane = lane > 0 && node.lsb == lane * node.width;
+  const bool fixed = node.lsb.is_constant() && node.width.is_constant();
+  if (fixed || (top == s.width && !is_lane)) {
     return fmt::format("{}[{}:{}]", s.name, highest(top), compact(node.lsb));
   }
   return fmt::format("{}[{} +: {}]", s.name, compact(node.lsb), compact(node.width));

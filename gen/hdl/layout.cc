@@ -67,13 +67,35 @@ class Filler {
 }  // namespace
 
 std::string break_mark(int depth) {
-  return std::string(1, static_cast<char>(kFirst + std::min(depth, kDepths - 1)));
+  return std::string(1, static_cast<char>(kFirst + 1 + std::min(depth, kDepths - 2)));
 }
 
+std::string assign_mark() { return std::string(1, kFirst); }
+
 std::string lay_out(std::string_view text, size_t indent) {
-  Filler filler(indent);
-  filler.add(text, false, indent + 4);
-  return filler.take();
+  const size_t assign = text.find(kFirst);
+  if (assign == std::string_view::npos || indent + text.size() <= kColumns) {
+    Filler filler(indent);
+    filler.add(text, false, indent + 4);
+    return filler.take();
+  }
+  // The right-hand side stays whole where it fits a line of its own; else its first operand stays
+  // beside the sign where that fits.
+  const std::string_view head = text.substr(0, assign), value = text.substr(assign + 1);
+  char mark = 0;
+  for (const char c : value) {
+    if (is_mark(c) && (mark == 0 || c < mark)) mark = c;
+  }
+  const size_t first = std::min(mark ? value.find(mark) : value.size(), value.size());
+  if (indent + 4 + value.size() > kColumns && indent + head.size() + 1 + first <= kColumns) {
+    Filler filler(indent);
+    filler.add(head, false, indent + 4);
+    filler.add(value, true, indent + 4);
+    return filler.take();
+  }
+  Filler filler(indent + 4);
+  filler.add(value, false, indent + 4);
+  return std::string(indent, ' ') + flat(head) + "\n" + filler.take();
 }
 
 std::string comment_lines(std::string_view text, size_t indent) {

@@ -14,6 +14,9 @@ inline constexpr size_t kColumns = 100;
 // A space where a line may break; lower depths break first.
 std::string break_mark(int depth);
 
+// The space behind `=` or `<=`.
+std::string assign_mark();
+
 // The text on one line, or broken at its marks, continuation lines four columns deeper.
 std::string lay_out(std::string_view text, size_t indent);
 

@@ -382,6 +382,19 @@ Num Module::reg(std::string_view name, const NumType& type, const mpz_class& res
   return num_of(declare(*body_, std::move(s)));
 }
 
+Bits Module::reg(std::string_view name, const BitsType& type, const Bits& reset_constant) {
+  check_equal_width(*body_, name, type.width, reset_constant);
+  const Node& constant = *reset_constant.node();
+  if (constant.kind != Kind::kSignal || constant.signal->kind != Signal::Kind::kConstant) {
+    fail(fmt::format("{}: reset value '{}' of '{}' is no constant", body_->name,
+                     describe(reset_constant.node()), name));
+  }
+  Signal s = vector_signal(Signal::Kind::kReg, name, type);
+  s.reset = constant.signal->value;
+  s.reset_constant = constant.signal;
+  return bits_of(declare(*body_, std::move(s)));
+}
+
 Memory Module::memory(std::string_view name, const Dim& word_width, const Dim& depth) {
   Body& b = *body_;
   b.check_dim(depth, "depth");

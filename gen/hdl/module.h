@@ -145,6 +145,8 @@ class Module {
   Num reg(std::string_view name, const NumType& type);
   Bits reg(std::string_view name, const BitsType& type, const mpz_class& reset_value);
   Num reg(std::string_view name, const NumType& type, const mpz_class& reset_value);
+  Bits reg(std::string_view name, const BitsType& type,
+           const Bits& reset_constant);  // its name prints
   Memory memory(std::string_view name, const Dim& word_width, const Dim& depth);
   // The registers set inside are all reset or all not: data and valid bits go in two blocks.
   void clocked(const Clock& clock, const std::function<void(Clocked&)>& body);

@@ -26,12 +26,13 @@ struct Signal {
   std::string name;
   Dim width;  // of a memory: one word
   bool is_number = false, is_signed = false;
-  std::optional<Range> range;      // numbers
-  std::optional<mpz_class> reset;  // registers
-  Dim depth;                       // memories
-  bool is_integer = false;         // constants: `localparam integer`, value in `size`
-  Dim size;                        // constants that are sizes
-  mpz_class value;                 // the other constants
+  std::optional<Range> range;                    // numbers
+  std::optional<mpz_class> reset;                // registers
+  std::shared_ptr<const Signal> reset_constant;  // registers that reset to a named constant
+  Dim depth;                                     // memories
+  bool is_integer = false;                       // constants: `localparam integer`, value in `size`
+  Dim size;                                      // constants that are sizes
+  mpz_class value;                               // the other constants
   const Body* owner = nullptr;
   const Scope* scope = nullptr;
 };

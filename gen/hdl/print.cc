@@ -105,9 +105,13 @@ class Printer {
     out_ += "\n";
     for (size_t i = 0; i < body_.localparams.size(); ++i) {
       const DimName& l = body_.localparams[i];
-      // Its own text may use those before it.
-      const std::vector<DimName> before(body_.localparams.begin(),
-                                        body_.localparams.begin() + static_cast<std::ptrdiff_t>(i));
+      // Its own text may use those before it, where they stand for a part of it as they are:
+      // `3 * BeatWidth`, `$clog2(Depth)`, not `SumWidth - 4`.
+      std::vector<DimName> before;
+      for (size_t j = 0; j < i; ++j) {
+        const DimName& other = body_.localparams[j];
+        if (!(l.dim - other.dim).is_constant() || l.dim == other.dim) before.push_back(other);
+      }
       std::vector<std::string> used;
       line(2, fmt::format("localparam integer {} = {};", l.name, dim_text(l.dim, before, &used)));
       header_used_.insert(header_used_.end(), used.begin(), used.end());
@@ -218,7 +222,7 @@ class Printer {
       std::erase(top, ' ');
       text += fmt::format(" [0:{}]", top);
     }
-    if (item.value) text += " = " + expressions_.text(item.value);
+    if (item.value) text += " =" + assign_mark() + expressions_.text(item.value);
     line(indent, text + ";");
   }
 
@@ -240,10 +244,11 @@ class Printer {
       const bool before_wide =
           before && (is_block(*before) || before->kind == Item::Kind::kClocked ||
                      before->kind == Item::Kind::kInstance);
-      const bool gap = item.kind == Item::Kind::kSection
-                           ? top || before
-                           : !after_words && (before ? wide || before_wide : top);
-      if (gap && !(item.kind != Item::Kind::kSection && after_words)) out_ += "\n";
+      // Words and blocks stand apart; nothing comes between words and what they are about.
+      const bool words = item.kind == Item::Kind::kSection || item.kind == Item::Kind::kComment;
+      const bool gap = words ? (before ? !after_words || item.kind == Item::Kind::kSection : top)
+                             : !after_words && (before ? wide || before_wide : top);
+      if (gap) out_ += "\n";
       if (item.kind == Item::Kind::kDeclare) {
         if (!before || before->kind != Item::Kind::kDeclare) run = columns(scope.items, i);
         declare(item, run, indent);
@@ -267,7 +272,7 @@ class Printer {
         break;
       case Item::Kind::kAssign:
         notes(item.notes, indent);
-        line(indent, fmt::format("assign {} = {};", expressions_.text(item.target),
+        line(indent, fmt::format("assign {} ={}{};", expressions_.text(item.target), assign_mark(),
                                  expressions_.text(item.value)));
         break;
       case Item::Kind::kUnused:
@@ -329,8 +334,10 @@ class Printer {
                        : fmt::format("always @(posedge {}) begin", clock));
       line(indent + 2, fmt::format("if (!{}) begin", reset));
       for (const SignalPtr& r : item.registers) {
-        line(indent + 4, fmt::format("{} <= {};", r->name,
-                                     expressions_.number(*r->reset, r->width, r->is_signed)));
+        const std::string value = r->reset_constant
+                                      ? r->reset_constant->name
+                                      : expressions_.number(*r->reset, r->width, r->is_signed);
+        line(indent + 4, fmt::format("{} <= {};", r->name, value));
       }
       const std::vector<Statement>& list = item.statements;
       if (list.size() == 1 && list[0].kind == Statement::Kind::kIf) {
@@ -363,8 +370,8 @@ class Printer {
       switch (s.kind) {
         case Statement::Kind::kSet:
           notes(s.notes, indent);
-          line(indent,
-               fmt::format("{} <= {};", expressions_.text(s.target), expressions_.text(s.value)));
+          line(indent, fmt::format("{} <={}{};", expressions_.text(s.target), assign_mark(),
+                                   expressions_.text(s.value)));
           break;
         case Statement::Kind::kWrite:
           line(indent, fmt::format("{}[{}] <= {};", s.target->signal->name,
