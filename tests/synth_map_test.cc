@@ -236,7 +236,7 @@ TEST(Map, UnsupportedDesignsAreRefused) {
             "m: its registers hang on several ports (a, b); one clock is supported");
   EXPECT_EQ(message("module m(input s, r, output q, p);\n"
                     "assign q = ~(r | p); assign p = ~(s | q); endmodule\n"),
-            "m: combinational loop through p");
+            "m: combinational loop through q");
 }
 
 // Nothing to map, no path: no cells, no delay, no power.
