@@ -18,6 +18,12 @@ const std::vector<std::string>& kernel_names() {
   return names;
 }
 
+Scan::Place Scan::at(int64_t vector) const {
+  const int64_t line = vector / steps_;
+  return {line % lines_ * rows_ / lines_, vector % steps_,
+          static_cast<int>(line / lines_ % kKernels)};
+}
+
 golden::Kernel named_kernel(const std::string& name) {
   if (name == "blur") return {3, {1, 2, 1, 2, 4, 2, 1, 2, 1}};
   if (name == "sharpen") return {3, {0, -1, 0, -1, 5, -1, 0, -1, 0}};

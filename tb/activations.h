@@ -16,6 +16,27 @@ namespace tb {
 // samples have mid-grey at 0.
 int64_t activation(int64_t grey, int width, bool is_signed);
 
+// Where the windows of a picture are taken: whole lines from left to right, as an engine meets
+// them, on up to kLines rows spread evenly from top to bottom, once for each of three kernels.
+class Scan {
+ public:
+  // `steps` windows a line, `rows` places of a window from top to bottom; both above 0.
+  Scan(int64_t steps, int64_t rows)
+      : steps_(steps), rows_(rows), lines_(rows < kLines ? rows : kLines) {}
+
+  struct Place {
+    int64_t row = 0, step = 0;
+    int kernel = 0;
+  };
+  int64_t vectors() const { return kKernels * lines_ * steps_; }
+  Place at(int64_t vector) const;  // starts again behind vectors()
+
+ private:
+  static constexpr int64_t kLines = 24;
+  static constexpr int64_t kKernels = 3;
+  int64_t steps_, rows_, lines_;
+};
+
 // "blur", "sharpen", "edge": 3x3 with small integers, as usual.
 golden::Kernel named_kernel(const std::string& name);
 const std::vector<std::string>& kernel_names();

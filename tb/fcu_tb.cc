@@ -51,7 +51,9 @@ class Fcu : public PipelinedUnit {
     }
   }
 
-  int64_t default_vectors() const override { return operands_.default_vectors(); }
+  int64_t default_vectors() const override {
+    return image_ != nullptr ? scan().vectors() : operands_.default_vectors();
+  }
 
   void values(int64_t vector, Values& in) override {
     operands(vector);
@@ -73,29 +75,29 @@ class Fcu : public PipelinedUnit {
   }
 
  private:
-  // x_ and h_ of a vector. Pictures: windows in scan order, `kOutputs` columns a step; the kernel
-  // changes every kKernelVectors.
+  Scan scan() const {
+    return {(image_->width - sizes_.columns()) / kOutputs + 1, image_->height - sizes_.kernel + 1};
+  }
+
+  // x_ and h_ of a vector. Pictures: windows in scan order, `kOutputs` columns a step.
   void operands(int64_t vector) {
     if (image_ == nullptr) {
       operands_.values(vector, x_, h_);
       return;
     }
-    const int64_t steps = (image_->width - sizes_.columns()) / kOutputs + 1;
-    const int64_t rows = image_->height - sizes_.kernel + 1;
-    const int64_t row = (vector / steps) % rows, column = vector % steps * kOutputs;
+    const Scan::Place place = scan().at(vector);
     x_.clear();
     for (int r = 0; r < sizes_.kernel; ++r) {
       for (int c = 0; c < sizes_.columns(); ++c) {
-        const int64_t grey = image_->at(static_cast<int>(row) + r, static_cast<int>(column) + c);
+        const int64_t grey = image_->at(static_cast<int>(place.row) + r,
+                                        static_cast<int>(place.step) * kOutputs + c);
         x_.push_back(activation(grey, sizes_.data, sizes_.data_signed));
       }
     }
-    const auto& names = kernel_names();
-    const auto pass = static_cast<size_t>(vector / kKernelVectors) % names.size();
-    h_ = quantised(named_kernel(names[pass]).coefficients, sizes_.coefficient);
+    const std::string& name = kernel_names()[static_cast<size_t>(place.kernel)];
+    h_ = quantised(named_kernel(name).coefficients, sizes_.coefficient);
   }
 
-  static constexpr int64_t kKernelVectors = 333;
   Sizes sizes_;
   Operands operands_;
   const Picture* image_;

@@ -48,7 +48,9 @@ class Fir : public PipelinedUnit {
     if (image_ != nullptr && image_->samples.empty()) base::usage_error("image", "it is empty");
   }
 
-  int64_t default_vectors() const override { return operands_.default_vectors(); }
+  int64_t default_vectors() const override {
+    return image_ != nullptr ? scan().vectors() : operands_.default_vectors();
+  }
 
   void values(int64_t vector, Values& in) override {
     operands(vector);
@@ -61,19 +63,26 @@ class Fir : public PipelinedUnit {
   void reset() override { golden_.reset(); }
 
  private:
-  // Pictures: their rows one behind the other; three filters in turn.
+  Scan scan() const {
+    return {(image_->width + sizes_.parallel - 1) / sizes_.parallel, image_->height};
+  }
+
+  // Pictures: their lines one behind the other, the last block of a line filled with its last
+  // sample.
   void operands(int64_t vector) {
     if (image_ == nullptr) {
       operands_.values(vector, x_, h_);
       return;
     }
-    const auto& greys = image_->samples;
+    const Scan::Place place = scan().at(vector);
     x_.clear();
     for (int i = 0; i < sizes_.parallel; ++i) {
-      const auto n = static_cast<size_t>(vector * sizes_.parallel + i) % greys.size();
-      x_.push_back(activation(greys[n], sizes_.data, sizes_.data_signed));
+      const auto column = static_cast<int>(place.step) * sizes_.parallel + i;
+      const int64_t grey =
+          image_->at(static_cast<int>(place.row), std::min(column, image_->width - 1));
+      x_.push_back(activation(grey, sizes_.data, sizes_.data_signed));
     }
-    const int64_t pass = vector / kFilterVectors % 3;
+    const int pass = place.kernel;
     Values
         taps;  // low pass: triangle; sharpen: centre against the rest; edge: difference of halves
     for (int k = 0; k < sizes_.taps; ++k) {
@@ -86,7 +95,6 @@ class Fir : public PipelinedUnit {
     h_ = quantised(taps, sizes_.coefficient);
   }
 
-  static constexpr int64_t kFilterVectors = 333;
   Sizes sizes_;
   Operands operands_;
   const Picture* image_;
