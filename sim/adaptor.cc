@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
-#include <regex>
+#include <cstdio>
+#include <sstream>
+#include <stdexcept>
 
 #include "base/error.h"
 #include "sim/model_abi.h"
@@ -233,22 +235,33 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
+// Lines of the class: `VL_IN8(&clk_i,0,0);`, `VL_OUTW(&y_o,71,0,3);`. (std::regex would cost a
+// second of compile time.)
 std::vector<AdaptorPort> read_ports(const std::string& header, const std::string& top) {
-  // VL_IN8(&clk_i,0,0); VL_OUTW(&y_o,71,0,3);
-  static const std::regex port_pattern(
-      R"(VL_(IN|OUT|INOUT)(8|16|64|W|)\(&(\w+),(\d+),(\d+)(?:,\d+)?\);)");
   std::vector<AdaptorPort> ports;
-  for (std::sregex_iterator match(header.begin(), header.end(), port_pattern), end; match != end;
-       ++match) {
-    const std::smatch& m = *match;
-    if (m[1] == "INOUT") {
-      base::usage_error(top, "port '" + verilog_name(m[3]) + "' is inout, which cannot be driven");
+  std::istringstream lines(header);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t start = line.find_first_not_of(' ');
+    const std::size_t open = line.find("(&");
+    if (start == std::string::npos || open == std::string::npos) continue;
+    const std::string macro = line.substr(start, open - start);
+    const bool input = macro.starts_with("VL_IN") && !macro.starts_with("VL_INOUT");
+    if (!input && !macro.starts_with("VL_OUT") && !macro.starts_with("VL_INOUT")) continue;
+    const std::size_t comma = line.find(',', open);
+    AdaptorPort port{.member = line.substr(open + 2, comma - open - 2)};
+    port.name = verilog_name(port.member);
+    if (macro.starts_with("VL_INOUT")) {
+      base::usage_error(top, "port '" + port.name + "' is inout, which cannot be driven");
     }
-    ports.push_back({.name = verilog_name(m[3]),
-                     .member = m[3],
-                     .input = m[1] == "IN",
-                     .width = std::stoi(m[4]) - std::stoi(m[5]) + 1,
-                     .wide = m[2] == "W"});
+    int msb = 0, lsb = 0;
+    if (comma == std::string::npos ||
+        std::sscanf(line.c_str() + comma, ",%d,%d", &msb, &lsb) != 2) {
+      throw std::logic_error("sim: cannot read Verilator's port: " + line);
+    }
+    port.input = input;
+    port.width = msb - lsb + 1;
+    port.wide = macro.back() == 'W';
+    ports.push_back(port);
   }
   return ports;
 }

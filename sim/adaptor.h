@@ -9,8 +9,8 @@
 namespace sim {
 
 struct AdaptorPort {
-  std::string name;    // as in the Verilog text
-  std::string member;  // as Verilator spells it
+  std::string name = {};    // as in the Verilog text
+  std::string member = {};  // as Verilator spells it
   bool input = false;
   int width = 1;
   bool wide = false;
