@@ -196,6 +196,7 @@ class Reader {
     EnergyGroup energy;
     energy.related_pin = text_of(group.find("related_pin"));
     energy.when = text_of(group.find("when"));
+    energy.supply = text_of(group.find("related_pg_pin"));
     for (const LibertyStatement& s : group.body) {
       if (s.name == "rise_power") energy.rise = read_table(s);
       if (s.name == "fall_power") energy.fall = read_table(s);
@@ -254,7 +255,8 @@ class Reader {
         cell.state_table = true;
       } else if (s.name == "leakage_power") {
         const double watts = number(s.find("value"), 0) * leakage_unit_;
-        cell.leakages.push_back({text_of(s.find("when")), watts});
+        cell.leakages.push_back(
+            {text_of(s.find("when")), text_of(s.find("related_pg_pin")), watts});
       }
     }
     if (!result_.index.emplace(cell.name, result_.cells.size()).second) {

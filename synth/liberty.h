@@ -32,6 +32,7 @@ struct Table {
 struct EnergyGroup {
   std::string related_pin;  // empty: energy of the pin's own transition
   std::string when;         // empty: where no conditional group of the same pin and arc holds
+  std::string supply;       // related_pg_pin: each supply has groups of its own, all count
   Table rise, fall;
 };
 
@@ -47,7 +48,8 @@ struct LibPin {
 };
 
 struct LeakageGroup {
-  std::string when;  // empty: where no conditional group holds
+  std::string when;  // empty: where no conditional group of the same supply holds
+  std::string supply;
   double watts = 0;
 };
 

@@ -204,11 +204,15 @@ class Summer {
   double pin_energy(size_t index, size_t pin_index, CellConditions& conditions) {
     const NetCell& cell = netlist_.cells()[index];
     const LibPin& pin = cell.type->pins[pin_index];
-    double own = 0, weighted = 0, weights = 0, plain = 0;
-    int arcs = 0;
+    double own = 0;
+    struct Arcs {
+      double weighted = 0, weights = 0, plain = 0;
+      int count = 0;
+    };
+    std::map<std::string_view, Arcs> supplies;  // each supply's arcs are averaged, supplies add up
     for (const EnergyGroup& group : pin.energies) {
       const auto same = [&](const EnergyGroup& other) {
-        return other.related_pin == group.related_pin;
+        return other.related_pin == group.related_pin && other.supply == group.supply;
       };
       std::vector<double> share = group_share(conditions, pin.energies, group, same);
       const double energy = group_energy(index, pin_index, group);
@@ -216,19 +220,22 @@ class Summer {
         own += probability(index, share) * energy;
         continue;
       }
+      Arcs& arcs = supplies[group.supply];
       if (const LibPin* related = cell.type->find_pin(group.related_pin)) {
         const size_t input = static_cast<size_t>(related - cell.type->pins.data());
         const std::vector<double>& sensitised = conditions.sensitised(pin_index, input);
         for (size_t i = 0; i < share.size(); ++i) share[i] *= sensitised[i];
         const double weight = transitions(cell.pins[input]) * probability(index, share);
-        weighted += weight * energy;
-        weights += weight;
+        arcs.weighted += weight * energy;
+        arcs.weights += weight;
       }
-      plain += energy;
-      ++arcs;
+      arcs.plain += energy;
+      ++arcs.count;
     }
-    if (weights > 0) return own + weighted / weights;
-    return own + (arcs > 0 ? plain / arcs : 0);
+    for (const auto& [supply, arcs] : supplies) {
+      own += arcs.weights > 0 ? arcs.weighted / arcs.weights : arcs.plain / arcs.count;
+    }
+    return own;
   }
 
   double group_energy(size_t index, size_t pin_index, const EnergyGroup& group) {
@@ -263,14 +270,15 @@ class Summer {
     if (type.leakages.empty()) return type.leakage;
     double watts = 0;
     bool fallback = true;
-    const auto same = [](const LeakageGroup&) { return true; };
     for (const LeakageGroup& group : type.leakages) {
+      const auto same = [&](const LeakageGroup& other) { return other.supply == group.supply; };
       fallback &= !group.when.empty();
       watts +=
           group.watts * probability(index, group_share(conditions, type.leakages, group, same));
     }
     if (!fallback) return watts;
-    const LeakageGroup rest{"", type.leakage};
+    const LeakageGroup rest{"", "", type.leakage};
+    const auto same = [](const LeakageGroup&) { return true; };
     return watts +
            type.leakage * probability(index, group_share(conditions, type.leakages, rest, same));
   }
