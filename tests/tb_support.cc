@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a spec line to a model under test, for the tests of the benches.
+
+#include "tests/tb_support.h"
+
+#include <algorithm>
+#include <cctype>
+#include <stdexcept>
+
+#include "base/error.h"
+#include "sim/random.h"
+
+namespace tb_test {
+
+namespace {
+
+bool blank(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
+
+// End of `from` in `text` at `begin`, where each run of blanks stands for any other; npos when it
+// is not there.
+size_t match(std::string_view text, size_t begin, std::string_view from) {
+  size_t at = begin;
+  for (size_t i = 0; i < from.size();) {
+    if (at >= text.size() || blank(from[i]) != blank(text[at])) return std::string::npos;
+    if (!blank(from[i])) {
+      if (from[i++] != text[at++]) return std::string::npos;
+      continue;
+    }
+    while (i < from.size() && blank(from[i])) ++i;
+    while (at < text.size() && blank(text[at])) ++at;
+  }
+  return at;
+}
+
+}  // namespace
+
+bool apply(gen::Design& design, const Edit& edit) {
+  for (gen::SourceFile& file : design.files) {
+    if (file.name != edit.file) continue;
+    size_t begin = 0, end = std::string::npos;
+    while (begin < file.text.size() &&
+           (end = match(file.text, begin, edit.from)) == std::string::npos) {
+      ++begin;
+    }
+    if (end == std::string::npos) return false;
+    file.text.replace(begin, end - begin, edit.to);
+    return true;
+  }
+  return false;
+}
+
+sim::ModelRequest request(const gen::Design& design, const base::Spec* sizes) {
+  sim::ModelRequest result;
+  for (const gen::SourceFile& file : design.files) result.sources.push_back({file.name, file.text});
+  result.top = design.top;
+  result.description = design.spec.line();
+  result.optimise = 0;  // most models here run for milliseconds
+  if (sizes == nullptr) return result;
+  for (const gen::Parameter& p : design.parameters) {
+    result.parameters.emplace_back(p.name, sizes->size(p.name));
+  }
+  return result;
+}
+
+std::unique_ptr<sim::Model> load(const gen::Design& design, uint64_t x_initial_seed) {
+  sim::ModelRequest wanted = request(design);
+  wanted.x_initial_seed = x_initial_seed;
+  return sim::load_verilog(wanted);
+}
+
+std::vector<base::Spec> random_specs(const gen::Unit& unit, int count, uint64_t seed) {
+  sim::Random random(seed);
+  std::vector<base::Spec> specs;
+  for (int attempt = 0; static_cast<int>(specs.size()) < count; ++attempt) {
+    if (attempt > 100 * count) throw std::logic_error("no legal points found");
+    base::Spec spec{std::string(unit.name)};
+    for (const gen::Param& param : unit.params) {
+      if (param.is_size()) {
+        const int64_t most = std::min<int64_t>(param.max, param.name.starts_with("Max") ? 70 : 32);
+        spec.set(param.name, random.between(param.min, std::max(param.min, most)));
+      } else if (param.kind == gen::ParamKind::kOption) {
+        spec.set(param.name, param.values[random.below(param.values.size())].name);
+      } else {
+        std::string subset;
+        for (const gen::Value& value : param.values) {
+          if (!value.stands_for.empty() || value.name == "none" || random.below(2) == 0) continue;
+          subset += (subset.empty() ? "" : ",") + std::string(value.name);
+        }
+        spec.set(param.name, subset.empty() ? "none" : subset);
+      }
+    }
+    try {
+      specs.push_back(gen::resolve(spec));
+    } catch (const base::Error&) {  // a rule between parameters: another draw
+    }
+  }
+  return specs;
+}
+
+std::vector<base::Spec> catalogue_specs(const gen::Unit& unit) {
+  std::vector<base::Spec> specs;
+  for (const std::string_view point : unit.points) {
+    specs.push_back(
+        gen::resolve(base::Spec::parse_line(std::string(unit.name) + " " + std::string(point))));
+  }
+  return specs;
+}
+
+std::string test_name(const std::string& line) {
+  std::string name;
+  for (const char c : line) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0;
+    if (plain || (!name.empty() && name.back() != '_')) name.push_back(plain ? c : '_');
+  }
+  return name;
+}
+
+}  // namespace tb_test

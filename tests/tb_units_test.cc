@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every unit against golden: the catalogue's points and random legal ones.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "tb/bench.h"
+#include "tests/tb_support.h"
+
+namespace {
+
+constexpr uint64_t kSeed = 2026;
+
+std::vector<base::Spec> catalogue() {
+  std::vector<base::Spec> specs;
+  for (const gen::Unit* unit : gen::units()) {
+    for (base::Spec& spec : tb_test::catalogue_specs(*unit)) specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+std::vector<base::Spec> random_points() {
+  const int points = std::getenv("FIRCONE_LONG") != nullptr ? 60 : 5;
+  std::vector<base::Spec> specs;
+  for (const gen::Unit* unit : gen::units()) {
+    for (base::Spec& spec : tb_test::random_specs(*unit, points, kSeed)) {
+      specs.push_back(std::move(spec));
+    }
+  }
+  return specs;
+}
+
+std::string name_of(const testing::TestParamInfo<base::Spec>& info) {
+  return tb_test::test_name(info.param.line());
+}
+
+class CataloguePoint : public testing::TestWithParam<base::Spec> {};
+
+TEST_P(CataloguePoint, MatchesGoldenFromEveryInitialState) {
+  const gen::Design design = gen::generate(GetParam());
+  for (uint64_t state = 1; state <= 2; ++state) {
+    tb::Options options;
+    options.seed = state;
+    const auto model = tb_test::load(design, state);
+    const tb::Verdict verdict = tb::run_bench(*model, design.spec, options);
+    EXPECT_TRUE(verdict.passed) << verdict.mismatch;
+    EXPECT_GT(verdict.vectors, 50);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Units, CataloguePoint, testing::ValuesIn(catalogue()), name_of);
+
+class RandomPoint : public testing::TestWithParam<base::Spec> {};
+
+TEST_P(RandomPoint, MatchesGolden) {
+  const gen::Design design = gen::generate(GetParam());
+  const tb::Verdict verdict = tb::run_bench(*tb_test::load(design), design.spec);
+  EXPECT_TRUE(verdict.passed) << verdict.mismatch;
+}
+
+// The text generated for the default sizes, overridden where it is instantiated.
+TEST_P(RandomPoint, MatchesGoldenWithOverriddenSizes) {
+  base::Spec wanted(GetParam().unit());
+  const gen::Unit& unit = gen::find_unit(wanted.unit());
+  for (const auto& [key, value] : GetParam().items()) {
+    if (unit.find(key)->kind != gen::ParamKind::kFreeSize) wanted.set(key, value);
+  }
+  const gen::Design design = gen::generate(wanted);
+  const auto model = sim::load_verilog(tb_test::request(design, &GetParam()));
+  const tb::Verdict verdict = tb::run_bench(*model, GetParam());
+  EXPECT_TRUE(verdict.passed) << verdict.mismatch;
+}
+
+INSTANTIATE_TEST_SUITE_P(Units, RandomPoint, testing::ValuesIn(random_points()), name_of);
+
+TEST(Engine, AcceptsNearlyEveryBeatOfBackToBackFrames) {
+  const gen::Design design = gen::generate(base::Spec::parse_line("conv2d_stream scheme=ffa"));
+  const tb::Verdict verdict = tb::run_bench(*tb_test::load(design), design.spec);
+  ASSERT_TRUE(verdict.passed) << verdict.mismatch;
+  EXPECT_GT(verdict.accepted_without_stall, 0.99);
+  for (const char* seen :
+       {"STATUS 0x1 set and cleared", "STATUS 0x2 set and cleared", "STATUS 0x4 set and cleared",
+        "STATUS 0x8 set and cleared", "commits refused", "commit pending while a frame runs",
+        "registers written while a frame runs", "configured between frames", "frames one line high",
+        "frames one pixel wide", "frames of the maximum width", "frames of the maximum height",
+        "frames, width mod 3 = 0", "frames, width mod 3 = 1", "frames, width mod 3 = 2",
+        "input beats that waited", "output beats that waited", "reset while a frame runs",
+        "samples at an end of their range"}) {
+    const auto found = verdict.coverage.find(seen);
+    EXPECT_TRUE(found != verdict.coverage.end() && found->second > 0) << seen;
+  }
+}
+
+TEST(Filter, SmallOnesAreDrivenExhaustively) {
+  const gen::Design design =
+      gen::generate(base::Spec::parse_line("fir taps=2 parallel=2 DataWidth=3 CoefWidth=3"));
+  const tb::Verdict verdict = tb::run_bench(*tb_test::load(design), design.spec);
+  EXPECT_TRUE(verdict.passed) << verdict.mismatch;
+  EXPECT_EQ(verdict.vectors, 4096);
+  EXPECT_GT(verdict.coverage.at("result held by en_i"), 100);
+  EXPECT_GT(verdict.coverage.at("bubble"), 100);
+  EXPECT_EQ(verdict.coverage.at("reset while running"), 1);
+}
+
+}  // namespace
