@@ -95,7 +95,7 @@ class Writer {
       (n == 1 ? with : rest) += term;
     }
     if (bounds(with).min <= 0) return std::nullopt;
-    if (const auto factored = by_factor(d)) return factored;
+    if (auto factored = by_factor(d)) return factored;
     const std::string head =
         with == Dim(1) ? genvar->name : fmt::format("{} * {}", genvar->name, factor(with));
     if (rest.terms().empty()) return head;
@@ -135,7 +135,7 @@ class Writer {
                              : fmt::format("{} * {}", factor(one), factor(rest));
   }
 
-  std::string append(std::string head, const Dim& rest) {
+  std::string append(const std::string& head, const Dim& rest) {
     const bool negative = rest.terms().size() == 1 && rest.terms().begin()->second < 0;
     const std::string tail = negative ? write(-rest) : write(rest);
     if (negative) return head + " - " + tail;

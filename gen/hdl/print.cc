@@ -182,7 +182,7 @@ class Printer {
 
   void notes(const std::vector<std::string>& list, size_t indent) {
     for (const std::string& note : list) {
-      out_ += comment_lines("Exact modulo the width: " + note, indent);
+      out_ += comment_lines("In range: " + note, indent);
     }
   }
 
