@@ -32,7 +32,7 @@ struct ModelRequest {
   bool trace = false;            // build with FST waveforms
   bool coverage = false;         // build with line and toggle coverage
   bool sanitize = false;         // address and undefined-behaviour sanitizers
-  int optimise = 1;              // -O level of the compiled model, 0..3
+  int optimise = 2;              // -O level of the compiled model, 0..3
   uint64_t x_initial_seed = 1;   // undriven and unreset state starts with random values of this
                                  // seed; not part of the key: any seed uses the same shared object
   std::string description = {};  // kept beside the cache entry, for people
