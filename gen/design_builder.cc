@@ -51,7 +51,9 @@ const hdl::Module& DesignBuilder::helper(
     const std::string& name, const hdl::Point& here, const hdl::Point& defaults,
     const std::function<hdl::Module(const hdl::Point&)>& build) {
   std::string key = name;
-  for (const auto& [size, value] : here) key += " " + size + "=" + std::to_string(value);
+  for (const auto& [size, value] : here) {
+    key.append(" ").append(size).append("=").append(std::to_string(value));
+  }
   if (const auto found = helpers_.find(key); found != helpers_.end()) return *found->second;
   Part part{std::make_unique<hdl::Module>(build(here)), nullptr};
   part.printed_here = !has_file(name);
@@ -119,7 +121,7 @@ std::string command_line(const base::Spec& resolved) {
   const base::Spec defaults = resolve(base::Spec(resolved.unit()));
   std::string line = "fircone generate " + resolved.unit();
   for (const auto& [key, value] : resolved.items()) {
-    if (!defaults.is(key, value)) line += " " + key + "=" + value;
+    if (!defaults.is(key, value)) line.append(" ").append(key).append("=").append(value);
   }
   return line;
 }

@@ -12,14 +12,14 @@
 
 namespace gen {
 
-#define FIRCONE_UNIT(name) extern const Unit name;
+#define FIRCONE_UNIT(name) extern const Unit name;  // NOLINT(bugprone-macro-parentheses)
 #include "gen/units.def"
 #undef FIRCONE_UNIT
 
 namespace {
 
 #define FIRCONE_UNIT(name) &name,
-const Unit* const kUnits[] = {
+const Unit* const catalogue[] = {
 #include "gen/units.def"
 };
 #undef FIRCONE_UNIT
@@ -57,7 +57,7 @@ std::string CoefficientSum::text() const {
   return text;
 }
 
-std::span<const Unit* const> units() { return kUnits; }
+std::span<const Unit* const> units() { return catalogue; }
 
 const Unit& find_unit(std::string_view name) {
   std::vector<std::string> names;
