@@ -25,7 +25,7 @@ struct Options {
   // Not negative: replay. The same stimulus runs again, only this vector is compared, and the run
   // (with its trace) ends behind it. What the unit remembers of earlier vectors is thus the same.
   int64_t only = -1;
-  std::string trace_file = {};          // FST; empty: none. The model must be built with trace.
+  std::string trace_file = {};     // FST; empty: none. The model must be built with trace.
   const Picture* image = nullptr;  // activations are windows of this grey picture (0..255)
   bool gaps = true;                // random en_i, valid_i, back-pressure; false: full throughput
   int latency = -1;                // overrides the latency that follows from the spec
