@@ -175,6 +175,7 @@ std::vector<std::string> Netlist::clock_ports() const {
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     std::vector<std::string> names;
+    names.reserve(found.size());
     for (auto& [pins, name] : found) names.push_back(std::move(name));
     if (!names.empty()) return names;
   }

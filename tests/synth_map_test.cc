@@ -194,7 +194,7 @@ endmodule
 
 TEST(Map, WrongInputIsOneLine) {
   const auto message = [](const std::string& verilog, const std::string& top) {
-    const std::string text = error_of([&] { synth::map(request(verilog, top)); });
+    std::string text = error_of([&] { synth::map(request(verilog, top)); });
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
     return text;
   };
@@ -251,7 +251,9 @@ TEST(Characterize, AWire) {
 }
 
 TEST(Map, MissingTools) {
-  const std::string path = std::getenv("PATH");
+  const char* const old = std::getenv("PATH");
+  ASSERT_NE(old, nullptr);
+  const std::string path = old != nullptr ? old : "";
   setenv("PATH", "/nonexistent", 1);
   const auto code = [](const auto& function) {
     try {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <random>
 
 #include "base/files.h"
@@ -78,8 +79,8 @@ std::shared_ptr<const synth::Netlist> random_netlist(uint64_t seed, int cells) {
   std::mt19937_64 random(seed);
   const std::vector<std::string> types = combinational_cells();
   JsonNetlist json;
-  std::vector<int> inputs;
-  for (int i = 0; i < 20; ++i) inputs.push_back(2 + i);
+  std::vector<int> inputs(20);
+  std::iota(inputs.begin(), inputs.end(), 2);
   json.port("in", true, inputs);
   int net = 22;
   for (int c = 0; c < cells; ++c) {
@@ -140,7 +141,7 @@ TEST_P(Widths, CountsTogglesAndStates) {
   constexpr int kCycles = 5;
   for (int cycle = 0; cycle < kCycles; ++cycle) {
     for (const synth::NetId bit : netlist->ports()[0].bits) {
-      for (uint64_t& word : simulator.net(bit)) word = random() & random();
+      for (uint64_t& word : simulator.net(bit)) word = random();
     }
     simulator.settle();
     simulator.count();
