@@ -147,6 +147,7 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
                        .post_adders = post.adders()};
   if (offline) {
     std::vector<std::string> taps;
+    taps.reserve(kProducts);
     for (int i = 0; i < kProducts; ++i)
       taps.push_back(fmt::format("h[{}][{}]", i / kKernel, i % kKernel));
     design.coefficients = describe(terms, taps);
