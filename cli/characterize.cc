@@ -43,7 +43,7 @@ void print_table(const Measurement& m) {
   fmt::print("activity: {}, {} cycles, {:.1f} % of pins annotated\n", c.activity_source,
              c.activity_cycles, 100 * c.activity_annotated);
   fmt::print("netlist: {}\n", m.verified.empty() ? "not checked" : m.verified);
-  fmt::print("not included: {}\n", fmt::join(c.not_included, "; "));
+  fmt::print("not included:\n  {}\n", fmt::join(c.not_included, "\n  "));
   if (m.outputs_per_cycle > 0)
     fmt::print("arithmetic: * and + left to the synthesiser; bit heaps would be smaller\n");
   if (c.slack_ns < 0)

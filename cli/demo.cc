@@ -102,13 +102,13 @@ void print_table(const DemoReport& report) {
   fmt::print(
       "\nkGE, ns, mW, pJ: the 3x3 convolution unit (fcu), mapped to {} ({}, {:.1f} V), recipe {},\n"
       "clock {:g} ns, activity: {}. Netlists checked against golden by simulation.\n"
-      "Not included: {}.\n"
+      "Not included:\n  {}.\n"
       "Both forms use plain * and +, which flatters the fast one: against a direct form from "
       "merged\n"
       "bit heaps the comparison is stricter.\n"
       "Mcycles/s, Mpixels/s: the simulated engine (conv2d_stream) with its bench.\n",
       c.library, c.node, c.voltage, c.recipe, c.clock_ns, c.activity_source,
-      fmt::join(c.not_included, "; "));
+      fmt::join(c.not_included, ";\n  "));
 }
 
 }  // namespace

@@ -24,11 +24,12 @@ void generate_catalogue(const std::filesystem::path& output) {
   std::string hashes = "# sha256 of the Verilog of each catalogue point, files joined in order\n";
   for (const gen::Unit* unit : gen::units()) {
     for (const std::string_view point : unit->points) {
-      const gen::Design design =
-          gen::generate(base::Spec::parse_line(fmt::format("{} {}", unit->name, point)));
+      const std::string line =
+          base::Spec::parse_line(fmt::format("{} {}", unit->name, point)).line();
+      const gen::Design design = gen::generate(base::Spec::parse_line(line));
       std::string all;
       for (const gen::SourceFile& file : design.files) all += file.text;
-      hashes += fmt::format("{}  {} {}\n", base::sha256(all), unit->name, point);
+      hashes += fmt::format("{}  {}\n", base::sha256(all), line);
       if (point != unit->points.front()) continue;
       for (const gen::SourceFile& file : design.files) {
         const auto [known, fresh] = files.emplace(file.name, file.text);

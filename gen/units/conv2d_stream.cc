@@ -331,7 +331,7 @@ const Unit conv2d_stream = {
                free_size("MaxWidth", "640", 8, 16384, "Longest line, in pixels."),
                free_size("MaxHeight", "480", 1, 16384, "Most lines of a frame.")},
     .rules = {},
-    .points = {"scheme=direct", "scheme=ffa", "scheme=ffa cut=pre,mult,branch,post data=signed",
+    .points = {"scheme=ffa", "scheme=direct", "scheme=ffa cut=pre,mult,branch,post data=signed",
                "scheme=ffa DataWidth=10 CoefWidth=6 MaxWidth=100 MaxHeight=60",
                "scheme=direct cut=none data=signed DataWidth=12 reset=sync"},
     .build = build,

@@ -208,7 +208,7 @@ const Unit fcu = {
                scheme_param(), cut_param(), preadd_param(), data_param(), reset_param(),
                data_width_param(), coef_width_param()},
     .rules = {preadd_rule()},
-    .points = {"scheme=direct", "scheme=ffa", "scheme=direct cut=pre,mult,branch,post",
+    .points = {"scheme=ffa", "scheme=direct", "scheme=direct cut=pre,mult,branch,post",
                "scheme=ffa cut=pre,mult", "scheme=ffa cut=pre,mult,branch,post",
                "scheme=ffa cut=none", "scheme=ffa preadd=offline", "scheme=ffa data=signed",
                "scheme=direct data=signed",

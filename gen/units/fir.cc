@@ -254,7 +254,7 @@ const Unit fir = {
                cut_param(), preadd_param(), data_param(), reset_param(), data_width_param(),
                coef_width_param()},
     .rules = {preadd_rule()},
-    .points = {"scheme=direct", "scheme=ffa", "taps=2 parallel=2", "taps=2 parallel=2 scheme=ffa",
+    .points = {"scheme=ffa", "scheme=direct", "taps=2 parallel=2", "taps=2 parallel=2 scheme=ffa",
                "taps=7 parallel=3 scheme=ffa cut=pre,mult,branch,post",
                "taps=7 parallel=3 cut=pre,mult,branch,post",
                "taps=5 parallel=2 scheme=ffa preadd=offline data=signed",
