@@ -37,7 +37,8 @@ std::vector<std::string> choices(const Param& param) {
 
 // Every legal spec of the unit over its structural options.
 void for_each_structure(const Unit& unit, const std::function<void(const base::Spec&)>& visit) {
-  const std::function<void(size_t, base::Spec)> step = [&](size_t i, base::Spec spec) {
+  const std::function<void(size_t, const base::Spec&)> step = [&](size_t i,
+                                                                  const base::Spec& spec) {
     if (i == unit.params.size()) {
       for (const Rule& rule : unit.rules) {
         if (rule.broken(spec)) return;

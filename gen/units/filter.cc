@@ -44,6 +44,13 @@ hdl::Num add_up(const ffa::Sum& sum, const std::vector<hdl::Num>& nodes, bool is
 
 }  // namespace
 
+std::vector<std::string> numbered(const std::string& stem, int count, const std::string& end) {
+  std::vector<std::string> names;
+  names.reserve(static_cast<size_t>(count));
+  for (int i = 0; i < count; ++i) names.push_back(stem + std::to_string(i) + end);
+  return names;
+}
+
 int FilterSizes::growth(int gain) const { return signed_data ? floor_log2(gain) : ceil_log2(gain); }
 
 hdl::NumType FilterSizes::product_sum(int gain) const {

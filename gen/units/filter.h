@@ -12,6 +12,9 @@
 
 namespace gen {
 
+// {stem0end, stem1end, ...}
+std::vector<std::string> numbered(const std::string& stem, int count, const std::string& end = "");
+
 // Sizes and number kinds of a filter's operands.
 struct FilterSizes {
   hdl::Dim data_width, coef_width;

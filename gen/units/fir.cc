@@ -31,9 +31,9 @@ hdl::Bits sample_window(Pipeline& pipeline, const FilterSizes& sizes, const Shap
   hdl::Module& m = pipeline.module();
   const hdl::Dim d = sizes.data_width;
   const int old = length - shape.parallel;
-  const hdl::Bits window = m.wire("window", hdl::bits(length * d));
+  hdl::Bits window = m.wire("window", hdl::bits(length * d));
   if (registered) {
-    const hdl::Bits window_q = m.reg("window_q", hdl::bits(length * d), 0);
+    hdl::Bits window_q = m.reg("window_q", hdl::bits(length * d), 0);
     m.assign(window, hdl::concat({x, window_q.slice(shape.parallel * d, old * d)}));
     m.registers(pipeline.state_clock(), take, {}, {{window_q, window}});
     return window_q;
@@ -112,6 +112,7 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
   const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
   pipeline.end_stage();
   std::vector<hdl::Num> x;
+  x.reserve(static_cast<size_t>(fast.window()));
   for (int i = 0; i < fast.window(); ++i) {
     x.push_back(
         m.wire(fmt::format("x_{}", i),
@@ -177,11 +178,9 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
   pipeline.end_stage();
 
   m.section("Stage post: y = V^T branch.");
-  std::vector<std::string> y_names;
-  for (int i = 0; i < shape.parallel; ++i) y_names.push_back(fmt::format("y_{}", i));
   const std::vector<hdl::Num> y =
-      emit_results(pipeline, post, branches, y_names, result_width, sizes.exact(shape.taps),
-                   fmt::format("the sum of {} products", shape.taps));
+      emit_results(pipeline, post, branches, numbered("y_", shape.parallel), result_width,
+                   sizes.exact(shape.taps), fmt::format("the sum of {} products", shape.taps));
   pipeline.end_stage();
   for (int i = 0; i < shape.parallel; ++i) {
     m.assign(ports.y.lane(i, result_width), y[static_cast<size_t>(i)].bits());
@@ -192,11 +191,7 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
                        .coefficient_adders = offline ? 0 : adders(terms),
                        .branch_adders = branch_adders,
                        .post_adders = post.adders()};
-  if (offline) {
-    std::vector<std::string> taps;
-    for (int k = 0; k < shape.taps; ++k) taps.push_back(fmt::format("h[{}]", k));
-    design.coefficients = describe(terms, taps);
-  }
+  if (offline) design.coefficients = describe(terms, numbered("h[", shape.taps, "]"));
 }
 
 void build(const base::Spec& spec, DesignBuilder& design) {

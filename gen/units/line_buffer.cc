@@ -84,6 +84,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
 
   m.section("Lane i of a word is the line i + 1 above; lines above the picture are zero.");
   std::vector<hdl::Bits> rows;  // oldest last
+  rows.reserve(static_cast<size_t>(above));
   for (int i = 0; i < above; ++i) {
     rows.push_back(
         m.wire(fmt::format("row_{}", above - 1 - i), hdl::bits(beat_width),

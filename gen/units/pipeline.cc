@@ -131,14 +131,14 @@ hdl::Num Pipeline::stage(Place place, const std::string& name, const hdl::NumTyp
                          const hdl::Num& value) {
   const hdl::NumType exact = exactly(type, value);
   if (!cut_.at(place)) return module_.wire(name, exact, value);
-  const hdl::Num reg = module_.reg(name + "_q", exact);
+  hdl::Num reg = module_.reg(name + "_q", exact);
   numbers_.emplace_back(reg, value);
   return reg;
 }
 
 hdl::Bits Pipeline::stage(Place place, const std::string& name, const hdl::Bits& value) {
   if (!cut_.at(place)) return value;
-  const hdl::Bits reg = module_.reg(name + "_q", hdl::bits(value.width()));
+  hdl::Bits reg = module_.reg(name + "_q", hdl::bits(value.width()));
   vectors_.emplace_back(reg, value);
   return reg;
 }
