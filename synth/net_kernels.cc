@@ -136,19 +136,21 @@ SYNTH_VARIANT(avx512, __attribute__((target("avx512f,avx512vpopcntdq,popcnt"))))
 
 }  // namespace
 
-NetKernels net_kernels(int words) {
+std::vector<NetKernels> net_kernels(int words) {
+  std::vector<NetKernels> result;
+  const auto add = [&](const NetKernels& one, const NetKernels& eight) {
+    result.push_back(words == 1 ? one : eight);
+  };
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vpopcntdq")) {
-    return words == 1 ? NetKernels{settle64_avx512, count64_avx512}
-                      : NetKernels{settle512_avx512, count512_avx512};
+    add({settle64_avx512, count64_avx512}, {settle512_avx512, count512_avx512});
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt")) {
-    return words == 1 ? NetKernels{settle64_avx2, count64_avx2}
-                      : NetKernels{settle512_avx2, count512_avx2};
+    add({settle64_avx2, count64_avx2}, {settle512_avx2, count512_avx2});
   }
 #endif
-  return words == 1 ? NetKernels{settle64_plain, count64_plain}
-                    : NetKernels{settle512_plain, count512_plain};
+  add({settle64_plain, count64_plain}, {settle512_plain, count512_plain});
+  return result;
 }
 
 }  // namespace synth

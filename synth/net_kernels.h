@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "synth/net_program.h"
 
@@ -17,7 +18,7 @@ struct NetKernels {
                 uint32_t slots);
 };
 
-// The fastest kernels for 1 or 8 words that this processor runs.
-NetKernels net_kernels(int words);
+// All variants for 1 or 8 words that this processor runs, the fastest first.
+std::vector<NetKernels> net_kernels(int words);
 
 }  // namespace synth

@@ -69,7 +69,7 @@ struct NetSimulator::Impl {
   Impl(std::shared_ptr<const Netlist> n, int lanes)
       : netlist(std::move(n)),
         program(compile(*netlist)),
-        kernels(net_kernels(lanes / 64)),
+        kernels(net_kernels(lanes / 64).front()),
         words(lanes / 64) {
     const size_t total = static_cast<size_t>(program.slots) * static_cast<size_t>(words);
     values = make_words(total);

@@ -5,11 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <new>
 #include <numeric>
 #include <random>
 
 #include "base/files.h"
 #include "synth/cell_function.h"
+#include "synth/net_kernels.h"
 #include "tests/synth_support.h"
 
 namespace {
@@ -122,6 +125,36 @@ TEST_P(Widths, RandomNetlistAgreesWithItsExpressions) {
         ASSERT_EQ(value(cell.pins[i]), expected ? 1u : 0u) << cell.name << " " << cell.type->name;
       }
     }
+  }
+}
+
+// The variants for other processors give the same, words and counts.
+TEST_P(Widths, EveryVariantOfTheKernelsAgrees) {
+  const synth::NetProgram program = synth::compile(*random_netlist(10, 500));
+  const auto words = static_cast<size_t>(GetParam()) / 64;
+  const size_t size = program.slots * words;
+  struct FreeAligned {
+    void operator()(uint64_t* p) const { ::operator delete[](p, std::align_val_t{64}); }
+  };
+  const auto make = [&] {
+    return std::unique_ptr<uint64_t[], FreeAligned>(new (std::align_val_t{64}) uint64_t[size]);
+  };
+  std::vector<std::vector<uint64_t>> values, counts;
+  const std::vector<synth::NetKernels> variants = synth::net_kernels(static_cast<int>(words));
+  EXPECT_GE(variants.size(), 1u);
+  for (const synth::NetKernels& variant : variants) {
+    const auto now = make(), before = make();
+    std::mt19937_64 random(11);
+    for (size_t i = 0; i < size; ++i) now[i] = before[i] = random();
+    const std::vector<uint64_t> mask(words, 0x0123456789abcdef);
+    std::vector<uint64_t> count(program.slots, 3);
+    variant.settle(program, now.get());
+    variant.count(now.get(), before.get(), mask.data(), count.data(), program.slots);
+    values.emplace_back(now.get(), now.get() + size);
+    counts.push_back(std::move(count));
+    EXPECT_EQ(values.back(), values.front());
+    EXPECT_EQ(counts.back(), counts.front());
+    EXPECT_TRUE(std::equal(now.get(), now.get() + size, before.get()));
   }
 }
 
