@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <unordered_set>
 
 namespace hdl {
 namespace {
@@ -39,6 +40,18 @@ constexpr std::string_view kKeywords =
     "vectored virtual void wait wait_order wand weak weak0 weak1 while wildcard wire with within "
     "wor xnor xor ";
 
+bool is_keyword(std::string_view name) {
+  static const std::unordered_set<std::string_view> words = [] {
+    std::unordered_set<std::string_view> set;
+    for (size_t at = 1, end; at < kKeywords.size(); at = end + 1) {
+      end = kKeywords.find(' ', at);
+      set.insert(kKeywords.substr(at, end - at));
+    }
+    return set;
+  }();
+  return words.count(name) > 0;
+}
+
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 }  // namespace
@@ -52,7 +65,7 @@ void check_name(std::string_view name) {
     throw std::logic_error(
         fmt::format("name '{}': a letter, then letters, digits and underscores", name));
   }
-  if (kKeywords.find(fmt::format(" {} ", name)) != std::string_view::npos) {
+  if (is_keyword(name)) {
     throw std::logic_error(fmt::format("name '{}' is a keyword", name));
   }
 }
