@@ -19,7 +19,7 @@ void run_against(benchmark::State& state, const std::vector<std::string>& words,
                  double limit_seconds) {
   std::vector<std::string> argv = {kProgram};
   argv.insert(argv.end(), words.begin(), words.end());
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const base::Output output = base::run({.argv = argv});
     if (output.status != 0) state.SkipWithError(output.err.c_str());
   }
@@ -46,7 +46,7 @@ void verify_uncached(benchmark::State& state) {
   ::setenv("FIRCONE_CACHE", (cache.path() / "cache").c_str(), 1);
   (void)base::run({.argv = {kProgram, "verify", "line_buffer"}});  // compiles the runtime
   int width = 8;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     const std::string size = "DataWidth=" + std::to_string(++width);
     const base::Output output = base::run({.argv = {kProgram, "verify", "fcu", size}});
     if (output.status != 0) state.SkipWithError(output.err.c_str());

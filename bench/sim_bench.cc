@@ -66,7 +66,7 @@ void resumption(benchmark::State& state) {
   const sim::ModelPort clock_port = model->port("clk_i");
   double bench = 0, loop = 0;
   int64_t resumed = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     loop += seconds_of([&] {
       for (int64_t i = 0; i < kCycles; ++i) {
         for (const uint8_t level : {uint8_t{1}, uint8_t{0}}) {
@@ -199,7 +199,7 @@ void conv2d_stream_against_loop(benchmark::State& state) {
   constexpr int64_t kFrames = 2;
   int64_t wrong = 0;
   double coroutines = 0, loop = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     loop += seconds_of([&] { wrong += loop_frames(engine, kFrames); });
     coroutines += seconds_of([&] { wrong += coroutine_frames(engine, kFrames); });
   }

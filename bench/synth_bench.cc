@@ -53,7 +53,7 @@ void netlist_cycles(benchmark::State& state) {
   std::vector<uint64_t> ring(4096);
   for (uint64_t& word : ring) word = random();
   size_t at = 0;
-  for (auto _ : state) {
+  while (state.KeepRunning()) {
     for (const synth::NetPort& port : netlist->ports()) {
       if (!port.input || port.name == "clk_i") continue;
       for (const synth::NetId bit : port.bits) {
