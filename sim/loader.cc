@@ -97,6 +97,14 @@ std::string first_error(const std::string& output, const fs::path& work) {
   return line;
 }
 
+base::Output run_tool(const std::vector<std::string>& argv, const fs::path& work,
+                      const std::string& top) {
+  constexpr double kSeconds = 1200;  // a netlist of a million cells takes minutes
+  base::Output output = base::run({.argv = argv, .directory = work, .timeout_seconds = kSeconds});
+  if (output.timed_out) base::check_error(argv[0], "gave up on " + top + " after 20 minutes");
+  return output;
+}
+
 void verilate(const ModelRequest& request, const Sources& sources, const std::string& prefix,
               const fs::path& work) {
   std::vector<std::string> argv = {"verilator"};
@@ -108,7 +116,7 @@ void verilate(const ModelRequest& request, const Sources& sources, const std::st
     argv.push_back(source.name);
   }
   for (const std::string& file : sources.files) argv.push_back(file);
-  const base::Output output = base::run({.argv = argv, .directory = work});
+  const base::Output output = run_tool(argv, work, request.top);
   if (output.status != 0) {
     base::usage_error("verilator", first_error(output.err + output.out, work));
   }
@@ -135,7 +143,7 @@ void compile(const ModelRequest& request, const RuntimeVariant& variant, const R
                            object.string(), runtime.library.string(), "-pthread"});
   if (request.trace) argv.emplace_back("-lz");
   if (variant.sanitize) std::erase(argv, "-Wl,-z,defs");
-  const base::Output output = base::run({.argv = argv, .directory = work});
+  const base::Output output = run_tool(argv, work, request.top);
   if (output.status != 0) {
     base::check_error(
         "g++", "cannot compile the model of " + request.top + ": " + compiler_error(output.err));

@@ -93,7 +93,7 @@ class ProcessHandle {
 //   3. wake what waits for a change of a signal, apply its writes, eval: until nothing changes;
 //   4. wake what waits for read_only: everything has settled, writing is an error.
 // Processes of one phase cannot see each other's writes, so their order does not matter; two that
-// write different values to one bit are a WriteRace.
+// write different values to one bit (of a port up to 64 bits) are a WriteRace.
 class Scheduler {
  public:
   explicit Scheduler(Model& model, SchedulerOptions options = {});
