@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <regex>
 
 #include "base/error.h"
 
@@ -173,29 +172,47 @@ class Matcher {
   ForeignPorts result_;
 };
 
-// The text without comments, so that words in prose are no instances.
-std::string without_comments(const std::string& text) {
-  return std::regex_replace(text, std::regex(R"rx(//[^\n]*|/\*[^]*?\*/)rx"), " ");
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// The words of a Verilog text, comments left out.
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words;
+  for (size_t i = 0; i < text.size();) {
+    if (text.compare(i, 2, "//") == 0) {
+      i = std::min(text.find('\n', i), text.size());
+    } else if (text.compare(i, 2, "/*") == 0) {
+      const size_t end = text.find("*/", i + 2);
+      i = end == std::string::npos ? text.size() : end + 2;
+    } else if (is_word(text[i])) {
+      size_t end = i;
+      while (end < text.size() && is_word(text[end])) ++end;
+      words.push_back(text.substr(i, end - i));
+      i = end;
+    } else {
+      ++i;
+    }
+  }
+  return words;
 }
 
 }  // namespace
 
 std::string guess_top(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const std::string& text : texts) all += without_comments(text) + "\n";
-  std::map<std::string, int> words;
-  const std::regex word(R"rx([A-Za-z_]\w*)rx");
+  std::map<std::string, int> count;
   std::vector<std::string> modules;
-  bool after_module = false;
-  for (std::sregex_iterator i(all.begin(), all.end(), word), end; i != end; ++i) {
-    const std::string name = i->str();
-    if (after_module) modules.push_back(name);
-    after_module = name == "module";
-    ++words[name];
+  for (const std::string& text : texts) {
+    std::string previous;
+    for (const std::string& word : words_of(text)) {
+      if (previous == "module") modules.push_back(word);
+      ++count[word];
+      previous = word;
+    }
   }
   std::vector<std::string> tops;
   for (const std::string& name : modules)
-    if (words[name] == 1) tops.push_back(name);
+    if (count[name] == 1) tops.push_back(name);
   if (tops.size() == 1) return tops.front();
   if (modules.empty()) base::usage_error(kSubject, "the RTL holds no module");
   base::usage_error(kSubject, fmt::format("name the top module with --top; the RTL holds {}",
