@@ -62,10 +62,9 @@ class Fcu : public PipelinedUnit {
       in.insert(in.end(), h_.begin(), h_.end());
       return;
     }
-    for (int r = 0; r < sizes_.kernel; ++r) {
-      const auto row = std::span(h_).subspan(static_cast<size_t>(r * sizes_.kernel),
-                                             static_cast<size_t>(sizes_.kernel));
-      const Values sums = golden::pairwise_sums(row);
+    const auto taps = static_cast<size_t>(sizes_.kernel);
+    for (size_t r = 0; r < taps; ++r) {
+      const Values sums = golden::pairwise_sums(std::span(h_).subspan(r * taps, taps));
       in.insert(in.end(), sums.begin(), sums.end());
     }
   }

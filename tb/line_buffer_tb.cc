@@ -79,7 +79,7 @@ class LineBuffer : public PipelinedUnit {
   Beat flags(int64_t vector) {
     while (static_cast<size_t>(vector) >= beats_.size()) {
       const int64_t beats = 1 + sizes_.between(0, std::min<int64_t>(longest_, 12) - 1);
-      picture(beats, 1 + sizes_.between(0, 2 * kernel_), true);
+      picture(beats, 1 + sizes_.between(0, 2 * int64_t{kernel_}), true);
       // Some pictures are broken off in a line.
       const bool broken = beats > 1 && sizes_.below(4) == 0;
       if (broken) beats_.resize(beats_.size() - static_cast<size_t>(sizes_.between(1, beats - 1)));

@@ -14,6 +14,7 @@ constexpr int64_t kRandomVectors = 2000;
 std::vector<sim::StimulusField> fields(int samples, int sample_width, bool samples_signed,
                                        int coefficients, int coefficient_width) {
   std::vector<sim::StimulusField> all;
+  all.reserve(static_cast<size_t>(samples) + static_cast<size_t>(coefficients));
   for (int i = 0; i < samples; ++i) {
     all.push_back({"x" + std::to_string(i), sample_width, samples_signed, 0});
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,7 @@ struct Fault {
   std::string name;
   std::string spec;
   std::vector<Edit> edits;
-  friend void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
+  friend std::ostream& operator<<(std::ostream& out, const Fault& f) { return out << f.name; }
 };
 
 constexpr const char* kFcu = "fcu scheme=ffa";

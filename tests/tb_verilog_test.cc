@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -56,7 +57,7 @@ struct Fault {
   std::string name;
   std::string spec;
   Edit edit;
-  friend void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
+  friend std::ostream& operator<<(std::ostream& out, const Fault& f) { return out << f.name; }
 };
 
 class VerilogBenchFault : public testing::TestWithParam<Fault> {};
