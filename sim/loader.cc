@@ -155,6 +155,12 @@ void compile(const ModelRequest& request, const RuntimeVariant& variant, const R
 std::unique_ptr<Model> load_verilog(const ModelRequest& request, base::Cache& cache,
                                     LoadReport* report) {
   const Sources sources = collect(request);
+#if !defined(__SANITIZE_ADDRESS__)
+  // The sanitizers' own runtime ends a program that it was not linked with.
+  if (request.sanitize) {
+    base::usage_error(request.top, "this program was built without sanitizers, so its models are");
+  }
+#endif
   const RuntimeVariant variant{request.trace, request.coverage, request.sanitize, request.optimise};
   base::KeyBuilder builder;
   builder.add(tool_versions()).add(adaptor_fingerprint()).add(optimise_flag(variant));

@@ -27,14 +27,15 @@ struct ModelRequest {
   std::vector<SourceText> sources = {};           // Verilog text, or
   std::vector<std::filesystem::path> files = {};  // files, read behind the texts
   std::string top = {};
-  std::vector<std::pair<std::string, int64_t>> parameters =
-      {};                        // overrides of the top's parameters
-  bool trace = false;            // build with FST waveforms
-  bool coverage = false;         // build with line and toggle coverage
-  bool sanitize = false;         // address and undefined-behaviour sanitizers
-  int optimise = 2;              // -O level of the compiled model, 0..3
-  uint64_t x_initial_seed = 1;   // undriven and unreset state starts with random values of this
-                                 // seed; not part of the key: any seed uses the same shared object
+  // Overrides of the top's parameters.
+  std::vector<std::pair<std::string, int64_t>> parameters = {};
+  bool trace = false;     // build with FST waveforms
+  bool coverage = false;  // build with line and toggle coverage
+  bool sanitize = false;  // address and undefined-behaviour checks; the program must have them, too
+  int optimise = 2;       // -O level of the compiled model, 0..3
+  // Undriven and unreset state starts with random values of this seed. Not part of the key: any
+  // seed uses the same shared object.
+  uint64_t x_initial_seed = 1;
   std::string description = {};  // kept beside the cache entry, for people
 };
 

@@ -300,6 +300,20 @@ TEST(Loader, WaveformOnDemand) {
   EXPECT_EQ(end, 195'000U);
 }
 
+TEST(Loader, SanitizedModelNeedsASanitizedProgram) {
+  sim::ModelRequest wanted = request("adder", kAdder);
+  wanted.sanitize = true;
+#if defined(__SANITIZE_ADDRESS__)
+  const auto model = sim::load_verilog(wanted);
+  write_port(model->port("a_i"), 3);
+  write_port(model->port("b_i"), 4);
+  model->eval();
+  EXPECT_EQ(read_port(model->port("sum_o")), 7U);
+#else
+  EXPECT_THROW(sim::load_verilog(wanted), base::Error);
+#endif
+}
+
 TEST(Loader, CoverageOnDemand) {
   const base::TemporaryDirectory folder;
   sim::ModelRequest wanted = request("stops", kStops);
