@@ -50,7 +50,7 @@ void print_table(const Measurement& m) {
     fmt::print("the clock is not met: the power figure holds only for a slower one\n");
 }
 
-Measurement measure_foreign(const CharacterizeArgs& args, MeasureOptions options) {
+Measurement measure_foreign(const CharacterizeArgs& args, const MeasureOptions& options) {
   std::vector<synth::VerilogFile> files;
   for (const auto& path : args.rtl)
     files.push_back({path.filename().string(), base::read_file(path)});
