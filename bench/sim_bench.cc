@@ -106,7 +106,7 @@ struct Engine {
     for (int y = 0; y < 480; ++y) {
       for (int x = 0; x < 640; ++x) picture.at(y, x) = static_cast<int64_t>(random.bits(8));
     }
-    const golden::Kernel sharpen(3, {0, -1, 0, -1, 5, -1, 0, -1, 0});
+    const golden::Kernel sharpen{3, {0, -1, 0, -1, 5, -1, 0, -1, 0}};
     const tb::Conv2dSizes sizes(spec);
     // Leaves the engine configured for this size and kernel.
     const tb::StreamedPicture result = tb::stream_picture(*model, spec, picture, sharpen, 0, {});

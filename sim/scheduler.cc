@@ -45,10 +45,10 @@ void throw_timeout(const std::string& limit, const std::string& what) {
 }  // namespace detail
 
 detail::ClockCyclesTrigger clock_cycles(Signal clock, int64_t n) {
-  if (clock.slot().clock == nullptr) {
-    throw std::logic_error("sim: clock_cycles of '" + clock.name() + "', which is no clock");
+  if (clock.slot() == nullptr || clock.slot()->clock == nullptr) {
+    throw std::logic_error("sim: clock_cycles of a signal that is no clock of the scheduler");
   }
-  return {&clock.slot(), static_cast<uint64_t>(std::max<int64_t>(n, 0))};
+  return {clock.slot(), static_cast<uint64_t>(std::max<int64_t>(n, 0))};
 }
 
 void ProcessHandle::cancel() const {
@@ -104,7 +104,7 @@ Signal Scheduler::optional_signal(std::string_view port) {
 
 Signal Scheduler::add_clock(std::string_view port, int64_t period_ns) {
   const Signal clock = signal(port);
-  detail::Slot& slot = clock.slot();
+  detail::Slot& slot = *clock.slot();
   if (!slot.input || slot.width != 1) base::usage_error(port, "a clock is an input of one bit");
   if (slot.clock != nullptr) throw std::logic_error("sim: clock added twice");
   clocks_.push_back(std::make_unique<Clock>());

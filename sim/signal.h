@@ -150,7 +150,7 @@ class Signal {
   }
 
   std::string hex() const;  // `0x03f`: as many digits as the width needs
-  detail::Slot& slot() const { return *slot_; }
+  detail::Slot* slot() const { return slot_; }
 
  private:
   detail::Slot* slot_ = nullptr;

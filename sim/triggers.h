@@ -119,13 +119,13 @@ struct YieldAwaiter {
 // A clock of the scheduler: wakes before the edge, see Scheduler. Any other one-bit signal: wakes
 // behind the eval that changed it.
 inline auto rising_edge(Signal signal) {
-  return detail::EdgeAwaiter<detail::Edge::kRising>{&signal.slot()};
+  return detail::EdgeAwaiter<detail::Edge::kRising>{signal.slot()};
 }
 inline auto falling_edge(Signal signal) {
-  return detail::EdgeAwaiter<detail::Edge::kFalling>{&signal.slot()};
+  return detail::EdgeAwaiter<detail::Edge::kFalling>{signal.slot()};
 }
 inline auto change(Signal signal) {
-  return detail::EdgeAwaiter<detail::Edge::kChange>{&signal.slot()};
+  return detail::EdgeAwaiter<detail::Edge::kChange>{signal.slot()};
 }
 // The n-th rising edge from now, of a clock of the scheduler; costs nothing on the edges between.
 detail::ClockCyclesTrigger clock_cycles(Signal clock, int64_t n);

@@ -23,7 +23,6 @@
 namespace {
 
 namespace fs = std::filesystem;
-using sim::Model;
 using sim::read_port;
 using sim::Signal;
 using sim::Task;

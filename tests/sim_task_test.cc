@@ -93,9 +93,11 @@ TEST(Task, EndOfTheTestDestroysNestedFrames) {
 }
 
 TEST(Task, UnstartedTaskIsDestroyedQuietly) {
+  sim_test::FakeModel model;
+  sim::Scheduler scheduler(model);
   int destroyed = 0;
   {
-    const Task<> task = tracked(&destroyed, sim::Signal());
+    const Task<> task = tracked(&destroyed, scheduler.signal("clk_i"));
     EXPECT_FALSE(task.done());
   }
   EXPECT_EQ(destroyed, 0);  // its body never began
