@@ -9,7 +9,6 @@
 #include <deque>
 #include <optional>
 
-#include "sim/axi_lite.h"
 #include "sim/axi_stream.h"
 #include "sim/failure.h"
 #include "sim/scheduler.h"
@@ -17,18 +16,18 @@
 #include "tb/activations.h"
 #include "tb/conv2d_frames.h"
 #include "tb/conv2d_plan.h"
+#include "tb/conv2d_registers.h"
 #include "tb/model_ports.h"
 
 namespace tb {
 namespace {
 
 namespace regs = conv2d_regs;
-using sim::AxiResponse;
 using sim::Beat;
 using sim::Pacing;
 using sim::Task;
 
-constexpr uint64_t kRegisterStream = 0x7267, kFrameStream = 0x6672, kReadyStream = 0x7264;
+constexpr uint64_t kFrameStream = 0x6672, kReadyStream = 0x7264;
 constexpr int kSliceBeats = 2;  // beats the input slice takes before anything is configured
 constexpr int64_t kDefaultFrames = 140;
 constexpr int64_t kExtraFrames = 1'000'000;  // numbers of the frames outside the plan begin here
@@ -113,56 +112,12 @@ struct Bench {
   }
 };
 
-[[noreturn]] void register_mismatch(const std::string& what, uint64_t got, uint64_t wanted) {
-  throw sim::Mismatch(
-      fmt::format("register {}: {}, expected {}", what, sim::hex(got, 32), sim::hex(wanted, 32)));
-}
-
-Task<> expect_register(sim::AxiLiteMaster& bus, uint64_t address, uint64_t wanted,
-                       std::string name) {
-  const uint64_t got = co_await bus.read_ok(address);
-  if (got != wanted) register_mismatch(name, got, wanted);
-}
-
-Task<> expect_status(sim::AxiLiteMaster& bus, unsigned mask, unsigned wanted, std::string when) {
-  const uint64_t got = co_await bus.read_ok(regs::kStatus) & mask;
-  if (got != wanted) register_mismatch("STATUS " + when, got, wanted);
-}
-
-Task<> expect_refused(sim::AxiLiteMaster& bus, uint64_t address, uint64_t data) {
-  const AxiResponse response = co_await bus.write(address, data);
-  if (response != AxiResponse::kSlaveError) {
-    throw sim::Mismatch(fmt::format("write of {}: s_axil_bresp_o={}, expected 2 (SLVERR)",
-                                    sim::hex(address, 8), static_cast<int>(response)));
-  }
-}
-
-uint64_t register_bits(int64_t value) { return static_cast<uint64_t>(value) & 0xffffffffU; }
-
-// Every register of a configuration, without the commit.
-Task<> write_config(sim::AxiLiteMaster& bus, Conv2dConfig config) {
-  co_await bus.write_ok(regs::kWidth, register_bits(config.width));
-  for (uint64_t i = 0; i < 9; ++i) {
-    co_await bus.write_ok(regs::kCoefficients + 4 * i,
-                          register_bits(config.kernel.coefficients[i]));
-  }
-  co_await bus.write_ok(regs::kHeight, register_bits(config.height));
-  co_await bus.write_ok(regs::kShift, register_bits(config.shift));
-}
-
-Task<> wait_not_pending(sim::AxiLiteMaster& bus) {
-  uint64_t status = regs::kPending;  // g++ 12 miscompiles co_await in the condition of a loop
-  while ((status & regs::kPending) != 0) status = co_await bus.read_ok(regs::kStatus);
-}
-
 Task<> reset_model(Bench& bench, int64_t cycles) {
   bench.reset.set(0);
   co_await sim::clock_cycles(bench.clock, cycles);
   bench.reset.set(1);
   co_await sim::clock_cycles(bench.clock, 1);
 }
-
-Task<> commit(sim::AxiLiteMaster& bus) { co_await bus.write_ok(regs::kCommit, 1); }
 
 Task<> wait_drained(Bench& bench, sim::StreamSource& source, std::string what) {
   const auto patience = static_cast<int64_t>(bench.expected.size()) * 20 + 20'000;
@@ -173,125 +128,6 @@ Task<> wait_drained(Bench& bench, sim::StreamSource& source, std::string what) {
     co_await sim::with_timeout(bench.drained.wait(), sim::clock_cycles(bench.clock, patience),
                                fmt::format("output of {} beats {}", bench.expected.size(), what));
   }
-}
-
-// Reads the error bits, clears them one by one, and looks that only those written go.
-Task<> check_errors(Bench& bench, sim::AxiLiteMaster& bus, unsigned errors, std::string when) {
-  unsigned left = errors;
-  co_await expect_status(bus, regs::kErrors | regs::kInFrame | regs::kConfigured,
-                         left | regs::kConfigured, when);
-  co_await bus.write_ok(regs::kStatus, 0);
-  for (unsigned bit = 1; bit <= regs::kRefused; bit *= 2) {
-    if ((left & bit) == 0) continue;
-    co_await expect_status(bus, regs::kErrors, left, when + ", sticky");
-    co_await bus.write_ok(regs::kStatus, bit);
-    left &= ~bit;
-    bench.count(fmt::format("STATUS {:#x} set and cleared", bit));
-  }
-  co_await expect_status(bus, regs::kErrors, 0, when + ", cleared");
-}
-
-Task<> check_registers(Bench& bench, sim::AxiLiteMaster& bus) {
-  const Conv2dSizes& sizes = bench.sizes;
-  sim::Random random(bench.options.seed, kRegisterStream);
-  co_await expect_register(bus, regs::kId, 0x46434f4e, "ID");
-  co_await expect_register(bus, regs::kVersion, 0x00010000, "VERSION");
-  const unsigned params = static_cast<unsigned>(sizes.data) |
-                          static_cast<unsigned>(sizes.coefficient) << 8 | 3U << 16 | 3U << 20 |
-                          (sizes.data_signed ? 1U << 24 : 0) | (sizes.ffa ? 1U << 25 : 0);
-  co_await expect_register(bus, regs::kParams, params, "PARAMS");
-  co_await expect_register(
-      bus, regs::kMaxima,
-      static_cast<unsigned>(sizes.max_width) | static_cast<unsigned>(sizes.max_height) << 16,
-      "MAXIMA");
-  for (const uint64_t address : {regs::kWidth, regs::kHeight, regs::kShift, regs::kCommit,
-                                 regs::kStatus, regs::kCoefficients, regs::kCoefficients + 32}) {
-    co_await expect_register(bus, address, 0, fmt::format("{:#x} after reset", address));
-  }
-  // Read back, in another order; then byte by byte.
-  std::vector<std::pair<uint64_t, uint64_t>> values;
-  const auto extend = [&](uint64_t raw) {
-    const int64_t value = static_cast<int64_t>(raw << (64 - sizes.coefficient));
-    return register_bits(value >> (64 - sizes.coefficient));
-  };
-  values.emplace_back(regs::kWidth, random.bits(16));
-  values.emplace_back(regs::kHeight, random.bits(16));
-  values.emplace_back(regs::kShift, random.bits(6));
-  for (uint64_t i = 0; i < 9; ++i) {
-    values.emplace_back(regs::kCoefficients + 4 * i, extend(random.next()));
-  }
-  for (const auto& [address, value] : values) co_await bus.write_ok(address, value);
-  for (size_t i = values.size(); i-- > 0;) {
-    co_await expect_register(bus, values[i].first, values[i].second,
-                             fmt::format("{:#x}", values[i].first));
-  }
-  for (const auto& [address, value] : values) {
-    const auto strobe = random.bits(4);
-    uint64_t mask = 0;
-    for (unsigned byte = 0; byte < 4; ++byte) {
-      if ((strobe >> byte & 1) != 0) mask |= uint64_t{0xff} << (8 * byte);
-    }
-    const uint64_t fresh = random.bits(32);
-    co_await bus.write(address, fresh, strobe);
-    uint64_t wanted = (value & ~mask) | (fresh & mask);
-    if (address == regs::kShift) wanted &= 0x3f;
-    if (address == regs::kWidth || address == regs::kHeight) wanted &= 0xffff;
-    if (address >= regs::kCoefficients) wanted = extend(wanted);
-    co_await expect_register(bus, address, wanted,
-                             fmt::format("{:#x} with strobe {:#x}", address, strobe));
-  }
-  // Where nothing can be written or read.
-  for (const uint64_t address :
-       {regs::kId, regs::kVersion, regs::kParams, regs::kMaxima, uint64_t{0x24}, uint64_t{0x3c},
-        uint64_t{0x64}, uint64_t{0xfc}, regs::kWidth + 1, regs::kCoefficients + 2}) {
-    co_await expect_refused(bus, address, 0xffffffff);
-  }
-  for (const uint64_t address : {uint64_t{0x24}, uint64_t{0x64}, regs::kId + 1}) {
-    const sim::AxiRead read = co_await bus.read(address);
-    if (read.response != AxiResponse::kSlaveError) {
-      throw sim::Mismatch(fmt::format("read of {:#x}: expected SLVERR", address));
-    }
-  }
-  co_await expect_register(bus, regs::kId, 0x46434f4e, "ID behind writes to it");
-  bench.count("register map checked");
-}
-
-// Commits that must be refused.
-Task<> check_refusals(Bench& bench, sim::AxiLiteMaster& bus) {
-  const auto w = static_cast<uint64_t>(bench.sizes.max_width);
-  const auto h = static_cast<uint64_t>(bench.sizes.max_height);
-  const std::pair<uint64_t, uint64_t> illegal[] = {{0, 1},     {1, 0}, {w + 1, 1},
-                                                   {1, h + 1}, {0, 0}, {0xffff, 0xffff}};
-  for (const auto& [width, height] : illegal) {
-    co_await bus.write_ok(regs::kWidth, width);
-    co_await bus.write_ok(regs::kHeight, height);
-    co_await bus.write_ok(regs::kCommit, 0);  // bit 0 clear: nothing happens
-    co_await expect_status(bus, regs::kErrors, 0, "before a refused commit");
-    co_await bus.write_ok(regs::kCommit, 1);
-    co_await expect_status(bus, regs::kErrors | regs::kPending, regs::kRefused,
-                           fmt::format("after a commit of {}x{}", width, height));
-    co_await bus.write_ok(regs::kStatus, regs::kRefused);
-    bench.count("commits refused");
-  }
-}
-
-// The next group's registers are written in the middle of a frame: its first beats have left the
-// input slice, so its own configuration is in use and must stay. The commit comes at once or while
-// the rest of the frame runs.
-Task<> configure_in_frame(Bench& bench, sim::AxiLiteMaster& bus, Conv2dConfig config,
-                          bool commit_now) {
-  co_await write_config(bus, config);
-  bench.count("registers written while a frame runs");
-  if (!commit_now) co_return;
-  co_await commit(bus);
-  const unsigned state = regs::kPending | regs::kInFrame | regs::kConfigured;
-  co_await expect_status(bus, state | regs::kErrors, state, "with a commit pending");
-  for (const uint64_t address :
-       {regs::kWidth, regs::kHeight, regs::kShift, regs::kCoefficients, regs::kCoefficients + 32}) {
-    co_await expect_refused(bus, address, 1);
-  }
-  co_await expect_register(bus, regs::kWidth, register_bits(config.width), "WIDTH, commit pending");
-  bench.count("commit pending while a frame runs");
 }
 
 struct Traffic {
@@ -306,12 +142,14 @@ struct Drivers {
   std::optional<sim::StreamSink> sink;
   sim::StreamMonitor monitor, entry;
   sim::AxiLiteMaster bus;
+  EngineRegisters registers;
 
   Drivers(Bench& bench, const Traffic& traffic)
       : source(bench.scheduler, bench.input, traffic.gaps, traffic.seed),
         monitor(bench.scheduler, bench.output, "m_axis"),
         entry(bench.scheduler, bench.input, "s_axis"),
-        bus(bench.scheduler, bench.axil, traffic.gaps, traffic.seed) {
+        bus(bench.scheduler, bench.axil, traffic.gaps, traffic.seed),
+        registers{bus, bench.sizes, bench.options.seed, bench.verdict.coverage} {
     if (traffic.sink != Traffic::Sink::kNone) {
       sink.emplace(bench.scheduler, bench.output, traffic.pressure, traffic.seed, "sink",
                    traffic.sink == Traffic::Sink::kAfterValid);
@@ -348,7 +186,7 @@ Task<> play_groups(Bench& bench, Drivers& with, std::span<FrameGroup> groups) {
       co_await send(with.source, group.beats, 0, sent);
       co_await with.source.idle();
       const bool at_once = g % 2 == 0;
-      co_await configure_in_frame(bench, with.bus, groups[g + 1].config, at_once);
+      co_await configure_in_frame(with.registers, groups[g + 1].config, at_once);
       if (at_once) {
         pending = false;
       } else {
@@ -359,7 +197,7 @@ Task<> play_groups(Bench& bench, Drivers& with, std::span<FrameGroup> groups) {
     if (group.broken) {
       co_await wait_drained(bench, with.source, when);
       co_await sim::clock_cycles(bench.clock, kQuietCycles);
-      co_await check_errors(bench, with.bus, group.errors, when);
+      co_await check_errors(with.registers, group.errors, when);
     }
   }
   co_await wait_drained(bench, with.source, "at the end");
@@ -381,8 +219,8 @@ Task<> play(Bench& bench, Drivers& with, std::span<FrameGroup> groups) {
 Task<> play_start(Bench& bench, Drivers& with, FrameGroup& group) {
   co_await reset_model(bench, 3);
   co_await send(with.source, group.beats, 0, std::min<size_t>(group.beats.size(), 40));
-  co_await check_registers(bench, with.bus);
-  co_await check_refusals(bench, with.bus);
+  co_await check_registers(with.registers);
+  co_await check_refusals(with.registers);
   if (with.source.accepted() > kSliceBeats) {
     throw sim::Mismatch(fmt::format("s_axis_tready_o: {} beats accepted before a configuration",
                                     with.source.accepted()));
@@ -395,7 +233,7 @@ Task<> play_start(Bench& bench, Drivers& with, FrameGroup& group) {
       sim::clock_cycles(bench.clock, 50'000), "acceptance of the first frame");
   co_await wait_drained(bench, with.source, "of the first frame");
   // A commit that is refused leaves the configuration in use as it is.
-  co_await check_refusals(bench, with.bus);
+  co_await check_refusals(with.registers);
   bench.expected.assign(group.expected.begin(), group.expected.end());
   co_await send(with.source, group.beats, 0, group.beats.size());
   co_await wait_drained(bench, with.source, "behind a refused commit");
