@@ -36,7 +36,7 @@ void print_table(const Measurement& m) {
   add("  leakage", c.power_leakage, "mW", 6);
   add("  registers", c.power_registers, "mW", 4);
   add("  logic", c.power_logic, "mW", 4);
-  if (m.outputs_per_cycle > 0) add("energy per output", m.energy_pj_per_output(), "pJ", 3);
+  if (m.busy) add("energy per output", m.energy_pj_per_output(), "pJ", 3);
   fmt::print("{}", format_table(rows));
   fmt::print("\n{} {} {:.2f} V, {}, recipe {}, clock {:g} ns\n", c.library, c.node, c.voltage,
              c.corner, c.recipe, c.clock_ns);

@@ -111,7 +111,7 @@ Json measurement_json(const Measurement& m) {
                {"not_included", c.not_included},
                {"energy_pj_per_cycle", c.energy_pj_per_cycle}};
   if (m.outputs_per_cycle > 0) {
-    json["energy_pj_per_output"] = m.energy_pj_per_output();
+    json["energy_pj_per_output"] = m.busy ? Json(m.energy_pj_per_output()) : Json(nullptr);
     json["multiplications"] = m.multiplications;
     json["outputs_per_cycle"] = m.outputs_per_cycle;
     json["latency_cycles"] = m.latency_cycles;

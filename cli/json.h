@@ -41,6 +41,7 @@ struct Measurement {
   int outputs_per_cycle = 0;
   int latency_cycles = 0;
   std::string verified;  // how the netlist was checked; empty: it was not
+  bool busy = false;  // an input in (nearly) every counted cycle: energy per output has a meaning
   double energy_pj_per_output() const;
 };
 std::string characterize_json(const Measurement& measurement);

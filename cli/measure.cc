@@ -25,6 +25,10 @@ synth::CharacterizeRequest request_for(const std::vector<synth::VerilogFile>& fi
   return request;
 }
 
+// Share of cycles with an input from which on energy is given per output. Engines that are set up
+// over a bus between frames stay below.
+constexpr double kBusy = 0.9;
+
 // One run of the unit's bench on the netlist; a mismatch ends the measurement.
 tb::Verdict check(sim::Model& model, const base::Spec& spec, const tb::Options& options) {
   tb::Verdict verdict = tb::run_bench(model, spec, options);
@@ -65,7 +69,8 @@ Measurement measure_verilog_as(const base::Spec& resolved,
     bench.gaps = false;  // power at full throughput
     bench.image = options.picture;
     analysis::NetlistModel driven(netlist);
-    check(driven, design.spec, bench);
+    const tb::Verdict active = check(driven, design.spec, bench);
+    m.busy = static_cast<double>(active.vectors) >= kBusy * static_cast<double>(active.cycles);
     return driven.activity(options.activity);
   };
   m.figures = synth::characterize(request);

@@ -100,6 +100,9 @@ void verify(const VerifyArgs& args) {
     fmt::print("passed: {}: {} vectors, {} cycles, {} initial states, seed {} ({:.2f} s)\n",
                result.spec.line(), result.verdict.vectors, result.verdict.cycles, kInitialStates,
                args.seed, result.seconds);
+    if (result.verdict.accepted_without_stall >= 0)
+      fmt::print("back-to-back frames: {:.2f} % of beats accepted without a stall\n",
+                 100 * result.verdict.accepted_without_stall);
   }
   if (result.verdict.passed) return;
   fmt::print(stderr, "mismatch: {}\nreplay: {}\n", result.verdict.mismatch, result.replay);
