@@ -9,6 +9,7 @@
 #include <deque>
 #include <optional>
 
+#include "base/error.h"
 #include "sim/axi_stream.h"
 #include "sim/failure.h"
 #include "sim/scheduler.h"
@@ -134,6 +135,7 @@ struct Traffic {
   Pacing gaps, pressure;
   uint64_t seed = 0;
   enum class Sink { kFree, kAfterValid, kNone } sink = Sink::kFree;
+  bool watch_bus = false;  // monitors on the bus's answers: valid and stable until taken
 };
 
 // Source, sink, monitors and bus master of one run; made before it, since they write idle levels.
@@ -142,6 +144,7 @@ struct Drivers {
   std::optional<sim::StreamSink> sink;
   sim::StreamMonitor monitor, entry;
   sim::AxiLiteMaster bus;
+  std::optional<sim::StreamMonitor> writes, reads;  // answers of the bus
   EngineRegisters registers;
 
   Drivers(Bench& bench, const Traffic& traffic)
@@ -156,6 +159,14 @@ struct Drivers {
     }
     monitor.on_beat([&bench](const Beat& beat) { bench.check(beat); });
     entry.collect(false);
+    if (!traffic.watch_bus) return;
+    const sim::AxiLiteSignals& a = bench.axil;
+    sim::StreamSignals b = bench.output, r = bench.output;  // clock and reset
+    b.valid = a.bvalid, b.ready = a.bready, b.data = a.bresp;
+    r.valid = a.rvalid, r.ready = a.rready, r.data = a.rdata, r.user = a.rresp;
+    b.keep = b.user = b.last = r.keep = r.last = sim::Signal();
+    writes.emplace(bench.scheduler, b, "s_axil_b").collect(false);
+    reads.emplace(bench.scheduler, r, "s_axil_r").collect(false);
   }
 };
 
@@ -404,7 +415,9 @@ Verdict run_conv2d_stream(sim::Model& model, const base::Spec& spec, const Optio
 
   const auto passed = [&] {
     FrameGroup door = single_frame(sizes, small(13, 3), random, number++);
-    if (!run(bench, options.gaps ? gaps : smooth, play_start, door)) return false;
+    Traffic opening = options.gaps ? gaps : smooth;
+    opening.watch_bus = true;
+    if (!run(bench, opening, play_start, door)) return false;
     // The plan in four parts, each under other traffic; a reset in a frame between two of them.
     const Traffic traffic[] = {smooth, gaps, pressure, bursts};
     const size_t part = (groups.size() + 3) / 4;
@@ -442,6 +455,16 @@ StreamedPicture stream_picture(sim::Model& model, const base::Spec& spec, const 
                                const golden::Kernel& kernel, int shift, const Options& options) {
   const Conv2dSizes sizes(spec);
   check_engine_ports(model, spec, sizes);
+  if (picture.width < 1 || picture.height < 1 || picture.width > sizes.max_width ||
+      picture.height > sizes.max_height) {
+    base::usage_error("picture", fmt::format("{}x{} must be in 1x1..{}x{}", picture.width,
+                                             picture.height, sizes.max_width, sizes.max_height));
+  }
+  for (const int64_t c : kernel.coefficients) {
+    if (golden::saturate(c, sizes.coefficient, true) == c) continue;
+    base::usage_error("kernel",
+                      fmt::format("coefficient {} needs more than {} bits", c, sizes.coefficient));
+  }
   Verdict unused;
   Bench bench(model, sizes, options, unused, scheduling(options));
   StreamedPicture result;

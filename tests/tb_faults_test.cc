@@ -160,6 +160,13 @@ const std::vector<Fault>& faults() {
       {"EngineStartsUnconfigured",
        kEngine,
        {{kRegisters, "configured_q <= 1'b0", "configured_q <= 1'b1"}}},
+      {"EngineWriteAnswerDropped",
+       kEngine,
+       {{kRegisters, "bvalid_q ? ~s_axil_bready_i : write", "write"}}},
+      {"EngineReadAnswerTwice",
+       kEngine,
+       {{kRegisters, "rvalid_q ? ~s_axil_rready_i : s_axil_arvalid_i",
+         "rvalid_q | s_axil_arvalid_i"}}},
       // conv2d_stream: framing and handshake
       {"EngineEarlyLastUnseen", kEngine, {{kControl, "framed & beat_last_i & ~end_line", "1'b0"}}},
       {"EngineLateLastUnseen", kEngine, {{kControl, "framed & ~beat_last_i & end_line", "1'b0"}}},

@@ -189,4 +189,18 @@ TEST(StreamPicture, GivesGoldensPictureAtThreePixelsACycle) {
   }
 }
 
+TEST(StreamPicture, RefusesWhatTheEngineCannotDo) {
+  const gen::Design design = design_of("conv2d_stream scheme=ffa MaxWidth=40 MaxHeight=30");
+  const auto model = tb_test::load(design);
+  const golden::Kernel blur = tb::named_kernel("blur");
+  EXPECT_THROW(tb::stream_picture(*model, design.spec, tb::Picture(41, 2), blur, 4, {}),
+               base::Error);
+  EXPECT_THROW(tb::stream_picture(*model, design.spec, tb::Picture(0, 0), blur, 4, {}),
+               base::Error);
+  golden::Kernel large = blur;
+  large.coefficients[4] = 128;
+  EXPECT_THROW(tb::stream_picture(*model, design.spec, tb::Picture(4, 4), large, 4, {}),
+               base::Error);
+}
+
 }  // namespace
