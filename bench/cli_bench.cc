@@ -3,7 +3,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include <filesystem>
+#include <chrono>
+#include <cstdlib>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -14,57 +16,66 @@ namespace {
 
 const std::string kProgram = "build/fircone";
 
-// Runs the program in a loop; the counter is seconds over the limit, so 1 is just in time.
-void run_against(benchmark::State& state, const std::vector<std::string>& words,
-                 double limit_seconds) {
-  std::vector<std::string> argv = {kProgram};
-  argv.insert(argv.end(), words.begin(), words.end());
+// Runs the program once a turn, with the words of that turn; `of_limit` is the mean wall time over
+// the limit, so 1 is just in time.
+template <class Words>
+void run_against(benchmark::State& state, double limit_seconds, Words words) {
+  double total = 0;
   while (state.KeepRunning()) {
+    std::vector<std::string> argv = words();
+    argv.insert(argv.begin(), kProgram);
+    const auto start = std::chrono::steady_clock::now();
     const base::Output output = base::run({.argv = argv});
+    total += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (output.status != 0) state.SkipWithError(output.err.c_str());
   }
-  state.counters["of_limit"] =
-      benchmark::Counter(static_cast<double>(state.iterations()) * limit_seconds,
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["of_limit"] = total / static_cast<double>(state.iterations()) / limit_seconds;
 }
 
-void list(benchmark::State& state) { run_against(state, {"list"}, 0.020); }
-void describe(benchmark::State& state) { run_against(state, {"describe", "conv2d_stream"}, 0.020); }
-void generate(benchmark::State& state, const std::string& unit) {
-  const base::TemporaryDirectory folder;
-  run_against(state, {"generate", unit, "scheme=ffa", "-o", folder.path().string()}, 0.020);
-}
-void generate_line_buffer(benchmark::State& state) {
-  const base::TemporaryDirectory folder;
-  run_against(state, {"generate", "line_buffer", "-o", folder.path().string()}, 0.020);
-}
-void verify_cached(benchmark::State& state) { run_against(state, {"verify", "fcu"}, 0.3); }
+using Words = std::vector<std::string>;
 
-// Another size each time, so that the model is always new and the runtime is always there.
+void list(benchmark::State& state) {
+  run_against(state, 0.020, [] { return Words{"list"}; });
+}
+
+void describe(benchmark::State& state) {
+  run_against(state, 0.020, [] { return Words{"describe", "conv2d_stream"}; });
+}
+
+void generate(benchmark::State& state, const std::string& line) {
+  const base::TemporaryDirectory folder;
+  std::istringstream stream(line);
+  Words words = {"generate", "-o", folder.path().string()};
+  for (std::string word; stream >> word;) words.push_back(word);
+  run_against(state, 0.020, [&] { return words; });
+}
+
+void verify_cached(benchmark::State& state) {
+  run_against(state, 0.3, [] { return Words{"verify", "fcu"}; });
+}
+
+// Another size each time, so that the model is always new; the runtime is there.
 void verify_uncached(benchmark::State& state) {
   const base::TemporaryDirectory cache;
   ::setenv("FIRCONE_CACHE", (cache.path() / "cache").c_str(), 1);
   (void)base::run({.argv = {kProgram, "verify", "line_buffer"}});  // compiles the runtime
   int width = 8;
-  while (state.KeepRunning()) {
-    const std::string size = "DataWidth=" + std::to_string(++width);
-    const base::Output output = base::run({.argv = {kProgram, "verify", "fcu", size}});
-    if (output.status != 0) state.SkipWithError(output.err.c_str());
-  }
-  state.counters["of_limit"] =
-      benchmark::Counter(static_cast<double>(state.iterations()) * 3.0,
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  run_against(state, 3.0, [&] {
+    return Words{"verify", "fcu", "DataWidth=" + std::to_string(++width)};
+  });
   ::unsetenv("FIRCONE_CACHE");
 }
 
 BENCHMARK(list)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(describe)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(generate, fir, "fir")->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(generate, fcu, "fcu")->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(generate, conv2d_stream, "conv2d_stream")
+BENCHMARK_CAPTURE(generate, fir, "fir scheme=ffa")->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(generate, fcu, "fcu scheme=ffa")->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(generate, conv2d_stream, "conv2d_stream scheme=ffa")
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
-BENCHMARK(generate_line_buffer)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(generate, line_buffer, "line_buffer")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK(verify_cached)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(verify_uncached)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(4);
 
