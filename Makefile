@@ -68,9 +68,11 @@ lint: ## clang-format, clang-tidy, and the committed Verilog against the generat
 TIDY := $(patsubst %.cc,$(BUILD)/tidy/%.ok,$(SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES))
 tidy: $(TIDY)
 .PHONY: tidy
+# The analyser walks into the headers of CLI11 for many minutes.
+$(BUILD)/tidy/cli/main.ok: TIDY_FLAGS := --checks=-clang-analyzer-*
 $(BUILD)/tidy/%.ok: %.cc .clang-tidy
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $< -- -std=c++20 -I. 2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
+	@clang-tidy --quiet $(TIDY_FLAGS) $< -- -std=c++20 -I. 2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
 	@$(CXX) -std=c++20 -I. -MM -MT $@ -MF $(@:.ok=.d) $<
 	@touch $@
 
