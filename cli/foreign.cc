@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/error.h"
 
@@ -153,16 +154,16 @@ class Matcher {
   void absent() {
     for (const gen::Port& port : expected_) {
       if (found_.contains(port.name)) continue;
-      const bool optional = port.name == "en_i" || port.name == "valid_i" || port.name == "clk_i" ||
-                            port.name == "rst_ni";
-      if (!optional)
+      static const std::set<std::string> optional = {"clk_i", "rst_ni", "en_i", "valid_i",
+                                                     "valid_o"};
+      if (!optional.contains(port.name))
         base::usage_error(
             kSubject, fmt::format("the RTL has no counterpart of {} ({} bits); name it with --port "
                                   "{}=NAME",
                                   port.name, port.width_value, port.name));
-      result_.map.ignored.emplace_back(port.name, port.width_value);
       result_.guesses.push_back(fmt::format("{} has no counterpart", port.name));
-      if (port.name == "en_i" || port.name == "valid_i") result_.has_enable = false;
+      if (port.input) result_.map.ignored.emplace_back(port.name, port.width_value);
+      if (port.name == "en_i" || port.name.starts_with("valid_")) result_.has_enable = false;
     }
   }
 

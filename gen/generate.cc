@@ -18,7 +18,7 @@ namespace gen {
 
 namespace {
 
-#define FIRCONE_UNIT(name) &name,
+#define FIRCONE_UNIT(name) &(name),
 const Unit* const catalogue[] = {
 #include "gen/units.def"
 };

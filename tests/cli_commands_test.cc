@@ -158,6 +158,46 @@ endmodule
   EXPECT_NE(output.err.find("guess: x_i is pixels"), std::string::npos) << output.err;
 }
 
+TEST(Commands, VerifyForeignRtlWithoutValidByLatency) {
+  const base::TemporaryDirectory folder;
+  const fs::path rtl = folder.path() / "bare.v";
+  base::write_file(rtl, R"(
+module bare (input wire clk, input wire rst, input wire signed [11:0] h, input wire [7:0] x, output reg signed [29:0] y);
+  // y[n] = h0 x[n] + h1 x[n-1], two samples a cycle, one register.
+  wire signed [5:0] h0 = $signed(h[5:0]);
+  wire signed [5:0] h1 = $signed(h[11:6]);
+  reg [3:0] last;
+  wire signed [4:0] x0 = {1'b0, x[3:0]};
+  wire signed [4:0] x1 = {1'b0, x[7:4]};
+  wire signed [4:0] xb = {1'b0, last};
+  wire signed [10:0] y0 = h0 * x0 + h1 * xb;
+  wire signed [10:0] y1 = h0 * x1 + h1 * x0;
+  reg [21:0] sums;
+  always @(posedge clk) begin
+    last <= rst ? 4'd0 : x[7:4];
+    sums <= {y1, y0};
+  end
+  always @* y = {8'd0, sums};
+endmodule
+)");
+  // The port is too wide by eight bits: said, not simulated.
+  const base::Output wide =
+      fircone({"verify", "fir", "taps=2", "parallel=2", "cut=post", "DataWidth=4", "CoefWidth=6",
+               "--rtl", rtl.string(), "--port", "y_o=y"});
+  EXPECT_EQ(wide.status, 2) << wide.err;
+  std::string text = base::read_file(rtl);
+  text.replace(text.find("[29:0] y"), 6, "[21:0]");
+  text.replace(text.find("{8'd0, sums}"), 12, "sums");
+  base::write_file(rtl, text);
+  const std::vector<std::string> words = {"verify",      "fir",      "taps=2",
+                                          "parallel=2",  "cut=post", "DataWidth=4",
+                                          "CoefWidth=6", "--rtl",    rtl.string()};
+  const base::Output right = fircone(words);
+  EXPECT_EQ(right.status, 0) << right.err;
+  edit(rtl, "h1 * x0", "h1 * xb");
+  EXPECT_EQ(fircone(words).status, 1);
+}
+
 TEST(Commands, CharacterizeChecksTheNetlistAndAddsUp) {
   const Json json = json_of({"characterize", "fcu", "scheme=ffa", "DataWidth=4", "CoefWidth=4",
                              "--clock", "20ns", "--json"});
