@@ -18,7 +18,7 @@ Spec Spec::parse(std::span<const std::string> words) {
     usage_error("spec", "'" + words[0] + "' stands where the unit is expected: unit key=value ...");
   for (const std::string& word : words.subspan(1)) {
     const size_t equals = word.find('=');
-    if (equals == std::string::npos || equals == 0 || equals + 1 == word.size())
+    if (equals == std::string::npos || equals == 0)
       usage_error(spec.unit_, "'" + word + "' is not of the form key=value");
     const std::string key = word.substr(0, equals);
     if (spec.has(key)) usage_error(spec.unit_, "'" + key + "' is given twice");

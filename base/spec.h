@@ -21,7 +21,7 @@ class Spec {
   explicit Spec(std::string unit) : unit_(std::move(unit)) {}
 
   // One word each: the unit first, then key=value. Throws a usage error for a word without '=',
-  // an empty key or value, or a key given twice.
+  // an empty key, or a key given twice. An empty value is for gen/resolve to judge with the others.
   static Spec parse(std::span<const std::string> words);
   static Spec parse_line(std::string_view line);  // words separated by blanks
 

@@ -12,7 +12,7 @@ namespace cli {
 
 void cache(const CacheArgs& args) {
   base::Cache& cache = base::Cache::user();
-  if (args.clear) cache.clear();
+  if (args.action == "clear") cache.clear();
   const base::Cache::Info info = cache.info();
   if (args.json)
     return fmt::print("{}",

@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "cli/commands.h"
-#include "cli/foreign.h"
 #include "cli/image.h"
 #include "cli/measure.h"
+#include "cli/sources.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 namespace cli {
 namespace {
@@ -51,23 +51,17 @@ void print_table(const Measurement& m) {
 }
 
 Measurement measure_foreign(const CharacterizeArgs& args, const MeasureOptions& options) {
-  std::vector<synth::VerilogFile> files;
-  for (const auto& path : args.rtl)
-    files.push_back({path.filename().string(), base::read_file(path)});
-  std::string top = args.top;
-  if (top.empty()) {
-    std::vector<std::string> texts;
-    for (const synth::VerilogFile& file : files) texts.push_back(file.text);
-    top = guess_top(texts);
-    fmt::print(stderr, "guess: the top module is {}\n", top);
-  }
-  if (args.spec.empty()) return measure_verilog(files, top, options);
-  return measure_verilog_as(gen::resolve(base::Spec::parse(args.spec)), files, top, options);
+  const ForeignRtl rtl = read_rtl(args.rtl, args.top);
+  if (args.spec.empty()) return measure_verilog(rtl.texts, rtl.top, options);
+  return measure_verilog_as(gen::resolve(base::Spec::parse(args.spec)), rtl.texts, rtl.top,
+                            options);
 }
 
 }  // namespace
 
 void characterize(const CharacterizeArgs& args) {
+  if (!args.top.empty() && args.rtl.empty())
+    base::usage_error("characterize", "--top needs --rtl FILE");
   MeasureOptions options{.library = args.library,
                          .recipe = args.recipe,
                          .clock_ns = parse_clock(args.clock),

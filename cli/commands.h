@@ -68,7 +68,7 @@ struct DemoArgs {
 };
 
 struct CacheArgs {
-  bool clear = false;
+  std::string action;  // info or clear
   bool json = false;
 };
 
@@ -80,8 +80,5 @@ void verify(const VerifyArgs& args);
 void characterize(const CharacterizeArgs& args);
 void demo(const DemoArgs& args);
 void cache(const CacheArgs& args);
-
-// `5ns`, `5`, `500ps`, `0.02us`: nanoseconds, above 0. Usage error otherwise.
-double parse_clock(const std::string& text);
 
 }  // namespace cli

@@ -12,9 +12,10 @@
 #include "cli/commands.h"
 #include "cli/image.h"
 #include "cli/measure.h"
+#include "cli/sources.h"
 #include "cli/table.h"
+#include "cli/words.h"
 #include "golden/conv2d.h"
-#include "sim/loader.h"
 #include "tb/activations.h"
 #include "tb/conv2d_stream.h"
 
@@ -33,8 +34,7 @@ const std::vector<DemoFilter> kFilters = {{"blur", 4}, {"sharpen", 0}, {"edge", 
 constexpr int kWindowWidth = 5;
 constexpr int kWindowHeight = 3;
 
-constexpr int kMaxWidth = 16384;  // of the generated engine
-constexpr int kMaxHeight = 16384;
+constexpr int kMaxSide = 8192;  // a picture and its filtered copies then fit in 4 GB
 
 std::string engine_line(const char* scheme, const golden::Picture& picture) {
   return fmt::format("conv2d_stream scheme={} MaxWidth={} MaxHeight={}", scheme,
@@ -42,12 +42,8 @@ std::string engine_line(const char* scheme, const golden::Picture& picture) {
 }
 
 std::unique_ptr<sim::Model> load_engine(const gen::Design& design) {
-  sim::ModelRequest request;
-  request.top = design.top;
+  sim::ModelRequest request = model_request(design);
   request.optimise = 2;
-  request.description = design.spec.line();
-  for (const gen::SourceFile& file : design.files)
-    request.sources.push_back({file.name, file.text});
   return sim::load_verilog(request);
 }
 
@@ -70,6 +66,21 @@ std::vector<golden::Picture> run_engine(const golden::Picture& picture, DemoForm
     outputs.push_back(std::move(result.picture));
   }
   return outputs;
+}
+
+// The strips below the pictures of the contact sheet: the original, then the filters' results.
+std::vector<CaptionedPicture> read_captions(const std::filesystem::path& data) {
+  std::vector<CaptionedPicture> sheet = {{read_png(data / "caption-original.png", 640, 64), {}}};
+  for (const DemoFilter& filter : kFilters)
+    sheet.push_back({read_png(data / fmt::format("caption-{}.png", filter.name), 640, 64), {}});
+  return sheet;
+}
+
+void require_writable(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) base::check_error(folder.string(), "cannot write: " + error.message());
+  const base::TemporaryDirectory probe(folder);
 }
 
 int64_t count_differences(const golden::Picture& a, const golden::Picture& b) {
@@ -115,8 +126,12 @@ void print_table(const DemoReport& report) {
 
 void demo(const DemoArgs& args) {
   const std::filesystem::path image = args.image.empty() ? args.data / "picture.png" : args.image;
-  const golden::Picture picture = read_png(image, kMaxWidth, kMaxHeight);
+  const golden::Picture picture = read_png(image, kMaxSide, kMaxSide);
   const double clock_ns = parse_clock(args.clock);
+  // Whatever can be wrong is found before the work begins.
+  std::vector<CaptionedPicture> sheet = read_captions(args.data);
+  sheet.front().picture = picture;
+  require_writable(args.output);
   DemoReport report;
   report.image = image.string();
   report.width = picture.width;
@@ -153,15 +168,14 @@ void demo(const DemoArgs& args) {
     report.forms.push_back(std::move(form));
   }
 
-  std::vector<CaptionedPicture> sheet = {
-      {read_png(args.data / "caption-original.png", 640, 64), picture}};
+  std::vector<base::NamedText> files;
   for (size_t i = 0; i < kFilters.size(); ++i) {
-    const std::string name = kFilters[i].name;
-    sheet.push_back({read_png(args.data / ("caption-" + name + ".png"), 640, 64), outputs[i]});
-    write_png(args.output / (name + ".png"), outputs[i]);
+    files.push_back({report.kernels[i].picture, encode_png(outputs[i])});
+    sheet[i + 1].picture = std::move(outputs[i]);
   }
-  write_png(args.output / "contact_sheet.png", contact_sheet(sheet, 2));
-  base::write_file(args.output / "report.json", demo_json(report));
+  files.push_back({"contact_sheet.png", encode_png(contact_sheet(sheet, 2))});
+  files.push_back({"report.json", demo_json(report)});
+  base::write_files(args.output, files);
   print_table(report);
   fmt::print("\npictures and figures: {}\n", args.output.string());
   if (report.mismatches > 0)

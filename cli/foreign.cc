@@ -55,6 +55,12 @@ class Matcher {
     absent();
     for (const sim::ModelPort& port : actual_)
       if (port.input && !taken(port.name)) {
+        for (const gen::Port& wanted : expected_)
+          if (wanted.name == port.name)
+            base::usage_error(kSubject,
+                              fmt::format("{0} is given as {1}, which leaves the RTL's own "
+                                          "{0} without a use",
+                                          port.name, found_[port.name]));
         result_.map.tied.emplace_back(port.name, 0);
         result_.guesses.push_back(fmt::format("input {} is of no known use: held at 0", port.name));
       }
@@ -94,6 +100,8 @@ class Matcher {
       if (std::find(names.begin(), names.end(), name) == names.end())
         base::usage_error(kSubject, fmt::format("--port {}: the unit has no port '{}'; it has {}",
                                                 word, name, fmt::join(names, ", ")));
+      if (found_.contains(name))
+        base::usage_error(kSubject, fmt::format("--port {}: {} is given twice", word, name));
       found_[name] = actual(word.substr(equals + 1)).name;
     }
     if (!given.clock.empty()) found_["clk_i"] = actual(given.clock).name;
@@ -215,9 +223,9 @@ std::string guess_top(const std::vector<std::string>& texts) {
   for (const std::string& name : modules)
     if (count[name] == 1) tops.push_back(name);
   if (tops.size() == 1) return tops.front();
-  if (modules.empty()) base::usage_error(kSubject, "the RTL holds no module");
-  base::usage_error(kSubject, fmt::format("name the top module with --top; the RTL holds {}",
-                                          fmt::join(tops.empty() ? modules : tops, ", ")));
+  if (modules.empty()) base::usage_error("rtl", "no file holds a module");
+  base::usage_error("rtl", fmt::format("name the top module with --top; the files hold {}",
+                                       fmt::join(tops.empty() ? modules : tops, ", ")));
 }
 
 ForeignPorts match_ports(const std::vector<gen::Port>& expected,

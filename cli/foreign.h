@@ -20,7 +20,7 @@ struct ForeignNames {
 struct ForeignPorts {
   sim::PortMap map;
   std::vector<std::string> guesses;  // `x_i is A (the only 24-bit input left)`
-  bool has_enable = true;  // en_i, valid_i and valid_o are all there
+  bool has_enable = true;            // en_i, valid_i and valid_o are all there
 };
 
 // The one module of these Verilog texts that no other instantiates; usage error listing them when
@@ -29,8 +29,8 @@ std::string guess_top(const std::vector<std::string>& texts);
 
 // Finds each of `expected` among `actual`: by the names given, by equal names, by names that differ
 // in case or in _i/_o/_in/_out, and last by being the only port left of its direction and width. An
-// absent clock, reset, en_i, valid_i or valid_o is left out (results then come by latency alone); any
-// other absent port is a usage error.
+// absent clock, reset, en_i, valid_i or valid_o is left out (results then come by latency alone);
+// any other absent port is a usage error.
 ForeignPorts match_ports(const std::vector<gen::Port>& expected,
                          const std::vector<sim::ModelPort>& actual, const ForeignNames& given);
 

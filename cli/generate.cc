@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <map>
 
@@ -13,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/products.h"
+#include "cli/words.h"
 #include "tb/verilog_bench.h"
 
 namespace cli {
@@ -47,21 +47,6 @@ void generate_catalogue(const std::filesystem::path& output) {
 }
 
 }  // namespace
-
-double parse_clock(const std::string& text) {
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  const std::string unit(stop, end);
-  const double scale = unit == "ps"                   ? 1e-3
-                       : unit == "us"                 ? 1e3
-                       : unit == "ns" || unit.empty() ? 1
-                                                      : 0;
-  if (error != std::errc() || scale == 0 || !(value > 0) || value * scale > 1e9)
-    base::usage_error("clock",
-                      fmt::format("'{}' must be a time above 0 such as 5ns or 800ps", text));
-  return value * scale;
-}
 
 void generate(const GenerateArgs& args) {
   if (args.catalogue) {

@@ -52,7 +52,7 @@ golden::Picture read_png(const std::filesystem::path& path, int max_width, int m
   return picture;
 }
 
-void write_png(const std::filesystem::path& path, const golden::Picture& picture) {
+std::string encode_png(const golden::Picture& picture) {
   PngImage image;
   image.width = static_cast<png_uint_32>(picture.width);
   image.height = static_cast<png_uint_32>(picture.height);
@@ -62,9 +62,9 @@ void write_png(const std::filesystem::path& path, const golden::Picture& picture
   png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(image);
   std::string content(size, 0);
   if (png_image_write_to_memory(&image, content.data(), &size, 0, pixels.data(), 0, nullptr) == 0)
-    base::check_error(path.string(), fmt::format("cannot write: {}", image.message));
+    base::check_error("PNG", image.message);
   content.resize(size);
-  base::write_file(path, content);
+  return content;
 }
 
 golden::Picture contact_sheet(const std::vector<CaptionedPicture>& pictures, int columns) {

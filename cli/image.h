@@ -15,8 +15,8 @@ namespace cli {
 // naming the file when it cannot be read, is no PNG, or is larger than max_width x max_height.
 golden::Picture read_png(const std::filesystem::path& path, int max_width, int max_height);
 
-// 8-bit grey; samples must lie in 0..255. Whole or not at all.
-void write_png(const std::filesystem::path& path, const golden::Picture& picture);
+// The content of an 8-bit grey PNG file; samples must lie in 0..255.
+std::string encode_png(const golden::Picture& picture);
 
 struct CaptionedPicture {
   golden::Picture caption;  // a strip that stands below

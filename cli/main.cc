@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <cstdio>
 #include <sstream>
 
@@ -15,6 +16,22 @@ namespace {
 
 constexpr const char* kSpecHelp = "unit key=value ... (see 'fircone describe UNIT')";
 
+// A whole number, strictly: no sign that is not one, no saturation.
+CLI::Validator integer_in(int64_t least, int64_t most) {
+  const auto check = [least, most](const std::string& text) -> std::string {
+    int64_t value = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole = error == std::errc() && stop == text.data() + text.size();
+    if (whole && value >= least && value <= most) return "";
+    return fmt::format("'{}' must be a whole number in {}..{}", text, least, most);
+  };
+  return CLI::Validator(check, "");
+}
+
+constexpr int64_t kMaxSeed = INT64_MAX;
+constexpr int64_t kMaxVectors = 10'000'000;
+constexpr int64_t kMaxLatency = 1000;
+
 int fail(base::ExitCode code, const std::string& text) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);)
@@ -22,10 +39,14 @@ int fail(base::ExitCode code, const std::string& text) {
   return static_cast<int>(code);
 }
 
+void add_json(CLI::App* verb, bool& json) {
+  verb->add_flag("--json", json, "for machines")->disable_flag_override();
+}
+
 void add_list(CLI::App& app) {
   auto args = std::make_shared<cli::ListArgs>();
   CLI::App* verb = app.add_subcommand("list", "units, one line each");
-  verb->add_flag("--json", args->json, "for machines");
+  add_json(verb, args->json);
   verb->callback([args] { cli::list(*args); });
 }
 
@@ -33,7 +54,7 @@ void add_describe(CLI::App& app) {
   auto args = std::make_shared<cli::DescribeArgs>();
   CLI::App* verb = app.add_subcommand("describe", "parameters, options, limits, ports, formula");
   verb->add_option("unit", args->unit, "name of the unit")->required();
-  verb->add_flag("--json", args->json, "for machines");
+  add_json(verb, args->json);
   verb->callback([args] { cli::describe(*args); });
 }
 
@@ -47,9 +68,11 @@ void add_generate(CLI::App& app) {
   verb->add_option("--clock", args->clock, "period in the SDC file")->capture_default_str();
   verb->add_flag("--testbench", args->testbench,
                  "with a self-checking Verilog bench and its vectors");
-  verb->add_option("--seed", args->seed, "of the bench's vectors")->capture_default_str();
+  verb->add_option("--seed", args->seed, "of the bench's vectors")
+      ->capture_default_str()
+      ->check(integer_in(0, kMaxSeed));
   verb->add_flag("--catalogue", args->catalogue, "every unit at its catalogue points");
-  verb->add_flag("--json", args->json, "for machines");
+  add_json(verb, args->json);
   verb->callback([args] { cli::generate(*args); });
 }
 
@@ -57,9 +80,13 @@ void add_verify(CLI::App& app) {
   auto args = std::make_shared<cli::VerifyArgs>();
   CLI::App* verb = app.add_subcommand("verify", "simulate against the golden model");
   verb->add_option("spec", args->spec, kSpecHelp)->required();
-  verb->add_option("--seed", args->seed, "of stimulus and gaps")->capture_default_str();
-  verb->add_option("--vectors", args->vectors, "how many; 0: the bench's default");
-  verb->add_option("--only", args->only, "compare this vector alone (replay)");
+  verb->add_option("--seed", args->seed, "of stimulus and gaps")
+      ->capture_default_str()
+      ->check(integer_in(0, kMaxSeed));
+  verb->add_option("--vectors", args->vectors, "how many; 0: the bench's default")
+      ->check(integer_in(0, kMaxVectors));
+  verb->add_option("--only", args->only, "compare this vector alone (replay)")
+      ->check(integer_in(0, kMaxVectors));
   verb->add_option("--trace", args->trace, "write an FST waveform");
   verb->add_option("--rtl", args->rtl, "verify these Verilog files instead of generated ones")
       ->allow_extra_args(false);
@@ -68,8 +95,9 @@ void add_verify(CLI::App& app) {
       ->allow_extra_args(false);
   verb->add_option("--clock", args->clock, "their clock port");
   verb->add_option("--reset", args->reset, "their reset port and level, e.g. rst:low");
-  verb->add_option("--latency", args->latency, "their latency in cycles");
-  verb->add_flag("--json", args->json, "for machines");
+  verb->add_option("--latency", args->latency, "their latency in cycles")
+      ->check(integer_in(0, kMaxLatency));
+  add_json(verb, args->json);
   verb->callback([args] { cli::verify(*args); });
 }
 
@@ -86,8 +114,10 @@ void add_characterize(CLI::App& app) {
   verb->add_option("--rtl", args->rtl, "characterize these Verilog files instead")
       ->allow_extra_args(false);
   verb->add_option("--top", args->top, "their top module");
-  verb->add_option("--seed", args->seed, "of stimulus")->capture_default_str();
-  verb->add_flag("--json", args->json, "for machines");
+  verb->add_option("--seed", args->seed, "of stimulus")
+      ->capture_default_str()
+      ->check(integer_in(0, kMaxSeed));
+  add_json(verb, args->json);
   verb->callback([args] { cli::characterize(*args); });
 }
 
@@ -105,15 +135,13 @@ void add_demo(CLI::App& app) {
 }
 
 void add_cache(CLI::App& app) {
-  CLI::App* verb = app.add_subcommand("cache", "compiled models and netlists that are kept");
-  verb->require_subcommand(1);
   auto args = std::make_shared<cli::CacheArgs>();
-  CLI::App* info = verb->add_subcommand("info", "where it is and how full");
-  info->add_flag("--json", args->json, "for machines");
-  info->callback([args] { cli::cache(*args); });
-  verb->add_subcommand("clear", "removes every entry")->callback([] {
-    cli::cache({.clear = true});
-  });
+  CLI::App* verb = app.add_subcommand("cache", "compiled models and netlists that are kept");
+  verb->add_option("action", args->action, "info: where it is and how full; clear: empties it")
+      ->required()
+      ->check(CLI::IsMember({"info", "clear"}));
+  add_json(verb, args->json);
+  verb->callback([args] { cli::cache(*args); });
 }
 
 // CLI11's message, with the nearest verb when the first word is none.

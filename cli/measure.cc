@@ -7,6 +7,7 @@
 
 #include "analysis/netlist_model.h"
 #include "base/error.h"
+#include "cli/sources.h"
 #include "synth/characterize.h"
 #include "tb/bench.h"
 
@@ -79,9 +80,7 @@ Measurement measure_verilog_as(const base::Spec& resolved,
 
 Measurement measure(const base::Spec& wanted, const MeasureOptions& options) {
   const gen::Design design = gen::generate(wanted);
-  std::vector<synth::VerilogFile> files;
-  for (const gen::SourceFile& file : design.files) files.push_back({file.name, file.text});
-  return measure_verilog_as(design.spec, files, design.top, options);
+  return measure_verilog_as(design.spec, verilog_files(design), design.top, options);
 }
 
 }  // namespace cli

@@ -75,8 +75,8 @@ std::string core(const gen::Design& design, const std::vector<std::string>& benc
       design.top, names);
   if (!bench.empty())
     text += fmt::format(
-        "  sim:\n    filesets: [rtl, bench]\n    toplevel: {}_tb\n    default_tool: icarus\n",
-        design.top);
+        "  sim:\n    filesets: [rtl, bench]\n    toplevel: {}\n    default_tool: icarus\n",
+        std::filesystem::path(bench.front()).stem().string());
   return text;
 }
 

@@ -6,11 +6,11 @@
 #include <chrono>
 
 #include "base/error.h"
-#include "base/files.h"
 #include "cli/commands.h"
 #include "cli/foreign.h"
 #include "cli/json.h"
-#include "sim/loader.h"
+#include "cli/sources.h"
+#include "cli/words.h"
 #include "tb/bench.h"
 
 namespace cli {
@@ -20,46 +20,50 @@ namespace {
 constexpr uint64_t kInitialStates = 3;
 
 sim::ModelRequest request_for(const gen::Design& design, const VerifyArgs& args) {
-  sim::ModelRequest request;
-  request.top = design.top;
+  sim::ModelRequest request = model_request(design);
+  if (!args.rtl.empty()) {
+    const ForeignRtl rtl = read_rtl(args.rtl, args.top);
+    request.sources.clear();
+    request.files = rtl.files;  // as files, so that what they include is found beside them
+    request.top = rtl.top;
+  }
   request.trace = !args.trace.empty();
-  request.description = design.spec.line();
-  if (args.rtl.empty()) {
-    for (const gen::SourceFile& file : design.files)
-      request.sources.push_back({file.name, file.text});
-    return request;
-  }
-  // Texts, not paths: an edited file is a new key, a missing one is our own message.
-  for (const auto& path : args.rtl)
-    request.sources.push_back({path.filename().string(), base::read_file(path)});
-  request.top = args.top;
-  if (request.top.empty()) {
-    std::vector<std::string> texts;
-    for (const sim::SourceText& source : request.sources) texts.push_back(source.text);
-    request.top = guess_top(texts);
-    fmt::print(stderr, "guess: the top module is {}\n", request.top);
-  }
   return request;
 }
 
+void require_rtl(const VerifyArgs& args) {
+  const bool foreign = !args.top.empty() || !args.ports.empty() || !args.clock.empty() ||
+                       !args.reset.empty() || args.latency >= 0;
+  if (foreign && args.rtl.empty())
+    base::usage_error("verify", "--top, --port, --clock, --reset and --latency need --rtl FILE");
+}
+
 std::string replay_command(const VerifyArgs& args, const tb::Verdict& verdict) {
-  std::string text = fmt::format("fircone verify {}", fmt::join(args.spec, " "));
-  for (const auto& path : args.rtl) text += " --rtl " + path.string();
-  if (!args.top.empty()) text += " --top " + args.top;
-  for (const std::string& port : args.ports) text += " --port " + port;
-  if (!args.clock.empty()) text += " --clock " + args.clock;
-  if (!args.reset.empty()) text += " --reset " + args.reset;
-  if (args.latency >= 0) text += fmt::format(" --latency {}", args.latency);
-  text += fmt::format(" --seed {}", args.seed);
-  if (args.vectors > 0) text += fmt::format(" --vectors {}", args.vectors);
-  if (verdict.failed_vector >= 0) text += fmt::format(" --only {}", verdict.failed_vector);
-  return text + " --trace out.fst";
+  Words words = {"fircone", "verify"};
+  words.insert(words.end(), args.spec.begin(), args.spec.end());
+  const auto add = [&words](const char* option, const std::string& value) {
+    if (!value.empty()) words.insert(words.end(), {option, value});
+  };
+  for (const auto& path : args.rtl) add("--rtl", path.string());
+  add("--top", args.top);
+  for (const std::string& port : args.ports) add("--port", port);
+  add("--clock", args.clock);
+  add("--reset", args.reset);
+  if (args.latency >= 0) add("--latency", std::to_string(args.latency));
+  add("--seed", std::to_string(args.seed));
+  if (args.vectors > 0) add("--vectors", std::to_string(args.vectors));
+  if (verdict.failed_vector >= 0) add("--only", std::to_string(verdict.failed_vector));
+  add("--trace", "out.fst");
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + shell_quoted(word);
+  return text;
 }
 
 }  // namespace
 
 void verify(const VerifyArgs& args) {
   const auto start = std::chrono::steady_clock::now();
+  require_rtl(args);
   const gen::Design design = gen::generate(base::Spec::parse(args.spec));
   tb::Options options;
   options.seed = args.seed;

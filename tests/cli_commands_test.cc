@@ -26,7 +26,9 @@ Json json_of(const std::vector<std::string>& words, int status = 0) {
 
 std::vector<std::string> unit_names() {
   std::vector<std::string> names;
-  for (const Json& unit : json_of({"list", "--json"}).at("units")) names.push_back(unit.at("name"));
+  const Json json = json_of({"list", "--json"});  // outlives the loop over its part
+  for (const Json& unit : json.at("units")) names.push_back(unit.at("name"));
+  EXPECT_GE(names.size(), 4U);
   return names;
 }
 
@@ -100,10 +102,13 @@ TEST(Commands, TestbenchOfEveryUnitPassesInIcarus) {
         json_of({"generate", unit, "--testbench", "-o", folder.path().string(), "--json"});
     const std::string top = json.at("module");
     const base::Output compile =
-        base::run({.argv = {"iverilog", "-g2005", "-Wall", "-o", "bench.vvp", "-s", top + "_tb",
-                            "-c", top + ".f", top + "_tb.v"},
+        base::run({.argv = {"iverilog", "-g2005", "-Wall", "-o", "bench.vvp", "-s", "tb_" + top,
+                            "-c", top + ".f", "tb_" + top + ".v"},
                    .directory = folder.path()});
     ASSERT_EQ(compile.status, 0) << compile.err;
+    EXPECT_EQ(compile.err, "") << unit;
+    const std::string core = base::read_file(folder.path() / (top + ".core"));
+    EXPECT_NE(core.find("toplevel: tb_" + top + "\n"), std::string::npos) << core;
     const base::Output run = base::run(
         {.argv = {"vvp", "-n", "bench.vvp"}, .directory = folder.path(), .timeout_seconds = 120});
     EXPECT_NE(run.out.find("PASS"), std::string::npos) << unit << "\n" << run.out << run.err;
@@ -234,7 +239,7 @@ TEST(Commands, DemoOfASmallPicture) {
   for (size_t i = 0; i < picture.samples.size(); ++i)
     picture.samples[i] = static_cast<int64_t>(i * 37 % 256);
   const fs::path image = folder.path() / "in.png";
-  cli::write_png(image, picture);
+  base::write_file(image, cli::encode_png(picture));
   const base::Output output =
       fircone({"demo", "--image", image.string(), "-o", (folder.path() / "out").string()});
   EXPECT_EQ(output.status, 0) << output.err;

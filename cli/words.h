@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words of the command line: times, and text for a shell.
+
+#pragma once
+
+#include <string>
+
+namespace cli {
+
+// `5ns`, `5`, `500ps`, `0.02us`: nanoseconds, 1 ps to 1 ms. Usage error otherwise.
+double parse_clock(const std::string& text);
+
+// The word as a POSIX shell must read it: quoted where it holds more than plain characters.
+std::string shell_quoted(const std::string& word);
+
+}  // namespace cli
