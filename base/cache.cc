@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
@@ -27,6 +28,9 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kManifest = "MANIFEST";
 constexpr std::string_view kDescription = "DESCRIPTION";
+constexpr std::string_view kMaking = ".making";
+// Who was given an entry opens it soon after; so long it stays, whatever the limit.
+constexpr std::chrono::minutes kInUse{10};
 
 [[noreturn]] void fail(const fs::path& path, int error) {
   throw Error(ExitCode::kCheckFailed, "cache",
@@ -55,7 +59,11 @@ class Lock {
   explicit Lock(const fs::path& path)
       : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
     if (file_ < 0) fail(path, errno);
-    while (::flock(file_, LOCK_EX) != 0 && errno == EINTR) {
+    while (::flock(file_, LOCK_EX) != 0) {
+      if (errno == EINTR) continue;
+      const int error = errno;  // a file system without locks
+      ::close(file_);
+      fail(path, error);
     }
   }
   ~Lock() { ::close(file_); }
@@ -65,6 +73,16 @@ class Lock {
  private:
   int file_;
 };
+
+// What is in a folder, as far as another process does not remove it meanwhile.
+template <typename Iterator>
+std::vector<fs::directory_entry> list(const fs::path& folder) {
+  std::vector<fs::directory_entry> items;
+  std::error_code error;
+  for (Iterator item(folder, error), end; !error && item != end; item.increment(error))
+    items.push_back(*item);
+  return items;
+}
 
 // The entry's files below `folder`, sorted.
 std::vector<fs::path> files_of(const fs::path& folder) {
@@ -87,7 +105,12 @@ std::string manifest_of(const fs::path& folder) {
 bool whole(const fs::path& folder) {
   std::error_code error;
   if (!fs::exists(folder / kManifest, error)) return false;
-  require_private(folder);
+  try {
+    require_private(folder);
+  } catch (const Error&) {
+    if (fs::exists(folder, error)) throw;
+    return false;  // another process removed it
+  }
   try {
     return read_file(folder / kManifest) == manifest_of(folder);
   } catch (const std::exception&) {
@@ -115,18 +138,38 @@ struct Entry {
 std::vector<Entry> entries_of(const fs::path& root) {
   std::vector<Entry> entries;
   std::error_code error;
-  for (const auto& kind : fs::directory_iterator(root, error)) {
-    if (!kind.is_directory() || kind.path().filename().string().starts_with('.')) continue;
-    for (const auto& item : fs::directory_iterator(kind.path(), error)) {
-      if (!item.is_directory()) continue;
+  for (const auto& kind : list<fs::directory_iterator>(root)) {
+    if (!kind.is_directory(error) || kind.path().filename().string().starts_with('.')) continue;
+    for (const auto& item : list<fs::directory_iterator>(kind.path())) {
+      if (!item.is_directory(error)) continue;
       Entry entry{item.path(), 0, {}};
-      for (const auto& file : fs::recursive_directory_iterator(item.path(), error))
-        if (file.is_regular_file(error)) entry.bytes += file.file_size(error);
+      for (const auto& file : list<fs::recursive_directory_iterator>(item.path())) {
+        const uintmax_t size = file.is_regular_file(error) ? file.file_size(error) : 0;
+        if (!error) entry.bytes += size;
+      }
       entry.used = fs::last_write_time(item.path() / kManifest, error);
+      if (error) entry.used = fs::file_time_type::clock::now() - std::chrono::hours(8760);
       entries.push_back(entry);
     }
   }
   return entries;
+}
+
+// Out of sight in one step, so that nobody sees a half of it; then removed.
+void discard(const fs::path& root, const fs::path& folder) {
+  const TemporaryDirectory away(root / kMaking);
+  std::error_code ignored;  // another process was first
+  fs::rename(folder, away.path() / "entry", ignored);
+}
+
+// What killed processes left half-made. One that makes an entry now has a recent folder.
+void sweep(const fs::path& root) {
+  std::error_code error;
+  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(24);
+  for (const auto& item : list<fs::directory_iterator>(root / kMaking)) {
+    const fs::file_time_type time = item.last_write_time(error);
+    if (!error && time < old) fs::remove_all(item.path(), error);
+  }
 }
 
 }  // namespace
@@ -137,24 +180,22 @@ Cache& Cache::user() {
 }
 
 Cache::Cache(fs::path root, uint64_t limit_bytes)
-    : root_(std::move(root)), limit_bytes_(limit_bytes) {
+    : root_(fs::absolute(root)), limit_bytes_(limit_bytes) {
   make_private_folder(root_);
   require_private(root_);
   make_private_folder(root_ / ".locks");
-  make_private_folder(root_ / ".making");
+  make_private_folder(root_ / kMaking);
 }
 
 fs::path Cache::get(std::string_view kind, const std::string& key, std::string_view describe,
                     const std::function<void(const fs::path&)>& make, bool* made) {
   const fs::path folder = root_ / kind / key;
   if (made != nullptr) *made = false;
-  if (whole(folder)) {
-    touch(folder / kManifest);
-    return folder;
-  }
+  touch(folder / kManifest);  // first, so that nobody evicts it while it is checked
+  if (whole(folder)) return folder;
   const Lock lock(root_ / ".locks" / (std::string(kind) + "-" + key.substr(0, 2)));
   if (whole(folder)) return folder;  // another process made it while this one waited
-  const TemporaryDirectory beside(root_ / ".making");
+  const TemporaryDirectory beside(root_ / kMaking);
   const fs::path fresh = beside.path() / "entry";
   make_private_folder(fresh);
   make(fresh);
@@ -162,7 +203,7 @@ fs::path Cache::get(std::string_view kind, const std::string& key, std::string_v
   write_file(fresh / kManifest, manifest_of(fresh));
   std::error_code error;
   fs::create_directories(folder.parent_path(), error);
-  fs::remove_all(folder, error);  // a damaged one
+  if (fs::exists(folder, error)) discard(root_, folder);  // a damaged one
   fs::rename(fresh, folder, error);
   if (error) fail(folder, error.value());
   if (made != nullptr) *made = true;
@@ -176,11 +217,13 @@ void Cache::evict() {
   for (const Entry& entry : entries) total += entry.bytes;
   std::sort(entries.begin(), entries.end(),
             [](const Entry& a, const Entry& b) { return a.used < b.used; });
-  std::error_code error;
-  for (size_t i = 0; i + 1 < entries.size() && total > limit_bytes_; ++i) {
-    fs::remove_all(entries[i].folder, error);
-    total -= entries[i].bytes;
+  const auto now = fs::file_time_type::clock::now();
+  for (const Entry& entry : entries) {
+    if (total <= limit_bytes_ || now - entry.used < kInUse) break;
+    discard(root_, entry.folder);
+    total -= entry.bytes;
   }
+  sweep(root_);
 }
 
 Cache::Info Cache::info() const {
@@ -193,13 +236,8 @@ Cache::Info Cache::info() const {
 }
 
 void Cache::clear() {
-  std::error_code error;
-  for (const Entry& entry : entries_of(root_)) fs::remove_all(entry.folder, error);
-  // What a killed process left half-made; one that is being made now holds its lock and a recent
-  // folder, so only folders older than a day go.
-  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(24);
-  for (const auto& item : fs::directory_iterator(root_ / ".making", error))
-    if (item.last_write_time(error) < old) fs::remove_all(item.path(), error);
+  for (const Entry& entry : entries_of(root_)) discard(root_, entry.folder);
+  sweep(root_);
 }
 
 }  // namespace base

@@ -13,7 +13,9 @@ namespace base {
 
 // Entries are folders `<root>/<kind>/<key>`: made in a private folder beside, listed with checksums
 // in a manifest, then renamed into place, so a kill at any moment and any number of processes at
-// once leave only whole entries. Bounded: the least recently used entries go first.
+// once leave only whole entries. Bounded: the least recently used entries go first, but none that
+// get() returned in the last 10 minutes, because its user may not have opened it yet; until then
+// the cache may be above its limit.
 class Cache {
  public:
   // $FIRCONE_CACHE, else $XDG_CACHE_HOME/fircone, else ~/.cache/fircone; created with mode 0700.
@@ -36,7 +38,9 @@ class Cache {
     uint64_t limit_bytes = 0;
   };
   Info info() const;
-  void clear();  // removes every entry that is not being made
+  // Removes every entry that is not being made. Files that a process has open stay readable to it;
+  // one that was given an entry and has not opened it finds it gone.
+  void clear();
 
  private:
   void evict();

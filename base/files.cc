@@ -7,7 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -53,11 +55,50 @@ std::string write_beside(const fs::path& path, std::string_view content) {
   return beside;
 }
 
-void commit(const std::string& beside, const fs::path& path) {
-  if (::rename(beside.c_str(), path.c_str()) == 0) return;
-  const int error = errno;
-  ::unlink(beside.c_str());
-  fail(path, "write", error);
+// A set of files on its way: undone unless finished.
+class Replacement {
+ public:
+  ~Replacement() {
+    for (auto item = items_.rbegin(); item != items_.rend(); ++item) {
+      if (!item->old.empty() && ::rename(item->old.c_str(), item->path.c_str()) == 0) continue;
+      if (item->placed && item->fresh) ::unlink(item->path.c_str());
+      if (!item->placed) ::unlink(item->beside.c_str());
+    }
+  }
+  void add(const fs::path& path, std::string_view content) {
+    make_parents(path);
+    Item item;
+    item.path = path;
+    item.beside = write_beside(path, content);
+    items_.push_back(std::move(item));
+  }
+  void place() {
+    for (Item& item : items_) {
+      // The old content keeps a second name until all is done. File systems without hard links
+      // cannot undo.
+      const std::string old = item.beside + ".old";
+      if (items_.size() > 1 && ::link(item.path.c_str(), old.c_str()) == 0) item.old = old;
+      item.fresh = item.old.empty() && ::access(item.path.c_str(), F_OK) != 0;
+      if (::rename(item.beside.c_str(), item.path.c_str()) != 0) fail(item.path, "write", errno);
+      item.placed = true;
+    }
+    for (const Item& item : items_)
+      if (!item.old.empty()) ::unlink(item.old.c_str());
+    items_.clear();
+  }
+
+ private:
+  struct Item {
+    fs::path path;
+    std::string beside, old;
+    bool placed = false, fresh = false;
+  };
+  std::vector<Item> items_;
+};
+
+void require_no_folder(const fs::path& path) {
+  std::error_code error;
+  if (!path.has_filename() || fs::is_directory(path, error)) fail(path, "write", EISDIR);
 }
 
 }  // namespace
@@ -77,32 +118,45 @@ std::string read_file(const fs::path& path) {
 }
 
 void write_file(const fs::path& path, std::string_view content) {
-  make_parents(path);
-  const std::string beside = write_beside(path, content);
-  commit(beside, path);
+  require_no_folder(path);
+  Replacement replacement;
+  replacement.add(path, content);
+  replacement.place();
 }
 
 void write_files(const fs::path& folder, std::span<const NamedText> files) {
   const bool existed = fs::exists(folder);
-  std::vector<std::string> beside;
   try {
-    for (const NamedText& file : files) {
-      make_parents(folder / file.name);
-      beside.push_back(write_beside(folder / file.name, file.text));
-    }
-    for (size_t i = 0; i < files.size(); ++i) commit(beside[i], folder / files[i].name);
+    for (const NamedText& file : files) require_no_folder(folder / file.name);
+    Replacement replacement;
+    for (const NamedText& file : files) replacement.add(folder / file.name, file.text);
+    replacement.place();
   } catch (...) {
-    for (const std::string& path : beside) ::unlink(path.c_str());
     std::error_code ignored;
     if (!existed) fs::remove_all(folder, ignored);
     throw;
   }
 }
 
-TemporaryDirectory::TemporaryDirectory(const fs::path& parent) {
+fs::path temporary_folder() {
+  const char* set = std::getenv("TMPDIR");
+  if (set == nullptr || *set == 0) return "/tmp";
   std::error_code error;
-  const fs::path folder = parent.empty() ? fs::temp_directory_path(error) : parent;
-  if (error) fail(folder, "use as a temporary folder", error.value());
+  if (!fs::is_directory(set, error)) fail(set, "use TMPDIR", error ? error.value() : ENOTDIR);
+  return fs::absolute(set);
+}
+
+fs::path plain_temporary_folder() {
+  const fs::path folder = temporary_folder();
+  const auto plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || std::strchr("/_.-+,", c) != nullptr;
+  };
+  const std::string& text = folder.native();
+  return std::all_of(text.begin(), text.end(), plain) ? folder : "/tmp";
+}
+
+TemporaryDirectory::TemporaryDirectory(const fs::path& parent) {
+  const fs::path folder = parent.empty() ? temporary_folder() : parent;
   std::string name = (folder / "fircone.XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) fail(folder, "make a folder in", errno);
   path_ = name;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace base {
@@ -14,7 +15,9 @@ struct Command {
   std::vector<std::string> argv;         // argv[0] is looked up in PATH
   std::filesystem::path directory = {};  // working directory; empty: the caller's
   std::string input = {};                // standard input
-  double timeout_seconds = 0;            // 0: none; on expiry the whole process group is ended
+  // Variables that the child has besides the caller's, or instead of them.
+  std::vector<std::pair<std::string, std::string>> environment = {};
+  double timeout_seconds = 0;  // 0: none; on expiry the whole process group is ended
 };
 
 struct Output {
@@ -25,7 +28,8 @@ struct Output {
 };
 
 // Runs to the end and collects both streams. Throws Error(kToolMissing) naming the Debian package
-// when argv[0] is not in PATH; a non-zero status is the caller's to judge.
+// when argv[0] is not in PATH; a non-zero status is the caller's to judge. However the caller ends
+// meanwhile (Ctrl-C, a kill), the child and all of its process group end with it.
 Output run(const Command& command);
 
 // Full path of a tool in PATH, else Error(kToolMissing): `yosys not found; it is in the package

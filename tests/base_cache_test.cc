@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <thread>
 
 #include "base/error.h"
@@ -121,12 +122,68 @@ TEST_F(CacheTest, LeastRecentlyUsedGoesFirst) {
   EXPECT_TRUE(fs::exists(root_ / "model" / "k3"));
 }
 
+TEST_F(CacheTest, EntriesInUseStayAboveTheLimit) {
+  Cache cache(root_, 100);
+  const std::string kilobyte(900, 'x');
+  get(cache, "k1", kilobyte);
+  get(cache, "k2", kilobyte);
+  EXPECT_TRUE(fs::exists(root_ / "model" / "k1"));
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::minutes(11);
+  fs::last_write_time(root_ / "model" / "k1" / "MANIFEST", long_ago);
+  fs::last_write_time(root_ / "model" / "k2" / "MANIFEST", long_ago);
+  get(cache, "k1", kilobyte);  // used again
+  get(cache, "k3", kilobyte);
+  EXPECT_TRUE(fs::exists(root_ / "model" / "k1"));
+  EXPECT_FALSE(fs::exists(root_ / "model" / "k2"));
+  EXPECT_TRUE(fs::is_empty(root_ / ".making"));
+}
+
+TEST_F(CacheTest, LeftoversOfKilledMakersGoAfterADay) {
+  Cache cache(root_);
+  write_file(root_ / ".making" / "old" / "half", "half");
+  write_file(root_ / ".making" / "new" / "half", "half");
+  fs::last_write_time(root_ / ".making" / "old",
+                      fs::file_time_type::clock::now() - std::chrono::hours(25));
+  get(cache, "k1", "one");
+  EXPECT_FALSE(fs::exists(root_ / ".making" / "old"));
+  EXPECT_TRUE(fs::exists(root_ / ".making" / "new"));
+}
+
+TEST_F(CacheTest, ARelativeRootIsMadeAbsolute) {
+  const fs::path here = fs::current_path();
+  fs::current_path(folder_.path());
+  Cache cache("relative");
+  const fs::path entry = get(cache, "k1", "one");
+  fs::current_path(here);
+  EXPECT_TRUE(entry.is_absolute());
+  EXPECT_EQ(read_file(entry / "data"), "one");
+  EXPECT_EQ(cache.info().entries, 1U);
+}
+
+TEST_F(CacheTest, CountingAndMakingSurviveClearing) {
+  Cache cache(root_);
+  std::atomic<bool> stop = false;
+  std::thread other([&] {
+    Cache own(root_);
+    while (!stop) own.clear();
+  });
+  for (int i = 0; i < 300; ++i) {
+    EXPECT_NO_THROW(cache.get("model", "k1", "", [](const fs::path& to) {
+      for (const char* name : {"a/1", "b/1", "c/1"}) write_file(to / name, "x");
+    }));
+    EXPECT_NO_THROW(cache.info());
+  }
+  stop = true;
+  other.join();
+}
+
 TEST_F(CacheTest, ClearEmpties) {
   Cache cache(root_);
   get(cache, "k1", "one");
   EXPECT_EQ(cache.info().entries, 1U);
   cache.clear();
   EXPECT_EQ(cache.info().entries, 0U);
+  EXPECT_TRUE(fs::is_empty(root_ / ".making"));
 }
 
 }  // namespace

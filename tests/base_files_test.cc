@@ -4,9 +4,15 @@
 #include "base/files.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -59,6 +65,72 @@ TEST(Files, AFailedSetRemovesTheFolderMadeForIt) {
   EXPECT_FALSE(fs::exists(folder.path() / "new"));
 }
 
+TEST(Files, ATargetThatIsAFolderStopsTheWholeSet) {
+  const TemporaryDirectory folder;
+  write_file(folder.path() / "a", "1");
+  fs::create_directory(folder.path() / "b");
+  const std::vector<NamedText> bad = {{"a", "new"}, {"fresh", "new"}, {"b", "new"}};
+  try {
+    write_files(folder.path(), bad);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(), (folder.path() / "b").string() + ": cannot write: Is a directory");
+  }
+  EXPECT_EQ(read_file(folder.path() / "a"), "1");
+  EXPECT_EQ(count_files(folder.path()), 2U);
+}
+
+TEST(Files, AFailedRenameIsUndone) {
+  // Two names of one set, the second of which makes the first a folder's name: found by rename
+  // only.
+  const TemporaryDirectory folder;
+  write_file(folder.path() / "a", "1");
+  const std::vector<NamedText> bad = {{"a", "new"}, {"fresh", "new"}, {"d", "x"}, {"d/e", "y"}};
+  EXPECT_THROW(write_files(folder.path(), bad), Error);
+  EXPECT_EQ(read_file(folder.path() / "a"), "1");
+  EXPECT_FALSE(fs::exists(folder.path() / "fresh"));
+  for (const auto& item : fs::directory_iterator(folder.path()))
+    EXPECT_TRUE(item.path().filename() == "a" || item.path().filename() == "d") << item.path();
+}
+
+// Sets a variable for as long as it lives.
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value) : name_(name) {
+    if (const char* old = std::getenv(name)) old_ = old;
+    ::setenv(name, value.c_str(), 1);
+  }
+  ~Variable() { old_.empty() ? ::unsetenv(name_) : ::setenv(name_, old_.c_str(), 1); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+  std::string old_;
+};
+
+TEST(Files, AMissingTemporaryFolderIsNamed) {
+  const Variable variable("TMPDIR", "/nonexistent");
+  try {
+    const TemporaryDirectory folder;
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "/nonexistent: cannot use TMPDIR: No such file or directory");
+  }
+}
+
+TEST(Files, OddTemporaryFoldersAreNotPlain) {
+  const TemporaryDirectory folder;
+  EXPECT_EQ(plain_temporary_folder(), temporary_folder());
+  for (const char* name : {"a b", "a'b", "a$b", "a\"b"}) {
+    const fs::path odd = folder.path() / name;
+    fs::create_directory(odd);
+    const Variable variable("TMPDIR", odd.string());
+    EXPECT_EQ(temporary_folder(), odd);
+    EXPECT_EQ(plain_temporary_folder(), "/tmp") << name;
+  }
+}
+
 TEST(Process, StreamsAndStatus) {
   const Output output = run({.argv = {"sh", "-c", "cat; echo bad >&2; exit 7"}, .input = "hello"});
   EXPECT_EQ(output.out, "hello");
@@ -82,6 +154,58 @@ TEST(Process, TimeLimitEndsTheGroup) {
   EXPECT_TRUE(output.timed_out);
   EXPECT_EQ(output.status, 128 + 9);
 }
+
+TEST(Process, TimeLimitHoldsForAToolThatClosedItsStreams) {
+  const Output output =
+      run({.argv = {"sh", "-c", "exec >&- 2>&-; sleep 100"}, .timeout_seconds = 0.2});
+  EXPECT_TRUE(output.timed_out);
+  EXPECT_EQ(output.status, 128 + 9);
+}
+
+TEST(Process, TheEnvironmentIsAddedToTheCallers) {
+  const Variable kept("FIRCONE_KEPT", "kept"), replaced("FIRCONE_REPLACED", "old");
+  const Output output = run({.argv = {"sh", "-c", "echo $FIRCONE_KEPT $FIRCONE_REPLACED"},
+                             .environment = {{"FIRCONE_REPLACED", "new"}}});
+  EXPECT_EQ(output.out, "kept new\n");
+}
+
+TEST(Process, AKilledStatusIsPassedOn) {
+  EXPECT_EQ(run({.argv = {"sh", "-c", "kill -11 $$"}}).status, 128 + 11);
+}
+
+// Alive, and no zombie that nobody has waited for.
+bool alive(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string id, name, state;
+  return static_cast<bool>(file >> id >> name >> state) && state != "Z" && state != "X";
+}
+
+class ProcessEnd : public testing::TestWithParam<int> {};
+
+TEST_P(ProcessEnd, GrandchildrenEndWithTheCaller) {
+  const TemporaryDirectory folder;
+  const pid_t caller = ::fork();
+  if (caller == 0) {
+    ::signal(GetParam(), SIG_DFL);
+    run({.argv = {"sh", "-c", "sleep 100 & echo $! > new; mv new pid; wait"},
+         .directory = folder.path()});
+    ::_exit(0);
+  }
+  const auto wait_for = [](const auto& condition) {
+    for (int i = 0; i < 1000 && !condition(); ++i) ::usleep(10'000);
+    return condition();
+  };
+  ASSERT_TRUE(wait_for([&] { return fs::exists(folder.path() / "pid"); }));
+  const pid_t grandchild = std::stoi(read_file(folder.path() / "pid"));
+  EXPECT_TRUE(alive(grandchild));
+  ::kill(caller, GetParam());
+  ::waitpid(caller, nullptr, 0);
+  EXPECT_TRUE(wait_for([&] { return !alive(grandchild); }));
+  if (alive(grandchild)) ::kill(grandchild, SIGKILL);
+}
+
+INSTANTIATE_TEST_SUITE_P(Signals, ProcessEnd, testing::Values(SIGINT, SIGTERM, SIGHUP, SIGKILL),
+                         [](const auto& item) { return std::string(::sigabbrev_np(item.param)); });
 
 TEST(Process, MissingToolNamesItsPackage) {
   try {
