@@ -60,6 +60,7 @@ std::string CoefficientSum::text() const {
 std::span<const Unit* const> units() { return catalogue; }
 
 const Unit& find_unit(std::string_view name) {
+  if (name.empty()) base::usage_error("spec", "a unit is needed; see 'fircone list'");
   std::vector<std::string> names;
   for (const Unit* unit : units()) {
     if (unit->name == name) return *unit;

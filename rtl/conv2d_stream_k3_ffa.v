@@ -23,37 +23,37 @@ module conv2d_stream_k3_ffa #(
   input  wire                            rst_ni,
   // Byte address to write.
   input  wire [7:0]                      s_axil_awaddr_i,
-  //
+  // A write address is offered.
   input  wire                            s_axil_awvalid_i,
-  //
+  // It is taken.
   output wire                            s_axil_awready_o,
-  //
+  // Word to write.
   input  wire [31:0]                     s_axil_wdata_i,
   // Bytes to write.
   input  wire [3:0]                      s_axil_wstrb_i,
-  //
+  // Data to write is offered.
   input  wire                            s_axil_wvalid_i,
-  //
+  // It is taken.
   output wire                            s_axil_wready_o,
   // OKAY or SLVERR.
   output wire [1:0]                      s_axil_bresp_o,
-  //
+  // A write is answered.
   output wire                            s_axil_bvalid_o,
-  //
+  // The answer is taken.
   input  wire                            s_axil_bready_i,
   // Byte address to read.
   input  wire [7:0]                      s_axil_araddr_i,
-  //
+  // A read address is offered.
   input  wire                            s_axil_arvalid_i,
-  //
+  // It is taken.
   output wire                            s_axil_arready_o,
-  //
+  // Word read.
   output wire [31:0]                     s_axil_rdata_o,
   // OKAY or SLVERR.
   output wire [1:0]                      s_axil_rresp_o,
-  //
+  // A read is answered.
   output wire                            s_axil_rvalid_o,
-  //
+  // The answer is taken.
   input  wire                            s_axil_rready_i,
   // Pixel of lane i at bit i * LaneWidth; lane 0 is leftmost.
   input  wire [24*((DataWidth+7)/8)-1:0] s_axis_tdata_i,
@@ -63,9 +63,9 @@ module conv2d_stream_k3_ffa #(
   input  wire                            s_axis_tuser_i,
   // Last beat of a line.
   input  wire                            s_axis_tlast_i,
-  //
+  // A beat is offered.
   input  wire                            s_axis_tvalid_i,
-  //
+  // It is taken.
   output wire                            s_axis_tready_o,
   // As s_axis_tdata_i.
   output wire [24*((DataWidth+7)/8)-1:0] m_axis_tdata_o,
@@ -75,14 +75,15 @@ module conv2d_stream_k3_ffa #(
   output wire                            m_axis_tuser_o,
   // Last beat of a line.
   output wire                            m_axis_tlast_o,
-  //
+  // A beat is offered.
   output wire                            m_axis_tvalid_o,
-  //
+  // It is taken.
   input  wire                            m_axis_tready_i
 );
 
   localparam integer LaneBytes = ((DataWidth + 7) / 8);
   localparam integer LaneWidth = 8 * LaneBytes;
+  localparam integer OutWidth = 27 * LaneBytes + 2;
   localparam integer ResultWidth = DataWidth + CoefWidth + 4;
 
   // Sizes outside their limits name a module that does not exist.
@@ -151,7 +152,7 @@ module conv2d_stream_k3_ffa #(
   );
 
   // Input slice: {tuser, tlast, pixels}.
-  wire unused_input = ^{s_axis_tdata_i, s_axis_tkeep_i};
+  wire                   unused_input = ^{s_axis_tdata_i, s_axis_tkeep_i};
   wire                   beat_valid;
   wire                   beat_ready;
   wire [3*DataWidth+1:0] beat;
@@ -267,7 +268,6 @@ module conv2d_stream_k3_ffa #(
     .DataWidth (DataWidth)
   ) u_window (
     .clk_i         (clk_i),
-    .rst_ni        (rst_ni),
     .en_i          (en),
     .valid_i       (column_valid),
     .start_i       (start_q),
@@ -351,20 +351,17 @@ module conv2d_stream_k3_ffa #(
         .y_o     (y)
       );
 
-      wire [LaneWidth:0] extended = {{(8 * LaneBytes + 1 - DataWidth){1'b0}}, y};
-      wire [LaneWidth:0] padded = extended;
-      wire unused_sign = padded[LaneWidth];
-      assign data_out[8*i*LaneBytes +: LaneWidth] =
-          lanes_2_q[i] ? padded[LaneWidth-1:0] : {LaneWidth{1'b0}};
+      wire [LaneWidth-1:0] padded = {{(8 * LaneBytes - DataWidth){1'b0}}, y};
+      assign data_out[8*i*LaneBytes +: LaneWidth] = lanes_2_q[i] ? padded : {LaneWidth{1'b0}};
       assign keep_out[i*LaneBytes +: LaneBytes] = {LaneBytes{lanes_2_q[i]}};
     end
   endgenerate
 
   // Output slice: {tuser, tlast, tkeep, tdata}.
-  wire [27*LaneBytes+1:0] out_beat;
+  wire [OutWidth-1:0] out_beat;
 
   fircone_skid_buffer #(
-    .Width (27 * LaneBytes + 2)
+    .Width (OutWidth)
   ) u_output (
     .clk_i   (clk_i),
     .rst_ni  (rst_ni),
@@ -378,6 +375,6 @@ module conv2d_stream_k3_ffa #(
 
   assign m_axis_tdata_o = out_beat[24*LaneBytes-1:0];
   assign m_axis_tkeep_o = out_beat[24*LaneBytes +: 3*LaneBytes];
-  assign m_axis_tlast_o = out_beat[27*LaneBytes];
-  assign m_axis_tuser_o = out_beat[27*LaneBytes+1];
+  assign m_axis_tlast_o = out_beat[OutWidth-2];
+  assign m_axis_tuser_o = out_beat[OutWidth-1];
 endmodule

@@ -100,7 +100,7 @@ module fircone_conv2d_control (
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
-      state_q <= 2'd1;
+      state_q <= Hunt;
     end else if (lost) begin
       state_q <= Hunt;
     end else if (drain_step) begin
@@ -117,7 +117,7 @@ module fircone_conv2d_control (
       line_first_q <= end_line;
       output_q <= end_line | (output_q & ~start);
       second_q <= end_line ? start | ~output_q : second_q & ~start;
-      flush_q <= draining & end_line & ~flush_q;
+      flush_q <= draining & end_line;
     end
   end
 

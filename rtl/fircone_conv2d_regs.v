@@ -6,6 +6,9 @@
 //
 // 0x00 ID, 0x04 VERSION, 0x08 PARAMS, 0x0c MAXIMA, 0x10 WIDTH, 0x14 HEIGHT, 0x18 SHIFT, 0x1c
 // COMMIT, 0x20 STATUS (write 1 to clear bits 4:0), 0x40 + 4*i COEF[i], i = 0..8.
+//
+// Bits above WIDTH 15:0, HEIGHT 15:0 and SHIFT 5:0 read 0; where one was written as 1 a commit is
+// refused.
 
 module fircone_conv2d_regs #(
   // Bits of a sample, 1 to 32.
@@ -24,22 +27,22 @@ module fircone_conv2d_regs #(
   input  wire                   clk_i,             // Clock.
   input  wire                   rst_ni,            // Reset, active low.
   input  wire [7:0]             s_axil_awaddr_i,   // Byte address to write.
-  input  wire                   s_axil_awvalid_i,  // 
-  output wire                   s_axil_awready_o,  // 
-  input  wire [31:0]            s_axil_wdata_i,    // 
+  input  wire                   s_axil_awvalid_i,  // A write address is offered.
+  output wire                   s_axil_awready_o,  // It is taken.
+  input  wire [31:0]            s_axil_wdata_i,    // Word to write.
   input  wire [3:0]             s_axil_wstrb_i,    // Bytes to write.
-  input  wire                   s_axil_wvalid_i,   // 
-  output wire                   s_axil_wready_o,   // 
+  input  wire                   s_axil_wvalid_i,   // Data to write is offered.
+  output wire                   s_axil_wready_o,   // It is taken.
   output wire [1:0]             s_axil_bresp_o,    // OKAY or SLVERR.
-  output wire                   s_axil_bvalid_o,   // 
-  input  wire                   s_axil_bready_i,   // 
+  output wire                   s_axil_bvalid_o,   // A write is answered.
+  input  wire                   s_axil_bready_i,   // The answer is taken.
   input  wire [7:0]             s_axil_araddr_i,   // Byte address to read.
-  input  wire                   s_axil_arvalid_i,  // 
-  output wire                   s_axil_arready_o,  // 
-  output wire [31:0]            s_axil_rdata_o,    // 
+  input  wire                   s_axil_arvalid_i,  // A read address is offered.
+  output wire                   s_axil_arready_o,  // It is taken.
+  output wire [31:0]            s_axil_rdata_o,    // Word read.
   output wire [1:0]             s_axil_rresp_o,    // OKAY or SLVERR.
-  output wire                   s_axil_rvalid_o,   // 
-  input  wire                   s_axil_rready_i,   // 
+  output wire                   s_axil_rvalid_o,   // A read is answered.
+  input  wire                   s_axil_rready_i,   // The answer is taken.
   input  wire [3:0]             error_i,           // Framing errors, see STATUS 3:0.
   input  wire                   active_i,          // A frame is in progress.
   input  wire                   load_i,            // The engine takes what was committed.
@@ -53,10 +56,6 @@ module fircone_conv2d_regs #(
 
   localparam [1:0] Okay = 2'd0;
   localparam [1:0] SlvErr = 2'd2;
-  localparam integer LargestWidth = MaxWidth;
-  localparam integer LargestHeight = MaxHeight;
-  localparam integer Params = DataWidth + 256 * CoefWidth + 16777216 * SignedData + 33554432 * FastScheme + 3342336;
-  localparam integer Maxima = MaxWidth + 65536 * MaxHeight;
 
   // Sizes outside their limits name a module that does not exist.
   generate
@@ -130,25 +129,34 @@ module fircone_conv2d_regs #(
   wire change = write & ~pending_q;
   wire known = (at_values & ~pending_q) | at_commit | at_status;
 
-  // Width, height and shift as written.
+  // Width, height and shift as written, and whether a bit above their fields was set.
   reg [15:0] width_q;
   reg [15:0] height_q;
   reg [5:0]  shift_q;
+  reg        width_wide_q;
+  reg        height_wide_q;
+  reg        shift_wide_q;
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       width_q <= 16'd0;
+      width_wide_q <= 1'b0;
       height_q <= 16'd0;
+      height_wide_q <= 1'b0;
       shift_q <= 6'd0;
+      shift_wide_q <= 1'b0;
     end else begin
       if (change & at_width) begin
         width_q <= (width_q & ~mask[15:0]) | written[15:0];
+        width_wide_q <= (|written[31:16]) | (width_wide_q & ~(&mask[31:16]));
       end
       if (change & at_height) begin
         height_q <= (height_q & ~mask[15:0]) | written[15:0];
+        height_wide_q <= (|written[31:16]) | (height_wide_q & ~(&mask[31:16]));
       end
       if (change & at_shift) begin
         shift_q <= (shift_q & ~mask[5:0]) | written[5:0];
+        shift_wide_q <= (|written[31:6]) | (shift_wide_q & ~(&mask[31:6]));
       end
     end
   end
@@ -171,18 +179,14 @@ module fircone_conv2d_regs #(
       end
 
       assign coef[i*CoefWidth +: CoefWidth] = coef_q;
-      wire signed [32:0] extended = $signed({{(33 - CoefWidth){coef_q[CoefWidth-1]}}, coef_q});
-      wire [32:0]        word = extended;
-      assign coef_words[32*i +: 32] = word[31:0];
-      wire unused_sign = word[32];
+      wire signed [31:0] extended = $signed({{(32 - CoefWidth){coef_q[CoefWidth-1]}}, coef_q});
+      assign coef_words[32*i +: 32] = extended;
     end
   endgenerate
 
-  wire unused_written = ^written;
-
   // Commit: legal sizes wait for the next frame, others are an error.
-  wire       legal = (|width_q) & (|height_q) & (width_q <= LargestWidth[15:0]) &
-      (height_q <= LargestHeight[15:0]);
+  wire       legal = (|width_q) & (|height_q) & (width_q <= MaxWidth[15:0]) &
+      (height_q <= MaxHeight[15:0]) & ~(width_wide_q | height_wide_q | shift_wide_q);
   wire       commit = change & at_commit & written[0];
   reg        configured_q;
   reg  [4:0] errors_q;
@@ -250,23 +254,27 @@ module fircone_conv2d_regs #(
     end
   end
 
+  // PARAMS: ffa, signed data, kernel, pixels a beat, CoefWidth, DataWidth.
+  wire [31:0] params =
+      {6'b000000, FastScheme[0], SignedData[0], 4'b0011, 4'b0011, CoefWidth[7:0], DataWidth[7:0]};
+  wire [31:0] maxima = {MaxHeight[15:0], MaxWidth[15:0]};
   wire [31:0] status = {21'd0, configured_q, active_i, pending_q, 3'b000, errors_q};
 
   always @(posedge clk_i) begin
     if (s_axil_arvalid_i & ~rvalid_q) begin
       rresp_q <= Okay;
       case (s_axil_araddr_i)
-        8'h0: begin
+        8'h00: begin
           rdata_q <= 32'h46434f4e;
         end
-        8'h4: begin
-          rdata_q <= 32'h10000;
+        8'h04: begin
+          rdata_q <= 32'h00010000;
         end
-        8'h8: begin
-          rdata_q <= Params[31:0];
+        8'h08: begin
+          rdata_q <= params;
         end
-        8'hc: begin
-          rdata_q <= Maxima[31:0];
+        8'h0c: begin
+          rdata_q <= maxima;
         end
         8'h10: begin
           rdata_q <= {16'd0, width_q};

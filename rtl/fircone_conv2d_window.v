@@ -11,7 +11,6 @@ module fircone_conv2d_window #(
   parameter integer DataWidth = 8
 ) (
   input  wire                    clk_i,          // Clock.
-  input  wire                    rst_ni,         // Reset, active low.
   input  wire                    en_i,           // 0 holds every register.
   input  wire                    valid_i,        // A column comes.
   input  wire                    start_i,        // It is the first of a frame.
@@ -37,7 +36,8 @@ module fircone_conv2d_window #(
     end
   endgenerate
 
-  // The column before the one that comes, and the last samples of the one before that.
+  // The column before the one that comes, and the last samples of the one before that. No reset:
+  // the first column that ever comes is the first of a frame, which start_i says.
   reg                    output_q;
   reg                    frame_first_q;
   reg                    line_first_q;
@@ -47,16 +47,9 @@ module fircone_conv2d_window #(
   reg  [BeatWidth-1:0]   left_q;
   wire                   take = en_i & valid_i;
 
-  always @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      output_q <= 1'b0;
-    end else if (take) begin
-      output_q <= output_i;
-    end
-  end
-
   always @(posedge clk_i) begin
     if (take) begin
+      output_q <= output_i;
       frame_first_q <= frame_first_i;
       line_first_q <= line_first_i;
       line_last_q <= line_last_i;

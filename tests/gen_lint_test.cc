@@ -7,24 +7,10 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "gen/generate.h"
+#include "tests/gen_support.h"
 
 namespace gen {
 namespace {
-
-std::vector<std::string> catalogue() {
-  std::vector<std::string> lines;
-  for (const Unit* unit : units()) {
-    for (const std::string_view point : unit->points) {
-      lines.push_back(std::string(unit->name) + (point.empty() ? "" : " ") + std::string(point));
-    }
-  }
-  return lines;
-}
-std::string test_name(const testing::TestParamInfo<std::string>& info) {
-  std::string name = info.param;
-  for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-  return name;
-}
 
 // The design's files in a folder, and what each tool says about them.
 class Sources {

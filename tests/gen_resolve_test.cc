@@ -51,6 +51,7 @@ TEST(Resolve, UnknownUnit) {
   EXPECT_EQ(fault("fcy"), "fcy: unknown unit; did you mean 'fcu'?");
   EXPECT_EQ(fault("multiplier"),
             "multiplier: unknown unit; there are fir, fcu, line_buffer, conv2d_stream");
+  EXPECT_EQ(fault(""), "spec: a unit is needed; see 'fircone list'");
 }
 
 TEST(Resolve, UnknownOption) {
@@ -92,6 +93,11 @@ TEST(Resolve, ReportsAllFaultsAtOnce) {
             "fcu: scheme=slow must be direct or ffa\n"
             "fcu: DataWidth=99 must be in 1..32\n"
             "fcu: CoefWidth=1 must be in 2..32");
+  EXPECT_EQ(
+      fault("fcu DataWidth=999 kernel=2 cut=foo"),
+      "fcu: kernel=2 must be 3\n"
+      "fcu: cut=foo: 'foo' is none of pre, mult, branch, post (joined by commas), none, fused\n"
+      "fcu: DataWidth=999 must be in 1..32");
 }
 
 TEST(Generate, RefusesAPrefixThatIsNoName) {

@@ -7,6 +7,7 @@
 
 #include "gen/design_builder.h"
 #include "gen/generate.h"
+#include "tests/gen_support.h"
 
 namespace gen {
 namespace {
@@ -115,21 +116,6 @@ TEST(Widths, PortsSayTheirWidthOverTheParameters) {
   EXPECT_EQ(fcu.latency_cycles, 2);
   EXPECT_EQ(design("fcu cut=none").latency_cycles, 0);
   EXPECT_EQ(design("fcu cut=pre,mult,branch,post scheme=ffa").latency_cycles, 4);
-}
-
-std::vector<std::string> catalogue() {
-  std::vector<std::string> lines;
-  for (const Unit* unit : units()) {
-    for (const std::string_view point : unit->points) {
-      lines.push_back(std::string(unit->name) + (point.empty() ? "" : " ") + std::string(point));
-    }
-  }
-  return lines;
-}
-std::string test_name(const testing::TestParamInfo<std::string>& info) {
-  std::string name = info.param;
-  for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
-  return name;
 }
 
 class FreeSizes : public testing::TestWithParam<std::string> {};

@@ -91,7 +91,7 @@ const std::vector<Fault>& faults() {
        {"line_buffer_k3_p3.v", "lines_q <= 2'd0", "lines_q <= lines_q"}},
       {"EngineStateNotReset",
        "conv2d_stream MaxWidth=40 MaxHeight=12",
-       {"fircone_conv2d_control.v", "state_q <= 2'd1", "state_q <= state_q"}},
+       {"fircone_conv2d_control.v", "state_q <= Hunt", "state_q <= state_q"}},
       {"EngineReadyIgnoresPressure",
        "conv2d_stream MaxWidth=40 MaxHeight=12",
        {"fircone_skid_buffer.v", "ready_o = ~spare_valid_q", "ready_o = 1'b1"}},

@@ -74,6 +74,7 @@ class Checker {
   void each_bit(const NodePtr& node, F f) {
     const bool part = node->kind == Kind::kSlice;
     const Signal& s = *(part ? node->args[0] : node)->signal;
+    if (s.is_integer && !uses_.contains(&s)) return;  // a parameter
     Use& use = uses_.at(&s);
     const auto size = static_cast<int64_t>(use.read.size());
     const int64_t lsb = part ? evaluate(node->lsb) : 0;

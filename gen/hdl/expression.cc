@@ -148,6 +148,7 @@ std::string ExpressionPrinter::number(const mpz_class& value, const Dim& width, 
 
 std::string ExpressionPrinter::slice(const Node& node) {
   const Signal& s = *node.args[0]->signal;
+  if (s.is_integer) used_.push_back(s.name);
   if (s.width == Dim(1)) return s.name;
   if (node.width == Dim(1)) return fmt::format("{}[{}]", s.name, compact(node.lsb));
   if (node.lsb == Dim(0)) return fmt::format("{}[{}:0]", s.name, highest(node.width));
@@ -200,7 +201,8 @@ std::string ExpressionPrinter::emit(const Node& given, int depth) {
         digits.insert(0, static_cast<size_t>(node.width.value()) - digits.size(), '0');
         return fmt::format("{}'b{}", node.width.value(), digits);
       }
-      return fmt::format("{}'h{}", node.width.value(), node.value.get_str(16));
+      return fmt::format("{}'h{:0>{}}", node.width.value(), node.value.get_str(16),
+                         (node.width.value() + 3) / 4);
     case Kind::kFill:
       return fill(node.width, node.value == 0 ? 0 : 1);
     case Kind::kSlice:

@@ -63,7 +63,9 @@ NodePtr truncate(const NodePtr& node, const Dim& width) {
 NodePtr resize(const NodePtr& node, const Dim& width) {
   if (node->width == width) return node;
   try {
-    if (at_least(width, node->width + 1)) return extend(node, width);
+    // By none at some sizes, perhaps: `{{(LaneWidth - DataWidth){1'b0}}, y}` may repeat no times,
+    // as Verilog-2005 allows beside another operand.
+    if (proves_at_least(width, node->width)) return extend(node, width);
     return at_least(node->width, width + 1) ? truncate(node, width) : node;
   } catch (const std::logic_error& error) {
     fail(fmt::format("'{}' in {} bits: {}", describe(node), width.text(), error.what()));

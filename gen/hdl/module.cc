@@ -278,6 +278,20 @@ Bits Module::constant(std::string_view name, const BitsType& type, const mpz_cla
   return bits_of(b.constants.back());
 }
 
+namespace {
+
+// `LargestBeat[7:0]`: part of an integer constant.
+Num low_bits(const SignalPtr& integer, const NumType& type, const Range& range) {
+  NodePtr node = make_node({.kind = Kind::kSlice, .args = {node_of(integer)}, .width = type.width});
+  if (type.is_signed) {
+    node =
+        make_node({.kind = Kind::kSigned, .args = {node}, .width = type.width, .is_signed = true});
+  }
+  return Num(node, range);
+}
+
+}  // namespace
+
 Num Module::constant(std::string_view name, const NumType& type, const Dim& value) {
   Body& b = *body_;
   const Range range{static_cast<long>(value.value()), static_cast<long>(value.value())};
@@ -293,13 +307,25 @@ Num Module::constant(std::string_view name, const NumType& type, const Dim& valu
   s.is_integer = true;
   s.size = value;
   b.constants.push_back(b.add(std::move(s)));
-  const NodePtr whole = node_of(b.constants.back());
-  NodePtr node = make_node({.kind = Kind::kSlice, .args = {whole}, .width = type.width});
-  if (type.is_signed) {
-    node =
-        make_node({.kind = Kind::kSigned, .args = {node}, .width = type.width, .is_signed = true});
+  return low_bits(b.constants.back(), type, range);
+}
+
+Num Module::number(const NumType& type, const Dim& parameter) {
+  Body& b = *body_;
+  for (const ParameterInfo& p : b.parameters) {
+    if (!(Dim(p.atom) == parameter)) continue;
+    // Every legal value must fit: nobody checks an override against the type.
+    b.check_range(p.name, type,
+                  {static_cast<long>(bounds(p.min).min), static_cast<long>(bounds(p.max).max)});
+    Signal s = number_signal(Signal::Kind::kConstant, p.name, hdl::uint(32));
+    s.owner = &b;
+    s.scope = &b.root;
+    s.is_integer = true;
+    s.size = parameter;
+    const Range range{static_cast<long>(p.value), static_cast<long>(p.value)};
+    return low_bits(std::make_shared<const Signal>(std::move(s)), type, range);
   }
-  return Num(node, range);
+  fail(fmt::format("{}: '{}' is no parameter", b.name, parameter.text()));
 }
 
 // ---- Wires and registers

@@ -131,6 +131,8 @@ class Module {
   // ---- Constants with a name: state codes, last addresses.
   Bits constant(std::string_view name, const BitsType& type, const mpz_class& value);
   Num constant(std::string_view name, const NumType& type, const Dim& value);
+  // A parameter as a number, under its own name: `MaxWidth[15:0]`.
+  Num number(const NumType& type, const Dim& parameter);
 
   // ---- Wires: with a value, or assigned later (whole, by slices, or by an instance).
   Bits wire(std::string_view name, const BitsType& type, const Bits& value);

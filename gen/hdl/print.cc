@@ -90,7 +90,9 @@ class Printer {
     std::string text = " (\n";
     for (size_t i = 0; i < types.size(); ++i) {
       const std::string& doc = body_.ports[i].doc;
-      if (beside) {
+      if (doc.empty()) {
+        text += declarations[i] + "\n";
+      } else if (beside) {
         text += fmt::format("{:<{}}  // {}\n", declarations[i], width, doc);
       } else {
         text += comment_lines(doc, 2) + declarations[i] + "\n";
@@ -201,14 +203,19 @@ class Printer {
   struct Columns {
     size_t keyword = 0, type = 0;
   };
+  static bool is_declaration(const Item& item) {
+    return item.kind == Item::Kind::kDeclare || item.kind == Item::Kind::kUnused;
+  }
   Columns columns(const std::vector<Item>& items, size_t from) {
     Columns c;
     size_t end = from;
-    for (; end < items.size() && items[end].kind == Item::Kind::kDeclare; ++end) {
-      c.keyword = std::max(c.keyword, std::string_view(keyword(*items[end].signal)).size());
+    for (; end < items.size() && is_declaration(items[end]); ++end) {
+      const SignalPtr& s = items[end].signal;
+      c.keyword = std::max(c.keyword, std::string_view(s ? keyword(*s) : "wire").size());
     }
     for (size_t i = from; i < end; ++i) {
-      c.type = std::max(c.type, declaration_type(*items[i].signal, c.keyword).size());
+      const SignalPtr& s = items[i].signal;
+      c.type = std::max(c.type, s ? declaration_type(*s, c.keyword).size() : 4);
     }
     return c;
   }
@@ -224,6 +231,12 @@ class Printer {
     }
     if (item.value) text += " =" + assign_mark() + expressions_.text(item.value);
     line(indent, text + ";");
+  }
+
+  void declare_unused(const Item& item, const Columns& c, size_t indent) {
+    const std::string value = item.value->width == Dim(1) ? expressions_.text(item.value)
+                                                          : "^" + unary_operand(item.value);
+    line(indent, fmt::format("{:<{}} {} ={}{};", "wire", c.type, item.text, assign_mark(), value));
   }
 
   static bool is_block(const Item& item) {
@@ -249,9 +262,9 @@ class Printer {
       const bool gap = words ? (before ? !after_words || item.kind == Item::Kind::kSection : top)
                              : !after_words && (before ? wide || before_wide : top);
       if (gap) out_ += "\n";
-      if (item.kind == Item::Kind::kDeclare) {
-        if (!before || before->kind != Item::Kind::kDeclare) run = columns(scope.items, i);
-        declare(item, run, indent);
+      if (is_declaration(item)) {
+        if (!before || !is_declaration(*before)) run = columns(scope.items, i);
+        item.signal ? declare(item, run, indent) : declare_unused(item, run, indent);
       } else if (is_block(item) && top) {
         out_ += "  generate\n";
         generate(item, 4, genvars);
@@ -274,11 +287,6 @@ class Printer {
         notes(item.notes, indent);
         line(indent, fmt::format("assign {} ={}{};", expressions_.text(item.target), assign_mark(),
                                  expressions_.text(item.value)));
-        break;
-      case Item::Kind::kUnused:
-        line(indent, item.value->width == Dim(1)
-                         ? fmt::format("wire {} = {};", item.text, expressions_.text(item.value))
-                         : fmt::format("wire {} = ^{};", item.text, unary_operand(item.value)));
         break;
       case Item::Kind::kClocked:
         clocked(item, indent);

@@ -50,7 +50,7 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style) {
 
   m.section(
       "State: between frames (Idle: a frame must follow; Hunt: after an error), in one, below it.");
-  const hdl::Bits state_q = m.reg("state_q", hdl::bits(2), 1);
+  const hdl::Bits state_q = m.reg("state_q", hdl::bits(2), hunt);
   const hdl::Num pixels_q = m.reg("pixels_q", size);
   const hdl::Num lines_q = m.reg("lines_q", size);
   const hdl::Bits line_first_q = m.reg("line_first_q", flag);
@@ -103,7 +103,7 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style) {
               {{line_first_q, end_line},
                {output_q, end_line | (output_q & ~start)},
                {second_q, hdl::mux(end_line, start | ~output_q, second_q & ~start)},
-               {flush_q, draining & end_line & ~flush_q}});
+               {flush_q, draining & end_line}});
 
   m.section("What the step is.");
   m.assign(step_valid, step);

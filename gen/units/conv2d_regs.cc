@@ -9,18 +9,33 @@ namespace gen {
 namespace {
 
 constexpr int kTaps = 9;
-constexpr int kCoefBase = 0x40;
+
+// Byte addresses: decoded once for writes and once for reads.
+enum Address : int {
+  kId = 0x00,
+  kVersion = 0x04,
+  kParams = 0x08,
+  kMaxima = 0x0c,
+  kWidth = 0x10,
+  kHeight = 0x14,
+  kShift = 0x18,
+  kCommit = 0x1c,
+  kStatus = 0x20,
+  kCoef = 0x40,
+};
 
 hdl::Bits address(int value) { return hdl::literal(kAddressBits, value); }
 
 hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Point& at) {
   hdl::Module m = helper_module(
-      name, {"Registers on AXI4-Lite. Width, height, shift and coefficients exist twice: what is "
-             "written, "
-             "and what the engine uses; a commit copies them at the next start of a frame.",
-             "0x00 ID, 0x04 VERSION, 0x08 PARAMS, 0x0c MAXIMA, 0x10 WIDTH, 0x14 HEIGHT, 0x18 "
-             "SHIFT, 0x1c COMMIT, "
-             "0x20 STATUS (write 1 to clear bits 4:0), 0x40 + 4*i COEF[i], i = 0..8."});
+      name,
+      {"Registers on AXI4-Lite. Width, height, shift and coefficients exist twice: what is "
+       "written, and what the engine uses; a commit copies them at the next start of a frame.",
+       "0x00 ID, 0x04 VERSION, 0x08 PARAMS, 0x0c MAXIMA, 0x10 WIDTH, 0x14 HEIGHT, 0x18 "
+       "SHIFT, 0x1c COMMIT, "
+       "0x20 STATUS (write 1 to clear bits 4:0), 0x40 + 4*i COEF[i], i = 0..8.",
+       "Bits above WIDTH 15:0, HEIGHT 15:0 and SHIFT 5:0 read 0; where one was written as 1 "
+       "a commit is refused."});
   const hdl::BitsType flag = hdl::bits(1);
   const hdl::BitsType word = hdl::bits(32);
   const hdl::Dim data_width =
@@ -36,23 +51,23 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits rst = m.input("rst_ni", flag, "Reset, active low.");
   const hdl::Bits awaddr =
       m.input("s_axil_awaddr_i", hdl::bits(kAddressBits), "Byte address to write.");
-  const hdl::Bits awvalid = m.input("s_axil_awvalid_i", flag, "");
-  const hdl::Bits awready = m.output("s_axil_awready_o", flag, "");
-  const hdl::Bits wdata = m.input("s_axil_wdata_i", word, "");
+  const hdl::Bits awvalid = m.input("s_axil_awvalid_i", flag, "A write address is offered.");
+  const hdl::Bits awready = m.output("s_axil_awready_o", flag, "It is taken.");
+  const hdl::Bits wdata = m.input("s_axil_wdata_i", word, "Word to write.");
   const hdl::Bits wstrb = m.input("s_axil_wstrb_i", hdl::bits(4), "Bytes to write.");
-  const hdl::Bits wvalid = m.input("s_axil_wvalid_i", flag, "");
-  const hdl::Bits wready = m.output("s_axil_wready_o", flag, "");
+  const hdl::Bits wvalid = m.input("s_axil_wvalid_i", flag, "Data to write is offered.");
+  const hdl::Bits wready = m.output("s_axil_wready_o", flag, "It is taken.");
   const hdl::Bits bresp = m.output("s_axil_bresp_o", hdl::bits(2), "OKAY or SLVERR.");
-  const hdl::Bits bvalid = m.output("s_axil_bvalid_o", flag, "");
-  const hdl::Bits bready = m.input("s_axil_bready_i", flag, "");
+  const hdl::Bits bvalid = m.output("s_axil_bvalid_o", flag, "A write is answered.");
+  const hdl::Bits bready = m.input("s_axil_bready_i", flag, "The answer is taken.");
   const hdl::Bits araddr =
       m.input("s_axil_araddr_i", hdl::bits(kAddressBits), "Byte address to read.");
-  const hdl::Bits arvalid = m.input("s_axil_arvalid_i", flag, "");
-  const hdl::Bits arready = m.output("s_axil_arready_o", flag, "");
-  const hdl::Bits rdata = m.output("s_axil_rdata_o", word, "");
+  const hdl::Bits arvalid = m.input("s_axil_arvalid_i", flag, "A read address is offered.");
+  const hdl::Bits arready = m.output("s_axil_arready_o", flag, "It is taken.");
+  const hdl::Bits rdata = m.output("s_axil_rdata_o", word, "Word read.");
   const hdl::Bits rresp = m.output("s_axil_rresp_o", hdl::bits(2), "OKAY or SLVERR.");
-  const hdl::Bits rvalid = m.output("s_axil_rvalid_o", flag, "");
-  const hdl::Bits rready = m.input("s_axil_rready_i", flag, "");
+  const hdl::Bits rvalid = m.output("s_axil_rvalid_o", flag, "A read is answered.");
+  const hdl::Bits rready = m.input("s_axil_rready_i", flag, "The answer is taken.");
   const hdl::Bits error = m.input("error_i", hdl::bits(4), "Framing errors, see STATUS 3:0.");
   const hdl::Bits active = m.input("active_i", flag, "A frame is in progress.");
   const hdl::Bits load = m.input("load_i", flag, "The engine takes what was committed.");
@@ -93,29 +108,45 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
                           hdl::replicate(8, strobe_q.bit(1)), hdl::replicate(8, strobe_q.bit(0))}));
   const hdl::Bits written = m.wire("written", word, data_q & mask);
   const hdl::Bits pending_q = m.reg("pending_q", flag, 0);
-  const hdl::Bits at_width = m.wire("at_width", flag, address_q == address(0x10));
-  const hdl::Bits at_height = m.wire("at_height", flag, address_q == address(0x14));
-  const hdl::Bits at_shift = m.wire("at_shift", flag, address_q == address(0x18));
-  const hdl::Bits at_commit = m.wire("at_commit", flag, address_q == address(0x1c));
-  const hdl::Bits at_status = m.wire("at_status", flag, address_q == address(0x20));
+  const hdl::Bits at_width = m.wire("at_width", flag, address_q == address(kWidth));
+  const hdl::Bits at_height = m.wire("at_height", flag, address_q == address(kHeight));
+  const hdl::Bits at_shift = m.wire("at_shift", flag, address_q == address(kShift));
+  const hdl::Bits at_commit = m.wire("at_commit", flag, address_q == address(kCommit));
+  const hdl::Bits at_status = m.wire("at_status", flag, address_q == address(kStatus));
   const hdl::Bits at_coef = m.wire("at_coef", hdl::bits(kTaps));
-  for (int i = 0; i < kTaps; ++i) m.assign(at_coef.bit(i), address_q == address(kCoefBase + 4 * i));
+  for (int i = 0; i < kTaps; ++i) m.assign(at_coef.bit(i), address_q == address(kCoef + 4 * i));
   const hdl::Bits at_values =
       m.wire("at_values", flag, at_width | at_height | at_shift | at_coef.any());
   const hdl::Bits change = m.wire("change", flag, write & ~pending_q);
   const hdl::Bits known = m.wire("known", flag, (at_values & ~pending_q) | at_commit | at_status);
 
-  m.section("Width, height and shift as written.");
+  m.section("Width, height and shift as written, and whether a bit above their fields was set.");
   const hdl::Bits width_q = m.reg("width_q", hdl::bits(kSizeBits), 0);
   const hdl::Bits height_q = m.reg("height_q", hdl::bits(kSizeBits), 0);
   const hdl::Bits shift_q = m.reg("shift_q", hdl::bits(kShiftBits), 0);
+  const hdl::Bits width_wide_q = m.reg("width_wide_q", flag, 0);
+  const hdl::Bits height_wide_q = m.reg("height_wide_q", flag, 0);
+  const hdl::Bits shift_wide_q = m.reg("shift_wide_q", flag, 0);
   const auto merged = [&](const hdl::Bits& old, const hdl::Dim& bits) {
     return (old & ~mask.slice(0, bits)) | written.slice(0, bits);
   };
+  // Cleared by a write that covers all bits above the field with zeros.
+  const auto wide = [&](const hdl::Bits& old, int bits) {
+    return written.slice(bits, 32 - bits).any() | (old & ~mask.slice(bits, 32 - bits).all());
+  };
   m.clocked(state, [&](hdl::Clocked& c) {
-    c.when(change & at_width, [&] { c.set(width_q, merged(width_q, kSizeBits)); });
-    c.when(change & at_height, [&] { c.set(height_q, merged(height_q, kSizeBits)); });
-    c.when(change & at_shift, [&] { c.set(shift_q, merged(shift_q, kShiftBits)); });
+    c.when(change & at_width, [&] {
+      c.set(width_q, merged(width_q, kSizeBits));
+      c.set(width_wide_q, wide(width_wide_q, kSizeBits));
+    });
+    c.when(change & at_height, [&] {
+      c.set(height_q, merged(height_q, kSizeBits));
+      c.set(height_wide_q, wide(height_wide_q, kSizeBits));
+    });
+    c.when(change & at_shift, [&] {
+      c.set(shift_q, merged(shift_q, kShiftBits));
+      c.set(shift_wide_q, wide(shift_wide_q, kShiftBits));
+    });
   });
 
   m.section("Coefficients as written, and as they are read: sign-extended to a word.");
@@ -125,21 +156,18 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
     const hdl::Bits coef_q = m.reg("coef_q", hdl::bits(coef_width), 0);
     m.registers(state, change & at_coef.bit(i), {}, {{coef_q, merged(coef_q, coef_width)}});
     m.assign(coef.lane(i, coef_width), coef_q);
-    // One bit more than a word, so that there is a sign to repeat at CoefWidth = 32 too.
-    const hdl::Num extended = m.wire("extended", hdl::sint(33), coef_q.as_signed());
-    const hdl::Bits word33 = m.wire("word", hdl::bits(33), extended.bits());
-    m.assign(coef_words.lane(i, 32), word33.slice(0, 32));
-    m.unused("unused_sign", word33.bit(32));
+    const hdl::Num extended = m.wire("extended", hdl::sint(32), coef_q.as_signed());
+    m.assign(coef_words.lane(i, 32), extended.bits());
   });
-  m.unused("unused_written", written);
 
   m.section("Commit: legal sizes wait for the next frame, others are an error.");
-  const hdl::Num max_width_value = m.constant("LargestWidth", hdl::uint(kSizeBits), max_width);
-  const hdl::Num max_height_value = m.constant("LargestHeight", hdl::uint(kSizeBits), max_height);
+  const hdl::Num max_width_value = m.number(hdl::uint(kSizeBits), max_width);
+  const hdl::Num max_height_value = m.number(hdl::uint(kSizeBits), max_height);
   const hdl::Bits legal =
       m.wire("legal", flag,
              width_q.any() & height_q.any() & (width_q.as_unsigned() <= max_width_value) &
-                 (height_q.as_unsigned() <= max_height_value));
+                 (height_q.as_unsigned() <= max_height_value) &
+                 ~(width_wide_q | height_wide_q | shift_wide_q));
   const hdl::Bits commit = m.wire("commit", flag, change & at_commit & written.bit(0));
   const hdl::Bits configured_q = m.reg("configured_q", flag, 0);
   const hdl::Bits errors_q = m.reg("errors_q", hdl::bits(5), 0);
@@ -182,10 +210,16 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits rdata_q = m.reg("rdata_q", word);
   const hdl::Bits rresp_q = m.reg("rresp_q", hdl::bits(2));
   m.registers(state, {}, {}, {{rvalid_q, hdl::mux(rvalid_q, ~rready, arvalid)}});
-  const hdl::Num params = m.constant("Params", hdl::uint(32),
-                                     data_width + 256 * coef_width + (3 << 16) + (3 << 20) +
-                                         (1 << 24) * signed_data + (1 << 25) * fast);
-  const hdl::Num maxima = m.constant("Maxima", hdl::uint(32), max_width + 65536 * max_height);
+  const auto field = [&](int bits, const hdl::Dim& value) {
+    return m.number(hdl::uint(bits), value).bits();
+  };
+  m.comment("PARAMS: ffa, signed data, kernel, pixels a beat, CoefWidth, DataWidth.");
+  const hdl::Bits params = m.wire(
+      "params", word,
+      hdl::concat({hdl::zeros(6), field(1, fast), field(1, signed_data), hdl::literal(4, kLanes),
+                   hdl::literal(4, kLanes), field(8, coef_width), field(8, data_width)}));
+  const hdl::Bits maxima =
+      m.wire("maxima", word, hdl::concat({max_height_value.bits(), max_width_value.bits()}));
   const hdl::Bits status = m.wire(
       "status", word,
       hdl::concat({hdl::zeros(21), configured_q, active, pending_q, hdl::zeros(3), errors_q}));
@@ -193,17 +227,18 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
     const auto answer = [&](int where, const hdl::Bits& value) {
       return hdl::Clocked::Choice{address(where), [&c, &rdata_q, value] { c.set(rdata_q, value); }};
     };
-    std::vector<hdl::Clocked::Choice> choices{answer(0x00, hdl::literal(32, 0x46434f4e)),
-                                              answer(0x04, hdl::literal(32, 0x00010000)),
-                                              answer(0x08, params.bits()),
-                                              answer(0x0c, maxima.bits()),
-                                              answer(0x10, hdl::concat({hdl::zeros(16), width_q})),
-                                              answer(0x14, hdl::concat({hdl::zeros(16), height_q})),
-                                              answer(0x18, hdl::concat({hdl::zeros(26), shift_q})),
-                                              answer(0x1c, hdl::zeros(32)),
-                                              answer(0x20, status)};
+    std::vector<hdl::Clocked::Choice> choices{
+        answer(kId, hdl::literal(32, 0x46434f4e)),
+        answer(kVersion, hdl::literal(32, 0x00010000)),
+        answer(kParams, params),
+        answer(kMaxima, maxima),
+        answer(kWidth, hdl::concat({hdl::zeros(16), width_q})),
+        answer(kHeight, hdl::concat({hdl::zeros(16), height_q})),
+        answer(kShift, hdl::concat({hdl::zeros(26), shift_q})),
+        answer(kCommit, hdl::zeros(32)),
+        answer(kStatus, status)};
     for (int i = 0; i < kTaps; ++i)
-      choices.push_back(answer(kCoefBase + 4 * i, coef_words.lane(i, 32)));
+      choices.push_back(answer(kCoef + 4 * i, coef_words.lane(i, 32)));
     c.when(arvalid & ~rvalid_q, [&] {
       c.set(rresp_q, okay);
       c.select(araddr, choices, [&] {

@@ -21,8 +21,8 @@ StreamPorts input_stream(hdl::Module& m, const hdl::Dim& lane_width, const hdl::
       m.input("s_axis_tkeep_i", hdl::bits(kLanes * lane_bytes), "Ignored: WIDTH says what counts.");
   s.user = m.input("s_axis_tuser_i", hdl::bits(1), "First beat of a frame.");
   s.last = m.input("s_axis_tlast_i", hdl::bits(1), "Last beat of a line.");
-  s.valid = m.input("s_axis_tvalid_i", hdl::bits(1), "");
-  s.ready = m.output("s_axis_tready_o", hdl::bits(1), "");
+  s.valid = m.input("s_axis_tvalid_i", hdl::bits(1), "A beat is offered.");
+  s.ready = m.output("s_axis_tready_o", hdl::bits(1), "It is taken.");
   return s;
 }
 
@@ -33,8 +33,8 @@ StreamPorts output_stream(hdl::Module& m, const hdl::Dim& lane_width, const hdl:
       m.output("m_axis_tkeep_o", hdl::bits(kLanes * lane_bytes), "Bytes of lanes inside the line.");
   s.user = m.output("m_axis_tuser_o", hdl::bits(1), "First beat of a frame.");
   s.last = m.output("m_axis_tlast_o", hdl::bits(1), "Last beat of a line.");
-  s.valid = m.output("m_axis_tvalid_o", hdl::bits(1), "");
-  s.ready = m.input("m_axis_tready_i", hdl::bits(1), "");
+  s.valid = m.output("m_axis_tvalid_o", hdl::bits(1), "A beat is offered.");
+  s.ready = m.input("m_axis_tready_i", hdl::bits(1), "It is taken.");
   return s;
 }
 
@@ -79,6 +79,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Dim max_height = design.parameter(m, "MaxHeight");
   const hdl::Dim lane_bytes = m.localparam("LaneBytes", hdl::ceil_div(data_width, 8));
   const hdl::Dim lane_width = m.localparam("LaneWidth", 8 * lane_bytes);
+  const hdl::Dim out_width = m.localparam("OutWidth", kLanes * (lane_width + lane_bytes) + 2);
   const hdl::Dim result_width =
       m.localparam("ResultWidth", data_width + coef_width + (signed_data ? 3 : 4));
   const hdl::BitsType flag = hdl::bits(1);
@@ -219,7 +220,6 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits window_x = m.wire("window_x", hdl::bits(15 * data_width));
   m.instance("u_window", window, {{"DataWidth", data_width}},
              {{"clk_i", clk},
-              {"rst_ni", rst},
               {"en_i", en},
               {"valid_i", column_valid},
               {"start_i", start_q},
@@ -277,24 +277,19 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits data_out = m.wire("data_out", hdl::bits(kLanes * lane_width));
   const hdl::Bits keep_out = m.wire("keep_out", hdl::bits(kLanes * lane_bytes));
   const hdl::NumType pixel = signed_data ? hdl::sint(data_width) : hdl::uint(data_width);
-  // One bit more than a lane: where a sample fills its bytes there is still something to extend.
-  const hdl::Dim padded_width = lane_width + 1;
-  const hdl::NumType padded_type = signed_data ? hdl::sint(padded_width) : hdl::uint(padded_width);
+  const hdl::NumType lane = signed_data ? hdl::sint(lane_width) : hdl::uint(lane_width);
   const hdl::Module& round = conv2d_round(design, result_width.value());
   m.generate_for("gen_lane", "i", kLanes, [&](const hdl::Dim& i) {
     const hdl::Num y = m.wire("y", pixel);
     m.instance("u_round", round, {{"SumWidth", result_width}, {"DataWidth", data_width}},
                {{"sum_i", sums.lane(i, result_width).as_signed()}, {"shift_i", shift}, {"y_o", y}});
-    const hdl::Num extended = m.wire("extended", padded_type, y);
-    const hdl::Bits padded = m.wire("padded", hdl::bits(padded_width), extended.bits());
-    m.unused("unused_sign", padded.bit(lane_width));
+    const hdl::Num padded = m.wire("padded", lane, y);
     m.assign(data_out.lane(i, lane_width),
-             hdl::mux(lanes.bit(i), padded.slice(0, lane_width), hdl::zeros(lane_width)));
+             hdl::mux(lanes.bit(i), padded.bits(), hdl::zeros(lane_width)));
     m.assign(keep_out.lane(i, lane_bytes), hdl::replicate(lane_bytes, lanes.bit(i)));
   });
 
   m.section("Output slice: {tuser, tlast, tkeep, tdata}.");
-  const hdl::Dim out_width = kLanes * (lane_width + lane_bytes) + 2;
   const hdl::Bits out_beat = m.wire("out_beat", hdl::bits(out_width));
   m.instance("u_output", skid_buffer(design, out_width.value()), {{"Width", out_width}},
              {{"clk_i", clk},

@@ -8,19 +8,17 @@
 namespace gen {
 namespace {
 
-hdl::Module build_window(const std::string& name, hdl::ResetStyle style, const hdl::Point& at) {
+hdl::Module build_window(const std::string& name, const hdl::Point& at) {
   hdl::Module m = helper_module(
       name,
       {"Window of 3 rows by 5 samples: the last sample of the beat before, the three of this beat, "
-       "the "
-       "first of the beat after; zero beyond the left and right edge.",
+       "the first of the beat after; zero beyond the left and right edge.",
        "A column waits until the next one comes: its outputs need that one's first samples."});
   const hdl::BitsType flag = hdl::bits(1);
   const hdl::Dim data_width =
       m.parameter("DataWidth", at.at("DataWidth"), 1, 32, "Bits of a sample.");
   const hdl::Dim beat_width = m.localparam("BeatWidth", kLanes * data_width);
   const hdl::Bits clk = m.input("clk_i", flag, "Clock.");
-  const hdl::Bits rst = m.input("rst_ni", flag, "Reset, active low.");
   const hdl::Bits enable = m.input("en_i", flag, "0 holds every register.");
   const hdl::Bits valid_in = m.input("valid_i", flag, "A column comes.");
   const hdl::Bits start = m.input("start_i", flag, "It is the first of a frame.");
@@ -37,8 +35,11 @@ hdl::Module build_window(const std::string& name, hdl::ResetStyle style, const h
   const hdl::Bits lanes_out = m.output("lanes_o", hdl::bits(kLanes), "lanes inside the line,");
   const hdl::Bits x = m.output("x_o", hdl::bits(15 * data_width), "row r, column c at (5*r + c).");
 
-  m.section("The column before the one that comes, and the last samples of the one before that.");
-  const hdl::Bits output_q = m.reg("output_q", flag, 0);
+  m.section(
+      "The column before the one that comes, and the last samples of the one before that. No "
+      "reset: "
+      "the first column that ever comes is the first of a frame, which start_i says.");
+  const hdl::Bits output_q = m.reg("output_q", flag);
   const hdl::Bits frame_first_q = m.reg("frame_first_q", flag);
   const hdl::Bits line_first_q = m.reg("line_first_q", flag);
   const hdl::Bits line_last_q = m.reg("line_last_q", flag);
@@ -46,9 +47,9 @@ hdl::Module build_window(const std::string& name, hdl::ResetStyle style, const h
   const hdl::Bits column_q = m.reg("column_q", hdl::bits(9 * data_width));
   const hdl::Bits left_q = m.reg("left_q", hdl::bits(3 * data_width));
   const hdl::Bits take = m.wire("take", flag, enable & valid_in);
-  m.registers({.clock = clk, .reset = rst, .style = style}, take, {}, {{output_q, output}});
   m.registers({.clock = clk}, take, {},
-              {{frame_first_q, frame_first},
+              {{output_q, output},
+               {frame_first_q, frame_first},
                {line_first_q, line_first},
                {line_last_q, line_last},
                {lanes_q, lanes},
@@ -104,10 +105,9 @@ hdl::Module build_round(const std::string& name, bool signed_data, const hdl::Po
 }  // namespace
 
 const hdl::Module& conv2d_window(DesignBuilder& design) {
-  const std::string name = helper_name(design, "conv2d_window");
-  const hdl::ResetStyle style = design.reset_style();
+  const std::string name = "fircone_conv2d_window";
   return design.helper(name, {{"DataWidth", design.size("DataWidth")}}, {{"DataWidth", 8}},
-                       [&](const hdl::Point& at) { return build_window(name, style, at); });
+                       [&](const hdl::Point& at) { return build_window(name, at); });
 }
 
 const hdl::Module& conv2d_round(DesignBuilder& design, int64_t sum_width) {
