@@ -17,7 +17,8 @@ CXX := g++
 CXXFLAGS ?= -O1 -g1
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
 ALL_CXXFLAGS = -std=c++20 -I. $(CXXFLAGS) $(HOT) $(WARNINGS) \
-  $(if $(SANITIZE),-fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  $(if $(SANITIZE),-fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+    -Wno-maybe-uninitialized)  # g++ 12 sees ghosts in std::function under the sanitizers
 LDFLAGS := $(if $(SANITIZE),-fsanitize=address$(COMMA)undefined)
 LDLIBS := -lfmt -lgmpxx -lgmp -lcrypto -lpng -ldl -pthread
 
