@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sim/failure.h"
 #include "sim/triggers.h"
 
@@ -23,10 +25,14 @@ struct Offer {
     offered = true;
   }
   void sample() {
-    if (!offered || !ready.high()) return;
+    if (take() != 0) done = true;
+  }
+  // As sample, for one of several: how many were taken.
+  std::size_t take() {
+    if (!offered || !ready.high()) return 0;
     valid.set(0);
     offered = false;
-    done = true;
+    return 1;
   }
 };
 
@@ -115,13 +121,33 @@ AxiLiteSignals AxiLiteSignals::bind(Scheduler& scheduler, Signal clock, std::str
 
 AxiLiteMaster::AxiLiteMaster(Scheduler&, AxiLiteSignals signals, Pacing pacing, uint64_t seed,
                              int64_t timeout_cycles)
-    : signals_(signals), pacer_(pacing, seed, 0xa11e), timeout_cycles_(timeout_cycles) {
+    : signals_(signals),
+      pacer_(pacing, seed, 0xa11e),
+      write_garbage_(seed, 0xa11f),
+      read_garbage_(seed, 0xa120),
+      timeout_cycles_(timeout_cycles) {
   for (const Signal& signal :
        {signals_.awvalid, signals_.wvalid, signals_.arvalid, signals_.bready, signals_.rready}) {
     signal.set(0);
   }
   if (signals_.awprot.bound()) signals_.awprot.set(0);
   if (signals_.arprot.bound()) signals_.arprot.set(0);
+  idle_write_address();
+  idle_write_data();
+  idle_read_address();
+}
+
+void AxiLiteMaster::idle_write_address() {
+  signals_.awaddr.set(write_garbage_.bits(signals_.awaddr.width()));
+}
+
+void AxiLiteMaster::idle_write_data() {
+  signals_.wdata.set(write_garbage_.bits(signals_.wdata.width()));
+  if (signals_.wstrb.bound()) signals_.wstrb.set(write_garbage_.bits(signals_.wstrb.width()));
+}
+
+void AxiLiteMaster::idle_read_address() {
+  signals_.araddr.set(read_garbage_.bits(signals_.araddr.width()));
 }
 
 Task<AxiResponse> AxiLiteMaster::do_write(AxiLiteMaster& self, uint64_t address, uint64_t data,
@@ -131,6 +157,8 @@ Task<AxiResponse> AxiLiteMaster::do_write(AxiLiteMaster& self, uint64_t address,
   Offer words{wires.wvalid, wires.wready};
   Response response(wires.bvalid, wires.bready, wires.bresp, Signal());
   for (int64_t cycle = 0; cycle < self.timeout_cycles_; ++cycle) {
+    if (!addresses.offered) self.idle_write_address();
+    if (!words.offered) self.idle_write_data();
     if (addresses.wants_to_start() && !self.pacer_.pause()) {
       wires.awaddr.set(address);
       addresses.start();
@@ -158,6 +186,7 @@ Task<AxiRead> AxiLiteMaster::do_read(AxiLiteMaster& self, uint64_t address) {
   Offer addresses{wires.arvalid, wires.arready};
   Response response(wires.rvalid, wires.rready, wires.rresp, wires.rdata);
   for (int64_t cycle = 0; cycle < self.timeout_cycles_; ++cycle) {
+    if (!addresses.offered) self.idle_read_address();
     if (addresses.wants_to_start() && !self.pacer_.pause()) {
       wires.araddr.set(address);
       addresses.start();
@@ -174,6 +203,80 @@ Task<AxiRead> AxiLiteMaster::do_read(AxiLiteMaster& self, uint64_t address) {
     }
   }
   no_answer("read", address, self.timeout_cycles_);
+}
+
+Task<std::vector<AxiResponse>> AxiLiteMaster::do_write_all(AxiLiteMaster& self,
+                                                           std::vector<AxiWrite> writes) {
+  const AxiLiteSignals& wires = self.signals_;
+  Offer addresses{wires.awvalid, wires.awready};
+  Offer words{wires.wvalid, wires.wready};
+  Response response(wires.bvalid, wires.bready, wires.bresp, Signal());
+  std::size_t addressed = 0, worded = 0;  // accepted
+  int64_t held = 0;
+  std::vector<AxiResponse> results;
+  const auto limit = static_cast<int64_t>(writes.size()) * self.timeout_cycles_;
+  for (int64_t cycle = 0; cycle < limit; ++cycle) {
+    if (!addresses.offered) self.idle_write_address();
+    if (!words.offered) self.idle_write_data();
+    if (!addresses.offered && addressed < writes.size() && !self.pacer_.pause()) {
+      wires.awaddr.set(writes[addressed].address);
+      addresses.start();
+    }
+    if (!words.offered && worded < writes.size() && !self.pacer_.pause()) {
+      wires.wdata.set(writes[worded].data);
+      if (wires.wstrb.bound()) wires.wstrb.set(~uint64_t{0});
+      words.start();
+    }
+    if (!response.accepting() && held >= kHeldCycles) response.accept();
+    const bool due = results.size() < std::min(addressed, worded);
+    co_await rising_edge(wires.clock);
+    addressed += addresses.take();
+    worded += words.take();
+    const bool answered = wires.bvalid.high();
+    if (!due && answered) {
+      throw ProtocolFailure(wires.bvalid.name() + " is high before the write was accepted");
+    }
+    held += answered ? 1 : 0;
+    if (!due || !response.sample()) continue;
+    results.push_back(static_cast<AxiResponse>(response.result_code));
+    if (results.size() == writes.size()) co_return results;
+    response = Response(wires.bvalid, wires.bready, wires.bresp, Signal());
+    held = 0;
+  }
+  no_answer("write", writes[results.size()].address, limit);
+}
+
+Task<std::vector<AxiRead>> AxiLiteMaster::do_read_all(AxiLiteMaster& self,
+                                                      std::vector<uint64_t> reads) {
+  const AxiLiteSignals& wires = self.signals_;
+  Offer addresses{wires.arvalid, wires.arready};
+  Response response(wires.rvalid, wires.rready, wires.rresp, wires.rdata);
+  std::size_t addressed = 0;  // accepted
+  int64_t held = 0;
+  std::vector<AxiRead> results;
+  const auto limit = static_cast<int64_t>(reads.size()) * self.timeout_cycles_;
+  for (int64_t cycle = 0; cycle < limit; ++cycle) {
+    if (!addresses.offered) self.idle_read_address();
+    if (!addresses.offered && addressed < reads.size() && !self.pacer_.pause()) {
+      wires.araddr.set(reads[addressed]);
+      addresses.start();
+    }
+    if (!response.accepting() && held >= kHeldCycles) response.accept();
+    const bool due = results.size() < addressed;
+    co_await rising_edge(wires.clock);
+    addressed += addresses.take();
+    const bool answered = wires.rvalid.high();
+    if (!due && answered) {
+      throw ProtocolFailure(wires.rvalid.name() + " is high before the read was accepted");
+    }
+    held += answered ? 1 : 0;
+    if (!due || !response.sample()) continue;
+    results.push_back({response.result_data, static_cast<AxiResponse>(response.result_code)});
+    if (results.size() == reads.size()) co_return results;
+    response = Response(wires.rvalid, wires.rready, wires.rresp, wires.rdata);
+    held = 0;
+  }
+  no_answer("read", reads[results.size()], limit);
 }
 
 Task<> AxiLiteMaster::do_write_ok(AxiLiteMaster& self, uint64_t address, uint64_t data) {
