@@ -251,6 +251,11 @@ module tb_@Top@;
     send_limit = 0;
     receive_limit = 0;
     #1 rst_ni = 1'b0;
+    // A file that was not found leaves its memory X.
+    if (^setup[0] === 1'bx || ^beats_in[0] === 1'bx || ^beats_out[0] === 1'bx) begin
+      $display("FAIL: tb_@Top@: the vectors were not found: tb_@Top@_*.hex must lie in the current folder");
+      $finish;
+    end
     repeat (3) @(posedge clk_i);
     rst_ni <= 1'b1;
     @(posedge clk_i);

@@ -53,31 +53,37 @@ module tb_@Top@;
     clk_i = 1'b0;
     compared = 0;
     errors = 0;
-    for (cycle = 0; cycle < Cycles; cycle = cycle + 1) begin
-      {rst_ni, en_i, valid_i, operands} = stimulus[cycle];
-      if (!(rst_ni && en_i && valid_i)) operands = {InputWidth{1'bx}};
-      {@Inputs@} = operands;
-      #4;
-      {compare, valid, results} = expected[cycle];
-      if (compare) begin
-        if (valid_o !== valid) begin
-          errors = errors + 1;
-          $display("cycle %0d: valid_o=%b, expected %b", cycle, valid_o, valid);
-        end else if (valid) begin
-          compared = compared + 1;
-          if ({@Outputs@} !== results) begin
+    // A file that was not found leaves its memory X.
+    if (^stimulus[0] === 1'bx || ^expected[0] === 1'bx) begin
+      $display("FAIL: tb_@Top@: the vectors were not found: tb_@Top@_*.hex must lie in the current folder");
+      $finish;
+    end else begin
+      for (cycle = 0; cycle < Cycles; cycle = cycle + 1) begin
+        {rst_ni, en_i, valid_i, operands} = stimulus[cycle];
+        if (!(rst_ni && en_i && valid_i)) operands = {InputWidth{1'bx}};
+        {@Inputs@} = operands;
+        #4;
+        {compare, valid, results} = expected[cycle];
+        if (compare) begin
+          if (valid_o !== valid) begin
             errors = errors + 1;
-            $display("cycle %0d: {@Outputs@}=%h, expected %h", cycle, {@Outputs@}, results);
+            $display("cycle %0d: valid_o=%b, expected %b", cycle, valid_o, valid);
+          end else if (valid) begin
+            compared = compared + 1;
+            if ({@Outputs@} !== results) begin
+              errors = errors + 1;
+              $display("cycle %0d: {@Outputs@}=%h, expected %h", cycle, {@Outputs@}, results);
+            end
           end
         end
+        if (errors > 20) cycle = Cycles;
+        #1 clk_i = 1'b1;
+        #5 clk_i = 1'b0;
       end
-      if (errors > 20) cycle = Cycles;
-      #1 clk_i = 1'b1;
-      #5 clk_i = 1'b0;
+      if (errors == 0 && compared > 0) $display("PASS: tb_@Top@: %0d results in %0d cycles", compared, Cycles);
+      else $display("FAIL: tb_@Top@: %0d errors", errors);
+      $finish;
     end
-    if (errors == 0 && compared > 0) $display("PASS: tb_@Top@: %0d results in %0d cycles", compared, Cycles);
-    else $display("FAIL: tb_@Top@: %0d errors", errors);
-    $finish;
   end
 endmodule
 )";

@@ -37,14 +37,16 @@ size_t match(std::string_view text, size_t begin, std::string_view from) {
 bool apply(gen::Design& design, const Edit& edit) {
   for (gen::SourceFile& file : design.files) {
     if (file.name != edit.file) continue;
-    size_t begin = 0, end = std::string::npos;
-    while (begin < file.text.size() &&
-           (end = match(file.text, begin, edit.from)) == std::string::npos) {
-      ++begin;
+    for (const std::string_view from : {edit.from, edit.otherwise}) {
+      if (from.empty()) continue;
+      for (size_t begin = 0; begin < file.text.size(); ++begin) {
+        const size_t end = match(file.text, begin, from);
+        if (end == std::string::npos) continue;
+        file.text.replace(begin, end - begin, edit.to);
+        return true;
+      }
     }
-    if (end == std::string::npos) return false;
-    file.text.replace(begin, end - begin, edit.to);
-    return true;
+    return false;
   }
   return false;
 }

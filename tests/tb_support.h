@@ -16,11 +16,13 @@
 
 namespace tb_test {
 
-// A replacement in the text of one file; `from` must occur in it, its line breaks may differ.
+// A replacement in the text of one file; `from` (or `otherwise`) must occur in it, its line breaks
+// may differ.
 struct Edit {
   std::string_view file;  // "fcu_k3_ffa.v"
   std::string_view from;
   std::string_view to;
+  std::string_view otherwise = {};  // replaced when `from` does not occur
 };
 
 // Replaces the first occurrence. False when the file or the text is not there.

@@ -60,6 +60,28 @@ struct Fault {
   friend std::ostream& operator<<(std::ostream& out, const Fault& f) { return out << f.name; }
 };
 
+class VerilogBenchVectors : public testing::TestWithParam<const char*> {};
+
+TEST_P(VerilogBenchVectors, ThatAreMissingAreNamed) {
+  const gen::Design design = gen::generate(base::Spec::parse_line(GetParam()));
+  const auto whole = tb::verilog_bench(design.spec, design.top);
+  for (size_t missing = 1; missing < whole.size(); ++missing) {
+    auto bench = whole;
+    bench.erase(bench.begin() + static_cast<std::ptrdiff_t>(missing));
+    const std::string printed = run_icarus(design, bench);
+    EXPECT_NE(printed.find("FAIL: tb_" + design.top + ": the vectors were not found"),
+              std::string::npos)
+        << whole[missing].name << ": " << printed;
+    EXPECT_EQ(printed.find("errors"), std::string::npos) << printed;
+    EXPECT_EQ(printed.find("PASS"), std::string::npos) << printed;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Units, VerilogBenchVectors,
+                         testing::Values("fcu scheme=ffa",
+                                         "conv2d_stream MaxWidth=40 MaxHeight=12"),
+                         [](const auto& point) { return tb_test::test_name(point.param); });
+
 class VerilogBenchFault : public testing::TestWithParam<Fault> {};
 
 TEST_P(VerilogBenchFault, IsCaught) {
@@ -91,7 +113,7 @@ const std::vector<Fault>& faults() {
        {"line_buffer_k3_p3.v", "lines_q <= 2'd0", "lines_q <= lines_q"}},
       {"EngineStateNotReset",
        "conv2d_stream MaxWidth=40 MaxHeight=12",
-       {"fircone_conv2d_control.v", "state_q <= Hunt", "state_q <= state_q"}},
+       {"fircone_conv2d_control.v", "state_q <= 2'd1", "state_q <= state_q", "state_q <= Hunt"}},
       {"EngineReadyIgnoresPressure",
        "conv2d_stream MaxWidth=40 MaxHeight=12",
        {"fircone_skid_buffer.v", "ready_o = ~spare_valid_q", "ready_o = 1'b1"}},
