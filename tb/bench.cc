@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "tb/conv2d_stream.h"
 #include "tb/pipelined.h"
@@ -22,7 +24,32 @@ bool has_bench(const std::string& unit) {
   return unit == "fir" || unit == "fcu" || unit == "line_buffer" || unit == "conv2d_stream";
 }
 
+int64_t most_vectors(const std::string& unit, const Options& options) {
+  constexpr int64_t kVectors = 10'000'000, kFrames = 10'000, kPixels = 16'000'000;
+  if (unit != "conv2d_stream") return kVectors;
+  if (options.image == nullptr) return kFrames;
+  const int64_t pixels =
+      std::max<int64_t>(1, int64_t{options.image->width} * options.image->height);
+  return std::clamp<int64_t>(kPixels / pixels, 8, kFrames);
+}
+
+void check_vectors(const std::string& unit, const Options& options) {
+  const int64_t most = most_vectors(unit, options);
+  if (options.vectors < 0 || options.vectors > most) {
+    base::usage_error(unit, fmt::format("vectors={} must be in 1..{}", options.vectors, most));
+  }
+  if (options.only < -1) {
+    base::usage_error(unit, fmt::format("only={} must be in 0..{}", options.only, most - 1));
+  }
+}
+
+void check_only(const std::string& unit, const Options& options, int64_t vectors) {
+  if (options.only < vectors) return;
+  base::usage_error(unit, fmt::format("only={} must be in 0..{}", options.only, vectors - 1));
+}
+
 Verdict run_bench(sim::Model& model, const base::Spec& resolved, const Options& options) {
+  check_vectors(resolved.unit(), options);
   Verdict verdict;
   if (const auto unit = make_pipelined(resolved, options); unit != nullptr) {
     verdict = run_pipelined(model, *unit, resolved, options);

@@ -21,10 +21,12 @@ using golden::Picture;
 
 struct Options {
   uint64_t seed = 1;
-  int64_t vectors = 0;  // valid vectors to drive (frames for conv2d_stream); 0: the bench's default
+  // Valid vectors to drive (frames for conv2d_stream); 0: the bench's default. At most
+  // most_vectors.
+  int64_t vectors = 0;
   // Not negative: replay. The same stimulus runs again, only this vector is compared, and the run
   // (with its trace) ends behind it. What the unit remembers of earlier vectors is thus the same.
-  int64_t only = -1;
+  int64_t only = -1;               // one that is driven
   std::string trace_file = {};     // FST; empty: none. The model must be built with trace.
   const Picture* image = nullptr;  // activations are windows of this grey picture (0..255)
   bool gaps = true;                // random en_i, valid_i, back-pressure; false: full throughput
@@ -54,6 +56,14 @@ Verdict run_bench(sim::Model& model, const base::Spec& resolved, const Options& 
 
 // True if run_bench knows the unit.
 bool has_bench(const std::string& unit);
+
+// The largest Options::vectors of a unit. Frames are kept in memory: fewer with a large picture.
+int64_t most_vectors(const std::string& unit, const Options& options);
+
+// Usage errors for `vectors` that are negative or too many, and for `only` below -1; the benches
+// call it. `check_only` for a vector beyond those that are driven.
+void check_vectors(const std::string& unit, const Options& options);
+void check_only(const std::string& unit, const Options& options, int64_t vectors);
 
 // Number of register stages named by `cut=none|fused|pre,mult,..`.
 int latency_of_cut(const std::string& cut);

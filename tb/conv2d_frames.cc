@@ -118,7 +118,7 @@ void FrameReference::emit(int64_t beats) {
   const int per_line = Conv2dSizes::beats(config_->width);
   for (int64_t n = 0; n < beats; ++n) {
     expected_.push_back({all[static_cast<size_t>(n)], frame_, static_cast<int>(n) / per_line,
-                         static_cast<int>(n) % per_line, config_});
+                         static_cast<int>(n) % per_line, config_, nullptr});
   }
 }
 

@@ -47,12 +47,19 @@ struct Conv2dConfig {
   bool operator==(const Conv2dConfig&) const = default;
 };
 
+// Another beat that is as good, and whether it was the one that came.
+struct EitherBeat {
+  sim::Beat other;
+  bool taken = false;
+};
+
 // A beat that must come out, and where it belongs.
 struct ExpectedBeat {
   sim::Beat beat;
   int64_t frame = 0;
   int line = 0, position = 0;
   std::shared_ptr<const Conv2dConfig> config;
+  std::shared_ptr<EitherBeat> either = {};
 };
 
 // The beats of a frame. `padding` fills what the engine must ignore: bits above DataWidth, lanes

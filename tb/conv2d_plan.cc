@@ -72,16 +72,7 @@ void count_size(Conv2dPlan& plan, const Conv2dSizes& sizes, const Conv2dConfig& 
 // A framing error somewhere in the beats of a frame.
 void break_frame(std::vector<sim::Beat>& beats, const Conv2dSizes& sizes, sim::Random& random) {
   const auto at = static_cast<size_t>(random.below(beats.size()));
-  const auto junk = [&](bool user) {
-    sim::Beat beat;
-    for (int lane = 0; lane < Conv2dSizes::kLanes; ++lane) {
-      beat.set_field(lane * sizes.lane_bits(), sizes.lane_bits(), random.bits(sizes.lane_bits()));
-    }
-    beat.keep = random.bits(Conv2dSizes::kLanes * sizes.lane_bytes);
-    beat.last = random.below(3) == 0;
-    beat.user = user ? 1 : 0;
-    return beat;
-  };
+  const auto junk = [&](bool user) { return junk_beat(sizes, random, user); };
   switch (random.below(6)) {
     case 0:
       beats[at].last = !beats[at].last;  // a line too short or too long
@@ -107,6 +98,17 @@ void break_frame(std::vector<sim::Beat>& beats, const Conv2dSizes& sizes, sim::R
 }
 
 }  // namespace
+
+sim::Beat junk_beat(const Conv2dSizes& sizes, sim::Random& random, bool user) {
+  sim::Beat beat;
+  for (int lane = 0; lane < Conv2dSizes::kLanes; ++lane) {
+    beat.set_field(lane * sizes.lane_bits(), sizes.lane_bits(), random.bits(sizes.lane_bits()));
+  }
+  beat.keep = random.bits(Conv2dSizes::kLanes * sizes.lane_bytes);
+  beat.last = random.below(3) == 0;
+  beat.user = user ? 1 : 0;
+  return beat;
+}
 
 Conv2dConfig draw_config(const Conv2dSizes& sizes, int width, int height, sim::Random& random) {
   Conv2dConfig config;

@@ -38,6 +38,9 @@ struct Conv2dPlan {
 // kernel.
 Conv2dPlan make_conv2d_plan(const Conv2dSizes& sizes, const Options& options, int64_t frames);
 
+// A beat of random samples, and tlast at random.
+sim::Beat junk_beat(const Conv2dSizes& sizes, sim::Random& random, bool user);
+
 Conv2dConfig draw_config(const Conv2dSizes& sizes, int width, int height, sim::Random& random);
 
 // One whole frame of random samples as a group of its own.

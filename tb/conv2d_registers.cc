@@ -153,8 +153,13 @@ Task<> check_registers(EngineRegisters& on) {
 Task<> check_refusals(EngineRegisters& on) {
   const auto w = static_cast<uint64_t>(on.sizes.max_width);
   const auto h = static_cast<uint64_t>(on.sizes.max_height);
-  const std::pair<uint64_t, uint64_t> illegal[] = {{0, 1},     {1, 0}, {w + 1, 1},
-                                                   {1, h + 1}, {0, 0}, {0xffff, 0xffff}};
+  std::vector<std::pair<uint64_t, uint64_t>> illegal = {{0, 1},     {1, 0}, {w + 1, 1},
+                                                        {1, h + 1}, {0, 0}, {0xffff, 0xffff}};
+  // Every high bit counts, also above a small number.
+  for (uint64_t high = 1; high < 0x10000; high *= 2) {
+    if (high + 1 > w) illegal.emplace_back(high + 1, 1);
+    if (high + 1 > h) illegal.emplace_back(1, high + 1);
+  }
   for (const auto& [width, height] : illegal) {
     co_await on.bus.write_ok(regs::kWidth, width);
     co_await on.bus.write_ok(regs::kHeight, height);

@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
-#include <optional>
 
 #include "base/error.h"
 #include "sim/axi_stream.h"
@@ -15,9 +13,11 @@
 #include "sim/scheduler.h"
 #include "sim/triggers.h"
 #include "tb/activations.h"
+#include "tb/conv2d_bench.h"
 #include "tb/conv2d_frames.h"
 #include "tb/conv2d_plan.h"
 #include "tb/conv2d_registers.h"
+#include "tb/conv2d_scenes.h"
 #include "tb/model_ports.h"
 
 namespace tb {
@@ -28,153 +28,15 @@ using sim::Beat;
 using sim::Pacing;
 using sim::Task;
 
-constexpr uint64_t kFrameStream = 0x6672, kReadyStream = 0x7264;
+constexpr uint64_t kFrameStream = 0x6672, kReadyStream = 0x7264, kJunkStream = 0x6a6b;
+constexpr int kJunkBeats = 3;   // between a reset and the first frame
 constexpr int kSliceBeats = 2;  // beats the input slice takes before anything is configured
 constexpr int64_t kDefaultFrames = 140;
 constexpr int64_t kExtraFrames = 1'000'000;  // numbers of the frames outside the plan begin here
+constexpr int64_t kMostExtraFrames = 1000;
 constexpr int kFullSpeedWidth = 640, kFullSpeedHeight = 480;
-constexpr int64_t kQuietCycles = 24;  // pipeline and slices run empty in fewer
 
-// Everything that the processes of one run share.
-struct Bench {
-  const Conv2dSizes& sizes;
-  const Options& options;
-  Verdict& verdict;
-  sim::Scheduler scheduler;
-  sim::Signal clock, reset;
-  sim::StreamSignals input, output;
-  sim::AxiLiteSignals axil;
-
-  std::deque<ExpectedBeat> expected;
-  int64_t last_frame = -1;
-  sim::Event drained;
-
-  Bench(sim::Model& model, const Conv2dSizes& the_sizes, const Options& the_options,
-        Verdict& the_verdict, const sim::SchedulerOptions& scheduling)
-      : sizes(the_sizes),
-        options(the_options),
-        verdict(the_verdict),
-        scheduler(model, scheduling),
-        clock(scheduler.add_clock("clk_i")),
-        reset(scheduler.signal("rst_ni")),
-        input(sim::StreamSignals::bind(scheduler, clock, "s_axis_", "rst_ni")),
-        output(sim::StreamSignals::bind(scheduler, clock, "m_axis_", "rst_ni")),
-        axil(sim::AxiLiteSignals::bind(scheduler, clock, "s_axil_")) {}
-
-  void count(const std::string& name, int64_t n = 1) { verdict.coverage[name] += n; }
-
-  // Compares a beat that came out.
-  void check(const Beat& actual) {
-    if (expected.empty()) {
-      throw sim::Mismatch(
-          fmt::format("vector {}: m_axis_tvalid_o=0x1, expected 0x0: a beat "
-                      "behind the last one",
-                      last_frame));
-    }
-    ExpectedBeat want = std::move(expected.front());
-    expected.pop_front();
-    if (want.frame != last_frame) {
-      last_frame = want.frame;
-      if (options.only < 0 || want.frame == options.only) ++verdict.vectors;
-    }
-    if (options.tamper) {
-      golden::Wide lane = want.beat.field(0, sizes.lane_bits());
-      options.tamper(want.frame, static_cast<int>(want.position), lane);
-      want.beat.set_field(0, sizes.lane_bits(), static_cast<uint64_t>(lane));
-    }
-    if ((options.only < 0 || want.frame == options.only) && !(actual == want.beat)) {
-      fail(actual, want);
-    }
-    if (expected.empty()) drained.set();
-  }
-
-  [[noreturn]] void fail(const Beat& actual, const ExpectedBeat& want) {
-    const int bits = Conv2dSizes::kLanes * sizes.lane_bits();
-    std::string port = "m_axis_tdata_o", got, wanted;
-    if (actual.user != want.beat.user) {
-      port = "m_axis_tuser_o", got = sim::hex(actual.user, 1), wanted = sim::hex(want.beat.user, 1);
-    } else if (actual.last != want.beat.last) {
-      port = "m_axis_tlast_o", got = sim::hex(actual.last, 1), wanted = sim::hex(want.beat.last, 1);
-    } else if (actual.keep != want.beat.keep) {
-      const int width = Conv2dSizes::kLanes * sizes.lane_bytes;
-      port = "m_axis_tkeep_o", got = sim::hex(actual.keep, width);
-      wanted = sim::hex(want.beat.keep, width);
-    } else {
-      got = "0x", wanted = "0x";
-      for (int lsb = bits - 8; lsb >= 0; lsb -= 8) {
-        got += fmt::format("{:02x}", actual.field(lsb, 8));
-        wanted += fmt::format("{:02x}", want.beat.field(lsb, 8));
-      }
-    }
-    verdict.failed_vector = want.frame;
-    throw sim::Mismatch(fmt::format("vector {}: {} line {} beat {}: {}={}, expected {}", want.frame,
-                                    want.config->text(), want.line, want.position, port, got,
-                                    wanted));
-  }
-};
-
-Task<> reset_model(Bench& bench, int64_t cycles) {
-  bench.reset.set(0);
-  co_await sim::clock_cycles(bench.clock, cycles);
-  bench.reset.set(1);
-  co_await sim::clock_cycles(bench.clock, 1);
-}
-
-Task<> wait_drained(Bench& bench, sim::StreamSource& source, std::string what) {
-  const auto patience = static_cast<int64_t>(bench.expected.size()) * 20 + 20'000;
-  co_await sim::with_timeout(source.idle(), sim::clock_cycles(bench.clock, patience),
-                             "acceptance of all beats " + what);
-  while (!bench.expected.empty()) {
-    bench.drained.clear();
-    co_await sim::with_timeout(bench.drained.wait(), sim::clock_cycles(bench.clock, patience),
-                               fmt::format("output of {} beats {}", bench.expected.size(), what));
-  }
-}
-
-struct Traffic {
-  Pacing gaps, pressure;
-  uint64_t seed = 0;
-  enum class Sink { kFree, kAfterValid, kNone } sink = Sink::kFree;
-  bool watch_bus = false;  // monitors on the bus's answers: valid and stable until taken
-};
-
-// Source, sink, monitors and bus master of one run; made before it, since they write idle levels.
-struct Drivers {
-  sim::StreamSource source;
-  std::optional<sim::StreamSink> sink;
-  sim::StreamMonitor monitor, entry;
-  sim::AxiLiteMaster bus;
-  std::optional<sim::StreamMonitor> writes, reads;  // answers of the bus
-  EngineRegisters registers;
-
-  Drivers(Bench& bench, const Traffic& traffic)
-      : source(bench.scheduler, bench.input, traffic.gaps, traffic.seed),
-        monitor(bench.scheduler, bench.output, "m_axis"),
-        entry(bench.scheduler, bench.input, "s_axis"),
-        bus(bench.scheduler, bench.axil, traffic.gaps, traffic.seed),
-        registers{bus, bench.sizes, bench.options.seed, bench.verdict.coverage} {
-    if (traffic.sink != Traffic::Sink::kNone) {
-      sink.emplace(bench.scheduler, bench.output, traffic.pressure, traffic.seed, "sink",
-                   traffic.sink == Traffic::Sink::kAfterValid);
-    }
-    monitor.on_beat([&bench](const Beat& beat) { bench.check(beat); });
-    entry.collect(false);
-    if (!traffic.watch_bus) return;
-    const sim::AxiLiteSignals& a = bench.axil;
-    sim::StreamSignals b = bench.output, r = bench.output;  // clock and reset
-    b.valid = a.bvalid, b.ready = a.bready, b.data = a.bresp;
-    r.valid = a.rvalid, r.ready = a.rready, r.data = a.rdata, r.user = a.rresp;
-    b.keep = b.user = b.last = r.keep = r.last = sim::Signal();
-    writes.emplace(bench.scheduler, b, "s_axil_b").collect(false);
-    reads.emplace(bench.scheduler, r, "s_axil_r").collect(false);
-  }
-};
-
-Task<> send(sim::StreamSource& source, const std::vector<Beat>& beats, size_t begin, size_t end) {
-  for (size_t i = begin; i < end; ++i) co_await source.send(beats[i]);
-}
-
-Task<> play_groups(Bench& bench, Drivers& with, std::span<FrameGroup> groups) {
+Task<> play_groups(EngineBench& bench, Drivers& with, std::span<FrameGroup> groups) {
   sim::ProcessHandle committing;
   bool pending = false;  // `committing` runs
   for (size_t g = 0; g < groups.size(); ++g) {
@@ -216,7 +78,7 @@ Task<> play_groups(Bench& bench, Drivers& with, std::span<FrameGroup> groups) {
   co_await expect_status(with.bus, regs::kErrors | regs::kInFrame, 0, "at the end");
 }
 
-Task<> play(Bench& bench, Drivers& with, std::span<FrameGroup> groups) {
+Task<> play(EngineBench& bench, Drivers& with, std::span<FrameGroup> groups) {
   int64_t beats = 0;
   for (const FrameGroup& group : groups) beats += static_cast<int64_t>(group.beats.size());
   const int64_t budget = 20 * beats + 2000 * static_cast<int64_t>(groups.size()) + 50'000;
@@ -227,8 +89,13 @@ Task<> play(Bench& bench, Drivers& with, std::span<FrameGroup> groups) {
 }
 
 // Out of reset: a frame waits at the door until registers are checked and a commit is accepted.
-Task<> play_start(Bench& bench, Drivers& with, FrameGroup& group) {
+Task<> play_start(EngineBench& bench, Drivers& with, FrameGroup& group) {
   co_await reset_model(bench, 3);
+  // What comes before the first start is dropped and is no error, see check_refusals.
+  sim::Random random(bench.options.seed, kJunkStream);
+  for (int i = 0; i < kJunkBeats; ++i) {
+    co_await with.source.send(junk_beat(bench.sizes, random, false));
+  }
   co_await send(with.source, group.beats, 0, std::min<size_t>(group.beats.size(), 40));
   co_await check_registers(with.registers);
   co_await check_refusals(with.registers);
@@ -251,7 +118,7 @@ Task<> play_start(Bench& bench, Drivers& with, FrameGroup& group) {
 }
 
 // Breaks a frame off by reset, with results under way.
-Task<> play_until_reset(Bench& bench, Drivers& with, FrameGroup& group, int64_t cycles) {
+Task<> play_until_reset(EngineBench& bench, Drivers& with, FrameGroup& group, int64_t cycles) {
   co_await write_config(with.bus, group.config);
   co_await commit(with.bus);
   bench.expected.assign(group.expected.begin(), group.expected.end());
@@ -259,21 +126,27 @@ Task<> play_until_reset(Bench& bench, Drivers& with, FrameGroup& group, int64_t 
                       sim::clock_cycles(bench.clock, cycles));
 }
 
-Task<> play_after_reset(Bench& bench, Drivers& with, FrameGroup& group) {
+Task<> play_after_reset(EngineBench& bench, Drivers& with, FrameGroup& group) {
   bench.expected.clear();
   co_await reset_model(bench, 2);
   co_await expect_register(with.bus, regs::kStatus, 0, "STATUS after a reset in a frame");
   co_await expect_register(with.bus, regs::kWidth, 0, "WIDTH after a reset in a frame");
+  sim::Random random(bench.options.seed, kJunkStream);
+  for (int i = 0; i < kJunkBeats; ++i) {
+    co_await with.source.send(junk_beat(bench.sizes, random, false));
+  }
   bench.expected.assign(group.expected.begin(), group.expected.end());
   co_await write_config(with.bus, group.config);
   co_await commit(with.bus);
   co_await send(with.source, group.beats, 0, group.beats.size());
   co_await wait_drained(bench, with.source, "after a reset in a frame");
+  co_await expect_status(with.bus, regs::kErrors, 0, "behind junk after a reset");
   bench.count("reset while a frame runs");
 }
 
 // Back to back, nobody pauses: only the drain of a line and a beat may hold the source up.
-Task<> play_at_full_speed(Bench& bench, Drivers& with, FrameGroup& first, FrameGroup& second) {
+Task<> play_at_full_speed(EngineBench& bench, Drivers& with, FrameGroup& first,
+                          FrameGroup& second) {
   co_await write_config(with.bus, first.config);
   co_await commit(with.bus);
   co_await wait_not_pending(with.bus);
@@ -295,7 +168,7 @@ Task<> play_at_full_speed(Bench& bench, Drivers& with, FrameGroup& first, FrameG
 
 // m_axis_tready must not reach s_axis_tready without a register between: it changes at the falling
 // edge, and s_axis_tready must not follow before the next rising one.
-Task<> play_ready_paths(Bench& bench, Drivers& with, FrameGroup& group) {
+Task<> play_ready_paths(EngineBench& bench, Drivers& with, FrameGroup& group) {
   sim::Random random(bench.options.seed, kReadyStream);
   bench.output.ready.set(1);
   co_await write_config(with.bus, group.config);
@@ -318,7 +191,7 @@ Task<> play_ready_paths(Bench& bench, Drivers& with, FrameGroup& group) {
   }
 }
 
-Task<> play_picture(Bench& bench, const Conv2dConfig& config, const Picture& picture,
+Task<> play_picture(EngineBench& bench, const Conv2dConfig& config, const Picture& picture,
                     StreamedPicture& result, Drivers& with) {
   const Conv2dSizes& sizes = bench.sizes;
   int row = 0, column = 0;
@@ -344,19 +217,24 @@ Task<> play_picture(Bench& bench, const Conv2dConfig& config, const Picture& pic
   result.cycles = static_cast<int64_t>(bench.scheduler.cycles()) - begin;
 }
 
+// The scenes of conv2d_scenes.h, those of exact cycles only where nothing pauses.
+Task<> play_scenes(EngineBench& bench, Drivers& with, sim::Random& random, int64_t& number,
+                   bool exact) {
+  co_await play_overlapping_accesses(bench, with);
+  co_await play_early_starts(bench, with, random, number);
+  if (!exact) co_return;
+  co_await play_commits_around_a_frame(bench, with, random, number);
+  co_await play_errors_while_cleared(bench, with, random, number);
+  co_await play_frame_in_progress(bench, with, random, number);
+}
+
 // Plays one part with drivers of its own; false when it failed.
 template <class Play, class... Arguments>
-bool run(Bench& bench, const Traffic& traffic, Play part, Arguments&&... arguments) {
+bool run(EngineBench& bench, const Traffic& traffic, Play part, Arguments&&... arguments) {
   Drivers with(bench, traffic);
   run_checked(bench.scheduler, part(bench, with, std::forward<Arguments>(arguments)...),
               bench.verdict);
   return bench.verdict.mismatch.empty();
-}
-
-sim::SchedulerOptions scheduling(const Options& options) {
-  sim::SchedulerOptions result;
-  result.trace_file = options.trace_file;
-  return result;
 }
 
 void check_engine_ports(const sim::Model& model, const base::Spec& spec, const Conv2dSizes& sizes) {
@@ -389,15 +267,17 @@ Verdict run_conv2d_stream(sim::Model& model, const base::Spec& spec, const Optio
   const Conv2dSizes sizes(spec);
   check_engine_ports(model, spec, sizes);
   Verdict verdict;
-  Bench bench(model, sizes, options, verdict, scheduling(options));
+  EngineBench bench(model, sizes, options, verdict);
   sim::Random random(options.seed, kFrameStream);
 
   int64_t frames = options.vectors > 0 ? options.vectors : kDefaultFrames;
   if (options.vectors == 0 && options.image != nullptr) {
     frames = static_cast<int64_t>(kernel_names().size());
   }
-  if (options.only < kExtraFrames) frames = std::max(frames, options.only + 1);
   Conv2dPlan plan = make_conv2d_plan(sizes, options, frames);
+  if (options.only < kExtraFrames || options.only >= kExtraFrames + kMostExtraFrames) {
+    check_only(spec.unit(), options, plan.frames);
+  }
   std::vector<FrameGroup>& groups = plan.groups;
   verdict.coverage = plan.coverage;
   int64_t number = kExtraFrames;
@@ -437,6 +317,12 @@ Verdict run_conv2d_stream(sim::Model& model, const base::Spec& spec, const Optio
     }
     if (options.vectors > 0 || options.image != nullptr) return true;
     if (options.only >= 0 && options.only < kExtraFrames) return true;
+    for (Traffic now : {smooth, gaps, pressure}) {
+      now.watch_bus = true;
+      const bool exact = now.gaps.start == 0 && now.pressure.start == 0;
+      if (!exact && !options.gaps) continue;
+      if (!run(bench, now, play_scenes, random, number, exact)) return false;
+    }
     FrameGroup stuttering = single_frame(sizes, small(30, 8), random, number++);
     if (!run(bench, sinkless, play_ready_paths, stuttering)) return false;
     const Conv2dConfig large = small(kFullSpeedWidth, kFullSpeedHeight);
@@ -466,7 +352,7 @@ StreamedPicture stream_picture(sim::Model& model, const base::Spec& spec, const 
                       fmt::format("coefficient {} needs more than {} bits", c, sizes.coefficient));
   }
   Verdict unused;
-  Bench bench(model, sizes, options, unused, scheduling(options));
+  EngineBench bench(model, sizes, options, unused);
   StreamedPicture result;
   result.picture = Picture(picture.width, picture.height);
   Conv2dConfig config{picture.width, picture.height, shift, kernel};

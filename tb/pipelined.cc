@@ -26,7 +26,6 @@ PipelineScript::PipelineScript(PipelinedUnit& unit, const Options& options)
       random_(options.seed, kScriptStream),
       vectors_(options.vectors > 0 ? options.vectors : unit.default_vectors()),
       pipe_(static_cast<size_t>(unit.latency())) {
-  vectors_ = std::max(vectors_, options.only + 1);
   reset_at_ = options.gaps && vectors_ >= kFewestVectorsForReset ? vectors_ / 2 : -1;
 }
 
@@ -181,7 +180,8 @@ struct Player {
     if (!cycle.check_valid) return true;
     if (options.only >= 0 && cycle.out_vector != options.only) return true;
     if (valid_out.bound() && valid_out.high() != cycle.out_valid) {
-      fail(cycle.out_valid ? cycle.out_vector : verdict.vectors,
+      // A result from nowhere has the number of the next one.
+      fail(cycle.out_valid ? cycle.out_vector : std::min(verdict.vectors, script.vectors() - 1),
            cycle.out_valid ? &cycle.out_in : nullptr, "valid_o", cycle.out_valid ? "0x0" : "0x1",
            cycle.out_valid ? "0x1" : "0x0");
       return false;
@@ -245,10 +245,11 @@ Verdict run_pipelined(sim::Model& model, PipelinedUnit& unit, const base::Spec& 
   if (has_valid) needed.push_back({"valid_o", 1});
   check_ports(model, spec, needed);
 
+  Player player{unit, spec, options, PipelineScript(unit, options), {}, {}, {}, {}, {}, {}, {}, {}};
+  check_only(spec.unit(), options, player.script.vectors());
   sim::SchedulerOptions scheduling;
   scheduling.trace_file = options.trace_file;
   sim::Scheduler scheduler(model, scheduling);
-  Player player{unit, spec, options, PipelineScript(unit, options), {}, {}, {}, {}, {}, {}, {}, {}};
   player.clock = scheduler.add_clock("clk_i");
   player.reset = scheduler.signal("rst_ni");
   player.en = scheduler.signal("en_i");

@@ -51,6 +51,7 @@ std::string hex_line(std::string bits) {
 std::vector<BenchFile> verilog_bench(const base::Spec& resolved, const std::string& top,
                                      const Options& options) {
   if (!has_bench(resolved.unit())) base::usage_error(resolved.unit(), "no bench knows this unit");
+  check_vectors(resolved.unit(), options);
   if (resolved.unit() == "conv2d_stream") return conv2d_verilog_bench(resolved, top, options);
   return pipelined_verilog_bench(resolved, top, options);
 }

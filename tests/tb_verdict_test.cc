@@ -143,6 +143,40 @@ TEST(Verdict, ErrorsOfTheCallerAreNamed) {
   for (const gen::Unit* unit : gen::units()) EXPECT_TRUE(tb::has_bench(std::string(unit->name)));
 }
 
+TEST(Verdict, VectorsOutOfRangeAreUsageErrors) {
+  struct Case {
+    const char* line;
+    tb::Options options;
+    std::string expected;
+  };
+  const std::string engine = "conv2d_stream MaxWidth=40 MaxHeight=12";
+  const std::vector<Case> cases = {
+      {"fcu",
+       {.vectors = int64_t{1} << 60},
+       "fcu: vectors=1152921504606846976 must be in 1..10000000"},
+      {"fcu", {.vectors = -1}, "fcu: vectors=-1 must be in 1..10000000"},
+      {"fcu", {.vectors = 300, .only = 300}, "fcu: only=300 must be in 0..299"},
+      {"fcu", {.only = -2}, "fcu: only=-2 must be in 0..9999999"},
+      {engine.c_str(), {.vectors = 10001}, "conv2d_stream: vectors=10001 must be in 1..10000"},
+      {engine.c_str(), {.vectors = -7}, "conv2d_stream: vectors=-7 must be in 1..10000"},
+      {engine.c_str(), {.only = -3}, "conv2d_stream: only=-3 must be in 0..9999"},
+      {engine.c_str(), {.only = 99999999}, "conv2d_stream: only=99999999 must be in 0..139"},
+  };
+  for (const Case& wrong : cases) {
+    const gen::Design design = design_of(wrong.line);
+    const auto model = tb_test::load(design);
+    try {
+      tb::run_bench(*model, design.spec, wrong.options);
+      ADD_FAILURE() << "accepted, " << wrong.expected;
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), base::ExitCode::kUsage);
+      EXPECT_EQ(std::string(error.what()), wrong.expected);
+    }
+  }
+  tb::Picture large(640, 480);
+  EXPECT_LE(tb::most_vectors("conv2d_stream", {.image = &large}), 100);
+}
+
 TEST(Verdict, ResultWidthsAreTheSmallestThatHoldEverySum) {
   for (const bool data_signed : {false, true}) {
     for (int terms = 1; terms <= 25; ++terms) {
