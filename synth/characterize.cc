@@ -12,6 +12,9 @@
 namespace synth {
 namespace {
 
+// Below this share of pins the energies would be guesses.
+constexpr double kLeastAnnotated = 0.95;
+
 std::string abc_version() {
   base::Command command;
   command.argv = {"yosys-abc", "-q", "version"};
@@ -39,6 +42,12 @@ Characterization characterize(const CharacterizeRequest& request) {
                                 ? request.simulate(netlist)
                                 : random_activity(netlist, request.random_cycles, request.seed);
   const Power watts = power(*netlist, timing, activity);
+  if (watts.annotated < kLeastAnnotated) {
+    base::check_error(mapped.top,
+                      fmt::format("toggles, slews and loads are known for only {:.1f} % of the "
+                                  "pins; that is too few for a power figure",
+                                  100 * watts.annotated));
+  }
 
   Characterization c;
   c.library = library.name();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes the scripts, runs Yosys in the cache's folder, keeps the fastest candidate.
+// Writes the scripts, runs Yosys in a folder of its own, keeps the fastest candidate in the cache.
 
 #include "synth/map.h"
 
@@ -21,14 +21,7 @@ namespace synth {
 namespace {
 
 constexpr double kTimeoutSeconds = 1800;
-
-bool plain_name(const std::string& name) {
-  const auto good = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-';
-  };
-  return !name.empty() && name[0] != '.' && name[0] != '-' &&
-         std::all_of(name.begin(), name.end(), good);
-}
+constexpr const char* kTemporary = "temporary";
 
 bool identifier(const std::string& name) {
   const auto good = [](char c) {
@@ -48,16 +41,65 @@ void check(const MapRequest& request) {
       base::usage_error("synthesis", fmt::format("'{}' is no parameter name", name));
     }
   }
-  std::set<std::string> names;
-  for (const VerilogFile& file : request.files) {
-    if (!plain_name(file.name) || !names.insert(file.name).second) {
-      base::usage_error("synthesis",
-                        fmt::format("'{}' is no plain file name, or stands twice", file.name));
-    }
-  }
   const std::string path = request.library->liberty().path.string();
-  if (path.find_first_of(" \t\n\"\\;#") != std::string::npos) {
+  if (path.find_first_of(" \t\n\"\\;#{}") != std::string::npos) {
     base::usage_error(path, "Yosys cannot read a library whose path has blanks or quotes");
+  }
+}
+
+// The name under which Yosys sees a file: it can quote few characters, ABC none.
+std::string source_name(const MapRequest& request, size_t index) {
+  return fmt::format("source{}.{}", index, request.files[index].name.ends_with(".sv") ? "sv" : "v");
+}
+
+std::string include_name(size_t index) { return fmt::format("include{}", index); }
+
+// Yosys' text with the names that the user gave.
+std::string with_given_names(const MapRequest& request, std::string text) {
+  const auto replace = [&text](const std::string& name, const std::string& by) {
+    for (size_t at = text.find(name); at != std::string::npos; at = text.find(name, at)) {
+      text.replace(at, name.size(), by);
+      at += by.size();
+    }
+  };
+  for (size_t i = 0; i < request.include_dirs.size(); ++i) replace(include_name(i) + "/", "");
+  // In one pass, because a given name may be source1.v itself.
+  std::string result;
+  for (size_t at = 0; at < text.size();) {
+    size_t i = 0;
+    while (i < request.files.size() &&
+           text.compare(at, source_name(request, i).size() + 1, source_name(request, i) + ":") != 0)
+      ++i;
+    result += i < request.files.size() ? request.files[i].name : text.substr(at, 1);
+    at += i < request.files.size() ? source_name(request, i).size() : 1;
+  }
+  return result;
+}
+
+// Adds the files that `text` includes, so that a change in one of them changes the key. `folder` is
+// that of the text, where Yosys looks first.
+void add_includes(const MapRequest& request, const std::string& text,
+                  const std::filesystem::path& folder, std::set<std::filesystem::path>& seen,
+                  base::KeyBuilder& key) {
+  constexpr std::string_view kInclude = "`include";
+  for (size_t at = text.find(kInclude); at != std::string::npos; at = text.find(kInclude, at + 1)) {
+    const size_t open = text.find_first_of("\"\n", at);
+    if (open == std::string::npos || text[open] != '"') continue;
+    const size_t close = text.find_first_of("\"\n", open + 1);
+    if (close == std::string::npos || text[close] != '"') continue;
+    const std::string name = text.substr(open + 1, close - open - 1);
+    std::vector<std::filesystem::path> folders = request.include_dirs;
+    if (!folder.empty()) folders.insert(folders.begin(), folder);
+    for (const std::filesystem::path& candidate : folders) {
+      const std::filesystem::path file = candidate / name;
+      std::error_code error;
+      if (!std::filesystem::is_regular_file(file, error)) continue;
+      if (!seen.insert(std::filesystem::weakly_canonical(file)).second) break;
+      const std::string included = base::read_file(file);
+      key.add(name).add(included);
+      add_includes(request, included, file.parent_path(), seen, key);
+      break;
+    }
   }
 }
 
@@ -111,8 +153,13 @@ std::string latch_map(const Library& library) {
 std::string yosys_script(const MapRequest& request, const Recipe& recipe) {
   const std::string liberty = std::filesystem::absolute(request.library->liberty().path).string();
   std::string s = fmt::format("read_liberty -lib -ignore_miss_func {}\n", liberty);
-  for (const VerilogFile& file : request.files) {
-    s += fmt::format("read_verilog {}{}\n", file.name.ends_with(".sv") ? "-sv " : "", file.name);
+  std::string includes;
+  for (size_t i = 0; i < request.include_dirs.size(); ++i) {
+    includes += fmt::format("-I {} ", include_name(i));
+  }
+  for (size_t i = 0; i < request.files.size(); ++i) {
+    const std::string name = source_name(request, i);
+    s += fmt::format("read_verilog {}{}{}\n", name.ends_with(".sv") ? "-sv " : "", includes, name);
   }
   s += fmt::format("hierarchy -check -top {}", request.top);
   for (const auto& [name, value] : request.parameters) {
@@ -169,7 +216,13 @@ std::string complaint(const base::Output& output) {
 
 void run_yosys(const MapRequest& request, const Recipe& recipe,
                const std::filesystem::path& folder) {
-  for (const VerilogFile& file : request.files) base::write_file(folder / file.name, file.text);
+  for (size_t i = 0; i < request.files.size(); ++i) {
+    base::write_file(folder / source_name(request, i), request.files[i].text);
+  }
+  for (size_t i = 0; i < request.include_dirs.size(); ++i) {
+    std::filesystem::create_directory_symlink(std::filesystem::absolute(request.include_dirs[i]),
+                                              folder / include_name(i));
+  }
   base::write_file(folder / "run.ys", yosys_script(request, recipe));
   base::write_file(folder / "constraints", constraints(*request.library));
   if (const std::string latches = latch_map(*request.library); !latches.empty()) {
@@ -182,12 +235,26 @@ void run_yosys(const MapRequest& request, const Recipe& recipe,
   command.argv = {"yosys", "-q", "run.ys"};
   command.directory = folder;
   command.timeout_seconds = kTimeoutSeconds;
+  // Yosys gives ABC a folder of its own there, and leaves it behind when ABC fails.
+  std::filesystem::create_directory(folder / kTemporary);
+  command.environment = {{"TMPDIR", (folder / kTemporary).string()}};
   const base::Output output = base::run(command);
   if (output.timed_out) {
     base::check_error(request.top, fmt::format("yosys took more than {} s", kTimeoutSeconds));
   }
-  if (output.status != 0) base::usage_error(request.top, complaint(output));
-  base::write_file(folder / "yosys.log", output.out + output.err);
+  if (output.status != 0) {
+    base::usage_error(request.top, with_given_names(request, complaint(output)));
+  }
+  base::write_file(folder / "yosys.log", with_given_names(request, output.out + output.err));
+}
+
+// Netlists and the texts that led to them.
+void keep(const std::filesystem::path& work, const std::filesystem::path& folder) {
+  for (const auto& item : std::filesystem::directory_iterator(work)) {
+    if (!item.is_symlink() && item.is_regular_file()) {
+      std::filesystem::copy_file(item.path(), folder / item.path().filename());
+    }
+  }
 }
 
 Mapped product(const MapRequest& request, const std::filesystem::path& folder) {
@@ -243,18 +310,23 @@ Mapped map(const MapRequest& request) {
   base::find_tool("yosys-abc");
   const std::string scripts = all_scripts(request, recipe);
   base::KeyBuilder key;
-  key.add("netlist 1").add(scripts).add(request.library->liberty().content_hash);
+  key.add("netlist 2").add(scripts).add(request.library->liberty().content_hash);
   key.add(base::tool_version("yosys", "-V"));
   // The choice among candidates is OpenSTA's.
   if (recipe.abc.size() > 1) key.add(base::tool_version("sta", "-version"));
-  for (const VerilogFile& file : request.files) key.add(file.name).add(file.text);
+  for (const VerilogFile& file : request.files) key.add(file.text);
+  key.add("includes");
+  std::set<std::filesystem::path> seen;
+  for (const VerilogFile& file : request.files) add_includes(request, file.text, "", seen, key);
 
   bool made = false;
   const std::string describe =
       fmt::format("{} in {}, recipe {}\n", request.top, request.library->name(), request.recipe);
   const auto make = [&](const std::filesystem::path& folder) {
-    run_yosys(request, recipe, folder);
-    choose(request, recipe, folder);
+    const base::TemporaryDirectory work(base::plain_temporary_folder());
+    run_yosys(request, recipe, work.path());
+    choose(request, recipe, work.path());
+    keep(work.path(), folder);
   };
   Mapped mapped =
       product(request, base::Cache::user().get("netlist", key.hex(), describe, make, &made));

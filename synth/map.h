@@ -15,12 +15,15 @@
 namespace synth {
 
 struct VerilogFile {
-  std::string name;  // a plain file name; `.sv` is read as SystemVerilog
+  std::string name;  // for messages; `.sv` is read as SystemVerilog
   std::string text;
 };
 
 struct MapRequest {
   std::vector<VerilogFile> files;
+  // Where files named by `include are looked for, in this order; as a rule the folders of the
+  // files.
+  std::vector<std::filesystem::path> include_dirs;
   std::string top;
   std::vector<std::pair<std::string, int64_t>> parameters;  // overrides, usually none
   std::shared_ptr<const Library> library;
@@ -39,9 +42,10 @@ struct Mapped {
   bool from_cache = false;
 };
 
-// Key: Verilog texts, top, parameters, content of the Liberty file, exact scripts, tool versions.
-// The clock is no part of it, because no script reads it. Check error with Yosys' own error line
-// for a design that cannot be synthesised.
+// Key: Verilog texts and what they include, top, parameters, content of the Liberty file, exact
+// scripts, tool versions. The clock is no part of it, because no script reads it. Check error with
+// Yosys' own error line for a design that cannot be synthesised. Yosys and ABC run in a temporary
+// folder of plain characters, so any path will do for the cache and for include_dirs.
 Mapped map(const MapRequest& request);
 
 }  // namespace synth

@@ -4,6 +4,7 @@
 #include "synth/power.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -151,6 +152,30 @@ class Summer {
   }
   bool is_clock(NetId net) const { return net != kNoNet && clock_[net] > 0; }
 
+  // 0 where it is unknown, which annotated() tells.
+  double load(NetId net) const {
+    return net == kNoNet || !std::isfinite(timing_.loads[net]) ? 0 : timing_.loads[net];
+  }
+
+  // Whether all that the energy of a pin's transition depends on is known; nothing for a pin
+  // without energy.
+  std::optional<bool> annotated(size_t index, size_t pin_index) const {
+    const NetCell& cell = netlist_.cells()[index];
+    const LibPin& pin = cell.type->pins[pin_index];
+    const bool output = pin.direction != LibPin::Direction::kInput;
+    if (!moves(cell.pins[pin_index]) || (!output && pin.energies.empty())) return std::nullopt;
+    bool known = activity_.cycles > 0;
+    if (output) known &= std::isfinite(timing_.loads[cell.pins[pin_index]]);
+    for (const EnergyGroup& group : pin.energies) {
+      const LibPin* from =
+          group.related_pin.empty() ? &pin : cell.type->find_pin(group.related_pin);
+      if (from == nullptr) continue;
+      const size_t i = static_cast<size_t>(from - cell.type->pins.data());
+      if (moves(cell.pins[i])) known &= timing_.slews[index][i].known();
+    }
+    return known;
+  }
+
   PowerPart cell(size_t index) {
     const NetCell& cell = netlist_.cells()[index];
     CellConditions& conditions = conditions_.try_emplace(cell.type, *cell.type).first->second;
@@ -162,7 +187,7 @@ class Summer {
       const bool output = pin.direction != LibPin::Direction::kInput;
       if (output && cell.pins[i] != kNoNet) {
         const double voltage = netlist_.library().liberty().voltage;
-        switching += n * 0.5 * timing_.loads[cell.pins[i]] * voltage * voltage;
+        switching += n * 0.5 * load(cell.pins[i]) * voltage * voltage;
       }
       if (n > 0) internal += n * pin_energy(index, i, conditions);
     }
@@ -173,6 +198,13 @@ class Summer {
   }
 
  private:
+  static bool moves(NetId net) { return net != kNoNet && net != kNetZero && net != kNetOne; }
+
+  Slew slew(size_t index, size_t pin) const {
+    const Slew known = timing_.slews[index][pin];
+    return known.known() ? known : Slew{};
+  }
+
   // Probability of a condition; everything is possible where states were not counted.
   double probability(size_t index, const std::vector<double>& share) const {
     const uint32_t begin = activity_.state_begin[index], end = activity_.state_begin[index + 1];
@@ -241,22 +273,21 @@ class Summer {
   double group_energy(size_t index, size_t pin_index, const EnergyGroup& group) {
     const NetCell& cell = netlist_.cells()[index];
     const LibPin& pin = cell.type->pins[pin_index];
-    const Slew own = timing_.slews[index][pin_index];
+    const double farads = load(cell.pins[pin_index]);
     if (group.related_pin.empty()) {
-      const double load = cell.pins[pin_index] == kNoNet ? 0 : timing_.loads[cell.pins[pin_index]];
-      return 0.5 * (group.rise.at(own.rise, load) + group.fall.at(own.fall, load));
+      const Slew own = slew(index, pin_index);
+      return 0.5 * (group.rise.at(own.rise, farads) + group.fall.at(own.fall, farads));
     }
-    const double load = timing_.loads[cell.pins[pin_index]];
-    Slew slew;
+    Slew in;
     if (const LibPin* related = cell.type->find_pin(group.related_pin)) {
-      slew = timing_.slews[index][static_cast<size_t>(related - cell.type->pins.data())];
+      in = slew(index, static_cast<size_t>(related - cell.type->pins.data()));
     }
     const int sense = unateness_of(cell, pin, group.related_pin);
-    if (sense > 0) return 0.5 * (group.rise.at(slew.rise, load) + group.fall.at(slew.fall, load));
-    if (sense < 0) return 0.5 * (group.rise.at(slew.fall, load) + group.fall.at(slew.rise, load));
+    if (sense > 0) return 0.5 * (group.rise.at(in.rise, farads) + group.fall.at(in.fall, farads));
+    if (sense < 0) return 0.5 * (group.rise.at(in.fall, farads) + group.fall.at(in.rise, farads));
     // Either edge of the input may cause either of the output.
-    return 0.25 * (group.rise.at(slew.rise, load) + group.rise.at(slew.fall, load) +
-                   group.fall.at(slew.rise, load) + group.fall.at(slew.fall, load));
+    return 0.25 * (group.rise.at(in.rise, farads) + group.rise.at(in.fall, farads) +
+                   group.fall.at(in.rise, farads) + group.fall.at(in.fall, farads));
   }
 
   int unateness_of(const NetCell& cell, const LibPin& output, const std::string& input) {
@@ -317,24 +348,26 @@ Power power(const Netlist& netlist, const Timing& timing, const Activity& activi
   Power result;
   result.activity = activity.source;
   result.cycles = activity.cycles;
-  size_t pins = 0;
+  size_t pins = 0, annotated = 0;
   for (size_t i = 0; i < netlist.cells().size(); ++i) {
     const NetCell& cell = netlist.cells()[i];
     add(netlist.is_register(cell) ? result.registers : result.logic, summer.cell(i));
-    pins += static_cast<size_t>(
-        std::count_if(cell.pins.begin(), cell.pins.end(), [](NetId net) { return net != kNoNet; }));
+    for (size_t pin = 0; pin < cell.pins.size(); ++pin) {
+      const std::optional<bool> known = summer.annotated(i, pin);
+      pins += known.has_value();
+      annotated += known.value_or(false);
+    }
   }
   const double voltage = netlist.library().liberty().voltage;
   for (const NetPort& port : netlist.ports()) {
     if (!port.input) continue;
     for (const NetId bit : port.bits) {
       const double watts =
-          0.5 * summer.transitions(bit) * timing.loads[bit] * voltage * voltage / timing.clock;
+          0.5 * summer.transitions(bit) * summer.load(bit) * voltage * voltage / timing.clock;
       (summer.is_clock(bit) ? result.clock_net : result.input_nets) += watts;
     }
   }
-  // The simulator sees every net, so a pin is without a count only when nothing was simulated.
-  result.annotated = activity.cycles > 0 && pins > 0 ? 1.0 : 0.0;
+  result.annotated = pins > 0 ? static_cast<double>(annotated) / static_cast<double>(pins) : 0.0;
   return result;
 }
 

@@ -23,8 +23,10 @@ struct Power {
   // Drawn from whoever drives the input ports and the clock, so in no cell's figure above.
   double input_nets = 0;  // watts
   double clock_net = 0;   // watts: all clock pins charged and discharged once a period
-  double annotated = 0;   // share of cell pins whose toggles were counted, 0..1
-  std::string activity;   // the source
+  // Share of cell pins, of those that spend energy, whose toggles were counted and whose slews and
+  // loads are known, 0..1. The others count as if their slew and load were 0.
+  double annotated = 0;
+  std::string activity;  // the source
   uint64_t cycles = 0;
 };
 

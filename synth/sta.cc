@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <unordered_map>
 
@@ -18,6 +19,17 @@ namespace synth {
 namespace {
 
 constexpr double kTimeoutSeconds = 600;
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+// A path as one Tcl word, whatever its characters.
+std::string word(const std::filesystem::path& path) {
+  std::string text = "\"";
+  for (const char c : std::filesystem::absolute(path).string()) {
+    if (std::strchr("\"\\$[]", c) != nullptr) text += '\\';
+    text += c;
+  }
+  return text + "\"";
+}
 
 std::string script(const Mapped& mapped, const Netlist& netlist, double clock_seconds,
                    bool electrical) {
@@ -26,9 +38,8 @@ std::string script(const Mapped& mapped, const Netlist& netlist, double clock_se
   const double period = clock_seconds / liberty.time_unit;
   const double slew = library.input_slew() / liberty.time_unit;
   const std::string clock = netlist.clock_port();
-  std::string s = fmt::format("read_liberty {{{}}}\nread_verilog {{{}}}\nlink_design {}\n",
-                              std::filesystem::absolute(liberty.path).string(),
-                              std::filesystem::absolute(mapped.verilog).string(), mapped.top);
+  std::string s = fmt::format("read_liberty {}\nread_verilog {}\nlink_design {}\n",
+                              word(liberty.path), word(mapped.verilog), mapped.top);
   // This OpenSTA applies a library's default wire load by itself; wires are none of the figures.
   if (liberty.wire_load && !liberty.zero_wire_load.empty()) {
     s += fmt::format("set_wire_load_model -name {{{}}}\n", liberty.zero_wire_load);
@@ -140,9 +151,9 @@ void read_electrical(const std::string& text, const Netlist& netlist, Timing& ti
   for (size_t i = 0; i < netlist.cells().size(); ++i) cells[netlist.cells()[i].name] = i;
   timing.slews.resize(netlist.cells().size());
   for (size_t i = 0; i < netlist.cells().size(); ++i) {
-    timing.slews[i].resize(netlist.cells()[i].pins.size());
+    timing.slews[i].resize(netlist.cells()[i].pins.size(), {kUnknown, kUnknown});
   }
-  timing.loads.assign(netlist.net_count(), 0.0);
+  timing.loads.assign(netlist.net_count(), kUnknown);
   const auto pin_of = [&](std::string_view name, size_t& cell, size_t& pin) {
     const size_t slash = name.rfind('/');
     if (slash == std::string_view::npos) return false;
@@ -155,12 +166,10 @@ void read_electrical(const std::string& text, const Netlist& netlist, Timing& ti
     pin = static_cast<size_t>(lib_pin - type.pins.data());
     return true;
   };
-  size_t known = 0;
   each_line(section(text, "pins"), [&](std::string_view name, double rise, double fall) {
     size_t cell = 0, pin = 0;
     if (!pin_of(name, cell, pin)) return;
     timing.slews[cell][pin] = {rise, fall};
-    ++known;
   });
   each_line(section(text, "loads"), [&](std::string_view name, double rise, double fall) {
     size_t cell = 0, pin = 0;
@@ -179,15 +188,21 @@ void read_electrical(const std::string& text, const Netlist& netlist, Timing& ti
     if (!port.input) continue;
     for (const NetId bit : port.bits) timing.loads[bit] = pins[bit];
   }
-  if (known == 0 && !netlist.cells().empty()) {
-    base::check_error("sta", "OpenSTA reported no slews");
-  }
+}
+
+// OpenSTA reports an error on a line of its own and goes on with the next command.
+size_t find_error(std::string_view text) {
+  for (size_t at = text.find("Error"); at != std::string_view::npos;
+       at = text.find("Error", at + 1))
+    if ((at == 0 || text[at - 1] == '\n') && text.find_first_of(": ", at) == at + 5) return at;
+  return std::string_view::npos;
 }
 
 }  // namespace
 
 Timing time(const Mapped& mapped, const Netlist& netlist, double clock_seconds, bool electrical) {
   base::find_tool("sta");
+  if (netlist.cells().empty()) base::usage_error(mapped.top, "the netlist has no cells");
   Timing timing;
   timing.clock = clock_seconds;
   timing.combinational = netlist.clock_port().empty();
@@ -202,9 +217,8 @@ Timing time(const Mapped& mapped, const Netlist& netlist, double clock_seconds, 
   if (output.timed_out) {
     base::check_error("sta", fmt::format("OpenSTA took more than {} s", kTimeoutSeconds));
   }
-  // OpenSTA reports an error and goes on with the next command.
   std::string message = output.out + output.err;
-  const size_t at = message.find("Error");
+  const size_t at = find_error(message);
   if (at != std::string::npos || output.out.find("@end\n") == std::string::npos) {
     message = message.substr(at == std::string::npos ? 0 : at);
     base::check_error("sta",

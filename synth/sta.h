@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@
 namespace synth {
 
 struct Slew {
-  double rise = 0, fall = 0;  // seconds
+  double rise = 0, fall = 0;  // seconds; not a number where OpenSTA has none
+  bool known() const { return std::isfinite(rise) && std::isfinite(fall); }
 };
 
 struct Timing {
@@ -22,12 +24,14 @@ struct Timing {
   bool combinational = false;  // no register: a virtual clock was used
   std::string path;            // OpenSTA's report of the critical path
   std::vector<std::vector<Slew>> slews;  // per cell and pin, as netlist.cells()[i].pins
-  std::vector<double> loads;             // per net, farads: pins and output load, no wires
+  std::vector<double> loads;             // per net, farads: pins and output load, no wires; not a
+                                         // number where OpenSTA has none
   std::string script;                    // exact text that OpenSTA ran
 };
 
 // Ideal clock, inputs arriving at 0 with the library's slew, outputs due at the clock edge with the
-// library's load, no wires. Slews and loads are read only when `electrical`.
+// library's load, no wires. Slews and loads are read only when `electrical`. Usage error for a
+// netlist without cells, which has no figures.
 Timing time(const Mapped& mapped, const Netlist& netlist, double clock_seconds,
             bool electrical = true);
 

@@ -3,7 +3,9 @@
 
 #include "base/cache.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -175,6 +177,21 @@ TEST_F(CacheTest, CountingAndMakingSurviveClearing) {
   }
   stop = true;
   other.join();
+}
+
+// As when a folder vanishes: the walk cannot go on, here for want of file descriptors.
+TEST_F(CacheTest, AWalkThatFailsIsNoError) {
+  Cache cache(root_);
+  cache.get("model", "k1", "", [](const fs::path& to) { write_file(to / "a/b/c/d/e/f/1", "x"); });
+  const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::close(next);
+  rlimit old{};
+  ::getrlimit(RLIMIT_NOFILE, &old);
+  rlimit few = old;
+  few.rlim_cur = static_cast<rlim_t>(next) + 5;
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  EXPECT_NO_THROW(cache.info());
+  ::setrlimit(RLIMIT_NOFILE, &old);
 }
 
 TEST_F(CacheTest, ClearEmpties) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <random>
 
 #include "base/error.h"
@@ -208,12 +209,14 @@ TEST(Map, WrongInputIsOneLine) {
       message("module m(input a, output b); assign b = a; endmodule\n", "other").find("other"),
       std::string::npos);
   EXPECT_EQ(message("", "m m"), "synthesis: 'm m' is no module name");
+  // Files have the names that the user gave, whatever their characters; the second is wrong here.
   EXPECT_EQ(error_of([] {
-              synth::MapRequest r = request("", "m");
-              r.files[0].name = "../m.v";
+              synth::MapRequest r = request("module n; endmodule\n", "m");
+              r.files[0].name = "source1.v";
+              r.files.push_back({"my $f'\"{.v", "\nmodule m(input a; endmodule\n"});
               synth::map(r);
             }),
-            "synthesis: '../m.v' is no plain file name, or stands twice");
+            "m: yosys: my $f'\"{.v:2: syntax error, unexpected ';', expecting ',' or '=' or ')'");
   EXPECT_EQ(error_of([] { synth::find_recipe("sped"); }),
             "recipe: 'sped' must be one of area, speed, structure; did you mean 'speed'?");
 }
@@ -239,15 +242,152 @@ TEST(Map, UnsupportedDesignsAreRefused) {
             "m: combinational loop through q");
 }
 
-// Nothing to map, no path: no cells, no delay, no power.
-TEST(Characterize, AWire) {
+// Nothing to map, no path: nothing to measure.
+TEST(Characterize, NoCells) {
+  for (const char* verilog :
+       {"module m(input [3:0] a, output [3:0] b); assign b = a; endmodule\n",
+        "module m(input a, output b); assign b = 1'b0; endmodule\n", "module m; endmodule\n"}) {
+    for (const char* recipe : {"area", "speed"}) {
+      synth::CharacterizeRequest r;
+      r.map = request(verilog, "m", recipe);
+      try {
+        synth::characterize(r);
+        ADD_FAILURE() << verilog;
+      } catch (const base::Error& error) {
+        EXPECT_STREQ(error.what(), "m: the netlist has no cells");
+        EXPECT_EQ(error.code(), base::ExitCode::kUsage);
+      }
+    }
+  }
+}
+
+// OpenSTA prints the names of ports among its reports.
+TEST(Characterize, APortNamedError) {
   synth::CharacterizeRequest r;
-  r.map = request("module m(input [3:0] a, output [3:0] b); assign b = a; endmodule\n", "m");
-  const synth::Characterization c = synth::characterize(r);
-  EXPECT_EQ(c.cells, 0u);
-  EXPECT_DOUBLE_EQ(c.area_um2, 0);
-  EXPECT_DOUBLE_EQ(c.delay_ns, 0);
-  EXPECT_DOUBLE_EQ(c.power_total, 0);
+  r.map = request(
+      "module m(input Error, Error_i, output Error_o); assign Error_o = Error_i & Error; "
+      "endmodule\n",
+      "m");
+  EXPECT_GT(synth::characterize(r).delay_ns, 0);
+}
+
+// Sets a variable for as long as it lives.
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value) : name_(name) {
+    const char* old = std::getenv(name);
+    set_ = old != nullptr;
+    if (set_) old_ = old;
+    ::setenv(name, value.c_str(), 1);
+  }
+  ~Variable() { set_ ? ::setenv(name_, old_.c_str(), 1) : ::unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+  bool set_ = false;
+  std::string old_;
+};
+
+// A module that no other test and no earlier run has mapped.
+std::string fresh_inverter() {
+  return fmt::format("module m(input a, output b); assign b = ~a; endmodule // {}\n",
+                     std::random_device{}());
+}
+
+// A program named `sta` that hides OpenSTA's slews of some pins.
+TEST(Characterize, TheShareOfAnnotatedPinsIsCounted) {
+  const synth::Mapped mapped = synth::map(request(kMultiplier, "mul"));
+  const auto netlist = synth_test::read(mapped);
+  const synth::Activity activity = synth::random_activity(netlist, 1000, 1);
+  const std::string real = base::find_tool("sta").string();
+  const auto share = [&](const std::string& hidden) {
+    const base::TemporaryDirectory folder;
+    base::write_file(folder.path() / "sta",
+                     fmt::format("#!/bin/sh\n{} \"$@\" | sed '/{}/d'\n", real, hidden));
+    std::filesystem::permissions(folder.path() / "sta", std::filesystem::perms::owner_all);
+    const Variable path("PATH", folder.path().string() + ":" + std::getenv("PATH"));
+    const synth::Power power =
+        synth::power(*netlist, synth::time(mapped, *netlist, 10e-9), activity);
+    EXPECT_TRUE(std::isfinite(power.sum().total()));
+    if (power.annotated < 0.95) {
+      synth::CharacterizeRequest r;
+      r.map = request(kMultiplier, "mul");
+      EXPECT_NE(error_of([&] { synth::characterize(r); }).find("of the pins; that is too few"),
+                std::string::npos);
+    }
+    return power.annotated;
+  };
+  EXPECT_DOUBLE_EQ(share("^nothing"), 1);
+  const double few = share("^g1[0-9][/]");
+  EXPECT_GT(few, 0.8);
+  EXPECT_LT(few, 1);
+  EXPECT_DOUBLE_EQ(share("^g[0-9]*[/]"), 0);
+}
+
+TEST(Map, OddTemporaryFolders) {
+  const base::TemporaryDirectory folder;
+  for (const char* name : {"a b", "a'b", "a$b", "a\"b"}) {
+    const std::filesystem::path odd = folder.path() / name;
+    std::filesystem::create_directory(odd);
+    const Variable variable("TMPDIR", odd.string());
+    EXPECT_EQ(synth_test::read(synth::map(request(fresh_inverter(), "m")))->cells().size(), 1u);
+  }
+  const Variable variable("TMPDIR", "/nonexistent");
+  EXPECT_EQ(error_of([] { synth::map(request(fresh_inverter(), "m")); }),
+            "/nonexistent: cannot use TMPDIR: No such file or directory");
+}
+
+// Other tests of this program, with a cache of their own: the folder is chosen once a process.
+TEST(Map, OddCacheFolders) {
+  const base::TemporaryDirectory folder;
+  const std::string cache = folder.path() / "my {$c' \"[x]";
+  const base::Output output =
+      base::run({.argv = {"/proc/self/exe",
+                          "--gtest_filter=Characterize.FiguresBelongTogether:Map.SpeedIsFaster*"},
+                 .environment = {{"FIRCONE_CACHE", cache}}});
+  EXPECT_EQ(output.status, 0) << output.out << output.err;
+  EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(cache) / "netlist"));
+}
+
+// When ABC fails, Yosys leaves the folder that it made for it behind.
+TEST(Map, AFailureLeavesNothingBehind) {
+  const base::TemporaryDirectory programs, temporary;
+  base::write_file(programs.path() / "berkeley-abc", "#!/bin/sh\nexit 1\n");
+  std::filesystem::permissions(programs.path() / "berkeley-abc", std::filesystem::perms::owner_all);
+  const Variable path("PATH", programs.path().string() + ":" + std::getenv("PATH"));
+  const Variable variable("TMPDIR", temporary.path().string());
+  EXPECT_NE(error_of([] { synth::map(request(fresh_inverter(), "m")); }).find("ABC"),
+            std::string::npos);
+  EXPECT_TRUE(std::filesystem::is_empty(temporary.path()));
+}
+
+// A header beside the file, another in a folder below, found from the first.
+TEST(Map, IncludesAreFoundAndPartOfTheKey) {
+  const base::TemporaryDirectory parent;
+  const std::filesystem::path folder = parent.path() / "my $h'";
+  const auto cells = [&](const std::string& function, bool* cached) {
+    base::write_file(folder / "top.vh", "`include \"sub/a.vh\"\n");
+    base::write_file(folder / "sub" / "a.vh", "`include \"b.vh\"\n");
+    base::write_file(folder / "sub" / "b.vh", "`define F " + function + "\n");
+    synth::MapRequest r = request(
+        "`include \"top.vh\"\nmodule m(input a, b, output y); assign y = `F; endmodule\n", "m");
+    r.include_dirs = {"/nonexistent", folder};
+    const synth::Mapped mapped = synth::map(r);
+    *cached = mapped.from_cache;
+    return synth_test::read(mapped)->cells().at(0).type->name;
+  };
+  bool cached = false;
+  EXPECT_EQ(cells("~(a & b)", &cached), "NAND2X1");
+  EXPECT_EQ(cells("~(a | b)", &cached), "NOR2X1");
+  EXPECT_EQ(cells("~(a & b)", &cached), "NAND2X1");
+  EXPECT_TRUE(cached);
+  base::write_file(folder / "bad.vh", "module m(input a; endmodule\n");
+  synth::MapRequest bad = request("`include \"bad.vh\"\n", "m");
+  bad.include_dirs = {folder};
+  EXPECT_EQ(error_of([&] { synth::map(bad); }),
+            "m: yosys: bad.vh:1: syntax error, unexpected ';', expecting ',' or '=' or ')'");
 }
 
 TEST(Map, MissingTools) {
