@@ -164,7 +164,7 @@ module conv2d_stream_k3_ffa #(
     .rst_ni  (rst_ni),
     .valid_i (s_axis_tvalid_i),
     .ready_o (s_axis_tready_o),
-    .data_i  ({s_axis_tuser_i, s_axis_tlast_i, s_axis_tdata_i[16*LaneBytes +: DataWidth],
+    .data_i  ({s_axis_tuser_i, s_axis_tlast_i, s_axis_tdata_i[2*LaneWidth +: DataWidth],
         s_axis_tdata_i[LaneWidth +: DataWidth], s_axis_tdata_i[DataWidth-1:0]}),
     .valid_o (beat_valid),
     .ready_i (beat_ready),
@@ -335,8 +335,8 @@ module conv2d_stream_k3_ffa #(
   assign busy = column_valid | flying_1_q | flying_2_q;
 
   // Pixels: rounded, saturated, padded to bytes; lanes beyond the line are zero.
-  wire [24*LaneBytes-1:0] data_out;
-  wire [3*LaneBytes-1:0]  keep_out;
+  wire [3*LaneWidth-1:0] data_out;
+  wire [3*LaneBytes-1:0] keep_out;
 
   generate
     for (i = 0; i < 3; i = i + 1) begin : gen_lane
@@ -351,8 +351,8 @@ module conv2d_stream_k3_ffa #(
         .y_o     (y)
       );
 
-      wire [LaneWidth-1:0] padded = {{(8 * LaneBytes - DataWidth){1'b0}}, y};
-      assign data_out[8*i*LaneBytes +: LaneWidth] = lanes_2_q[i] ? padded : {LaneWidth{1'b0}};
+      wire [LaneWidth-1:0] padded = {{(LaneWidth - DataWidth){1'b0}}, y};
+      assign data_out[i*LaneWidth +: LaneWidth] = lanes_2_q[i] ? padded : {LaneWidth{1'b0}};
       assign keep_out[i*LaneBytes +: LaneBytes] = {LaneBytes{lanes_2_q[i]}};
     end
   endgenerate
@@ -373,8 +373,8 @@ module conv2d_stream_k3_ffa #(
     .data_o  (out_beat)
   );
 
-  assign m_axis_tdata_o = out_beat[24*LaneBytes-1:0];
-  assign m_axis_tkeep_o = out_beat[24*LaneBytes +: 3*LaneBytes];
+  assign m_axis_tdata_o = out_beat[3*LaneWidth-1:0];
+  assign m_axis_tkeep_o = out_beat[3*LaneWidth +: 3*LaneBytes];
   assign m_axis_tlast_o = out_beat[OutWidth-2];
   assign m_axis_tuser_o = out_beat[OutWidth-1];
 endmodule

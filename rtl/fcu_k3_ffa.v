@@ -197,9 +197,9 @@ module fcu_k3_ffa #(
       $signed({{2{product_2_12[ProductWidth-1]}}, product_2_12});
 
   // Stage post: y = V^T branch, the only additions after the sums over rows.
-  reg signed [BranchWidth:0] y_0_q;
-  reg signed [BranchWidth:0] y_1_q;
-  reg signed [BranchWidth:0] y_2_q;
+  reg signed [ResultWidth-1:0] y_0_q;
+  reg signed [ResultWidth-1:0] y_1_q;
+  reg signed [ResultWidth-1:0] y_2_q;
 
   always @(posedge clk_i) begin
     if (en_i) begin
@@ -212,7 +212,7 @@ module fcu_k3_ffa #(
     end
   end
 
-  assign y_o[BranchWidth:0] = y_0_q;
+  assign y_o[ResultWidth-1:0] = y_0_q;
   assign y_o[ResultWidth +: ResultWidth] = y_1_q;
   assign y_o[2*ResultWidth +: ResultWidth] = y_2_q;
 endmodule

@@ -68,8 +68,7 @@ module fircone_conv2d_window #(
           line_first_q ? {DataWidth{1'b0}} : left_q[r*DataWidth +: DataWidth];
       wire [DataWidth-1:0] right =
           line_last_q ? {DataWidth{1'b0}} : column_i[3*r*DataWidth +: DataWidth];
-      assign x_o[5*r*DataWidth +: 5*DataWidth] =
-          {right, column_q[3*r*DataWidth +: BeatWidth], left};
+      assign x_o[5*r*DataWidth +: 5*DataWidth] = {right, column_q[r*BeatWidth +: BeatWidth], left};
     end
   endgenerate
 

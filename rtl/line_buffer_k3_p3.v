@@ -72,13 +72,13 @@ module line_buffer_k3_p3 #(
   reg  [1:0]              above_q;
   reg                     again_q;
   reg  [BeatWidth-1:0]    x_q;
-  reg  [6*DataWidth-1:0]  written_q;
-  wire [6*DataWidth-1:0]  word;
+  reg  [2*BeatWidth-1:0]  written_q;
+  wire [2*BeatWidth-1:0]  word;
 
   // A line of one beat reads the word that is being written: it is kept beside the memory.
   wire                   again = valid_q & (address_q == beat);
-  wire [6*DataWidth-1:0] kept = again_q ? written_q : word;
-  wire [6*DataWidth-1:0] write_word;
+  wire [2*BeatWidth-1:0] kept = again_q ? written_q : word;
+  wire [2*BeatWidth-1:0] write_word;
 
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
@@ -104,7 +104,7 @@ module line_buffer_k3_p3 #(
   assign write_word = {row_1, x_q};
 
   fircone_ram_1r1w #(
-    .Width (6 * DataWidth),
+    .Width (2 * BeatWidth),
     .Depth (Depth)
   ) u_lines (
     .clk_i           (clk_i),

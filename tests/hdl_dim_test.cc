@@ -72,6 +72,23 @@ TEST_F(DimTest, NamesPrintForTheirPolynomial) {
   EXPECT_EQ(dim_text(3 * clog2(width_) + lanes_ * 2, names, &used), "2 * Lanes + 3 * Log");
 }
 
+TEST_F(DimTest, PrintsWhatTheAuthorWrote) {
+  const Dim bytes = m_.localparam("Bytes", ceil_div(width_, 8));
+  const Dim lane = m_.localparam("LaneWidth", 8 * bytes);
+  const Dim sum = m_.localparam("SumWidth", width_ + lanes_ + 1);
+  const std::vector<DimName> names = m_.localparams();
+  EXPECT_EQ(dim_text(2 * lane, names, nullptr), "2 * LaneWidth");
+  EXPECT_EQ(dim_text(lanes_ * lane - 1, names, nullptr), "Lanes * LaneWidth - 1");
+  EXPECT_EQ(dim_text(16 * bytes, names, nullptr), "16 * Bytes");
+  EXPECT_EQ(dim_text(lane - width_, names, nullptr), "LaneWidth - Width");
+  EXPECT_EQ(dim_text(sum - 1, names, nullptr), "SumWidth - 1");
+  // Longer than what it is, or names that are not known: not as written.
+  EXPECT_EQ(dim_text(sum - lanes_ - 1, names, nullptr), "Width");
+  EXPECT_EQ(dim_text(sum - sum + 3, names, nullptr), "3");
+  EXPECT_EQ((2 * lane).text(), "16 * ((Width + 7) / 8)");
+  EXPECT_TRUE(2 * lane == 16 * bytes);
+}
+
 TEST_F(DimTest, BoundsAreExactWhereLinear) {
   EXPECT_EQ(bounds(width_ - approx_).min, 0);  // ApproxWidth is at most Width
   EXPECT_EQ(bounds(width_ - approx_).max, 64);

@@ -39,6 +39,48 @@ TEST_F(ModuleTest, RangeMustFitTheDeclaration) {
   EXPECT_EQ(m_.wire("z", sint(9), -a_).range().text(), "[-127, 128]");
 }
 
+TEST_F(ModuleTest, ExtensionMayBeByNoBits) {
+  const Num o = m_.output("o", hdl::uint(16), "");
+  m_.unused("unused_inputs", concat({clk_, rst_, v_, a_.bits()}));
+  m_.assign(o, u_);  // Width may be 16
+  const std::string text = print(m_);
+  EXPECT_NE(text.find("assign o = {{(16 - Width){1'b0}}, u_i};"), std::string::npos) << text;
+  EXPECT_EQ(text.find("// \n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("//\n  output"), std::string::npos) << text;
+}
+
+TEST_F(ModuleTest, ParametersAreNumbersThatFit) {
+  const Bits o = m_.output("o", bits(16), "Both.");
+  m_.unused("unused_inputs", concat({clk_, rst_, v_, a_.bits(), u_.bits()}));
+  EXPECT_REFUSED(m_.number(hdl::uint(4), width_), "'Width' has range [1, 16], too wide");
+  EXPECT_REFUSED(m_.number(hdl::uint(8), width_ + 1), "'Width + 1' is no parameter");
+  m_.assign(o, concat({literal(8, 5), m_.number(hdl::uint(8), width_).bits()}));
+  EXPECT_NE(print(m_).find("assign o = {8'h05, Width[7:0]};"), std::string::npos) << print(m_);
+}
+
+TEST_F(ModuleTest, UnusedBitsStandInTheColumn) {
+  const Bits w = m_.wire("w", bits(8), v_);
+  m_.unused("unused_inputs", concat({clk_, rst_, w, a_.bits(), u_.bits()}));
+  EXPECT_NE(print(m_).find("  wire [7:0] w = v_i;\n  wire       unused_inputs = ^{clk_i"),
+            std::string::npos)
+      << print(m_);
+}
+
+TEST_F(ModuleTest, LongSizesAreWrapped) {
+  const Dim long_name = m_.localparam(
+      "SizeOfAVeryLongNameThatNeedsALineOfItsOwnAndMoreThanThat",
+      width_ * width_ * width_ * 12345678 + width_ * width_ * 23456789 + 34567890 * width_ + 1);
+  const Bits o = m_.output("o", bits(1), "");
+  m_.unused("unused_inputs", concat({clk_, rst_, v_, a_.bits(), u_.bits()}));
+  m_.generate_if(
+      "gen_o", is_above(long_name, 0), [&] { m_.assign(o, zeros(1)); }, "gen_none",
+      [&] { m_.assign(o, ones(1)); });
+  const std::string text = print(m_);
+  for (size_t from = 0; from < text.size(); from = text.find('\n', from) + 1) {
+    EXPECT_LE(text.find('\n', from) - from, 100U) << text;
+  }
+}
+
 TEST_F(ModuleTest, RegistersInheritTheDeclaredRange) {
   const Num q = m_.reg("q", hdl::uint(4).in(0, 9), 0);
   EXPECT_EQ((q + 1).range().text(), "[1, 10]");

@@ -100,6 +100,8 @@ Dim operator+(const Dim& a, const Dim& b) {
   Dim r = a;
   for (const auto& [monomial, factor] : b.terms_) r.add_term(monomial, factor);
   r.value_ = add(a.value_, b.value_);
+  r.written_.reset();
+  if (a.written_ || b.written_) r.written_ = std::make_shared<Dim>(a.written() + b.written());
   return r;
 }
 
@@ -107,6 +109,8 @@ Dim operator-(const Dim& a, const Dim& b) {
   Dim r = a;
   for (const auto& [monomial, factor] : b.terms_) r.add_term(monomial, -factor);
   r.value_ = add(a.value_, -b.value_);
+  r.written_.reset();
+  if (a.written_ || b.written_) r.written_ = std::make_shared<Dim>(a.written() - b.written());
   return r;
 }
 
@@ -121,6 +125,20 @@ Dim operator*(const Dim& a, const Dim& b) {
     }
   }
   r.value_ = multiply(a.value_, b.value_);
+  if (a.written_ || b.written_) r.written_ = std::make_shared<Dim>(a.written() * b.written());
+  return r;
+}
+
+Dim Dim::named(std::string name) const {
+  if (is_constant()) return *this;
+  auto atom = std::make_shared<Atom>();
+  atom->kind = Atom::Kind::kName;
+  atom->name = std::move(name);
+  atom->value = value_;
+  const DimBounds b = hdl::bounds(*this);
+  atom->bounds = {b.min, b.max};
+  Dim r = *this;
+  r.written_ = std::make_shared<Dim>(AtomPtr(std::move(atom)));
   return r;
 }
 

@@ -14,14 +14,15 @@ namespace hdl {
 
 class Dim;
 
-// What a Dim is a polynomial of: a parameter, a genvar, or an opaque function of other Dims.
+// What a Dim is a polynomial of: a parameter, a genvar, or an opaque function of other Dims; a
+// localparam in Dim::written only.
 struct Atom {
-  enum class Kind { kParameter, kGenvar, kClog2, kMax, kCeilDiv };
+  enum class Kind { kParameter, kGenvar, kClog2, kMax, kCeilDiv, kName };
   Kind kind = Kind::kParameter;
-  std::string name;            // parameter, genvar; of the others the Verilog text
+  std::string name;            // parameter, genvar, localparam; of the others the Verilog text
   int64_t value = 0;           // at the point; a genvar's is its lowest
   int rank = 0;                // order of declaration
-  std::vector<Dim> bounds;     // parameter, genvar: lowest and highest, both included
+  std::vector<Dim> bounds;     // of what has a name: lowest and highest, both included
   std::vector<Dim> arguments;  // of an opaque function
 };
 using AtomPtr = std::shared_ptr<const Atom>;
@@ -51,6 +52,13 @@ class Dim {
   // Canonical Verilog: `Width - ApproxWidth`, `Lanes * DataWidth`, `3 * (DataWidth + CoefWidth)`.
   std::string text() const;
 
+  // The same size as the author wrote it, over localparams too: `3 * LaneWidth`. Text only; order,
+  // equality and value are those of the polynomial over the parameters.
+  const Dim& written() const { return written_ ? *written_ : *this; }
+  bool is_written() const { return written_ != nullptr; }
+  // This size, written as `name` from now on.
+  Dim named(std::string name) const;
+
   // Each atom that `values` names replaced; opaque atoms are evaluated anew.
   Dim substitute(const std::map<std::string, Dim>& values) const;
 
@@ -67,6 +75,7 @@ class Dim {
   void add_term(const Monomial& monomial, int64_t factor);
   std::map<Monomial, int64_t, MonomialLess> terms_;
   int64_t value_ = 0;
+  std::shared_ptr<const Dim> written_;  // null: as the polynomial
 };
 
 // Smallest number of bits that can count 0..d-1; d at least 1.
@@ -118,7 +127,8 @@ struct DimName {
   Dim dim;
 };
 
-// As Dim::text, using `names` wherever that is shorter; each name used is added to `used`.
+// As Dim::text, as the author wrote it unless that is longer, and using `names` otherwise wherever
+// that is shorter; each name used is added to `used`.
 std::string dim_text(const Dim& d, const std::vector<DimName>& names,
                      std::vector<std::string>* used);
 // The same in parentheses unless it is one word or number.

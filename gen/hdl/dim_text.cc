@@ -19,12 +19,9 @@ class Writer {
       : names_(names), used_(used) {}
 
   std::string write(const Dim& d) {
+    if (is_best_as_written(d)) return unnamed(d.written());
     if (const auto named = as_named(d)) return *named;
-    if (d.terms().size() > 1) {
-      if (const auto grouped = by_genvar(d)) return *grouped;
-      if (const auto factored = by_factor(d)) return *factored;
-    }
-    return plain(d);
+    return unnamed(d);
   }
 
   std::string factor(const Dim& d) {
@@ -33,6 +30,29 @@ class Writer {
   }
 
  private:
+  std::string unnamed(const Dim& d) {
+    if (d.terms().size() > 1) {
+      if (const auto grouped = by_genvar(d)) return *grouped;
+      if (const auto factored = by_factor(d)) return *factored;
+    }
+    return plain(d);
+  }
+
+  // Not longer than the polynomial, and every name is known here.
+  bool is_best_as_written(const Dim& d) const {
+    if (!d.is_written() || d.is_constant()) return false;
+    const auto& terms = d.written().terms();
+    if (terms.size() > d.terms().size()) return false;
+    const auto known = [&](const AtomPtr& atom) {
+      return atom->kind != Atom::Kind::kName ||
+             std::any_of(names_.begin(), names_.end(),
+                         [&](const DimName& n) { return n.name == atom->name; });
+    };
+    return std::all_of(terms.begin(), terms.end(), [&](const auto& term) {
+      return std::all_of(term.first.begin(), term.first.end(), known);
+    });
+  }
+
   void use(const std::string& name) {
     if (used_) used_->push_back(name);
   }

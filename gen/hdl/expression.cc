@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "gen/hdl/layout.h"
 
@@ -111,6 +112,11 @@ std::string ExpressionPrinter::compact(const Dim& d) {
 
 // The index of the last of `count` bits: `Width*(Lanes-1)-1` where that is the shorter form.
 std::string ExpressionPrinter::highest(const Dim& count) {
+  const std::string all = compact(count);
+  const auto in_word = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+  };
+  if (!count.is_constant() && std::all_of(all.begin(), all.end(), in_word)) return all + "-1";
   const std::string folded = dim_text(count - 1, names_, nullptr);
   const std::string whole = dim_text(count, names_, nullptr);
   const auto has_factor = [](const std::string& text) {

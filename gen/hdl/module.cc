@@ -208,7 +208,7 @@ Dim Module::localparam(std::string_view name, const Dim& value) {
   if (b.scope != &b.root) fail(fmt::format("{}: localparam '{}' in a block", b.name, name));
   b.check_dim(value, "localparam");
   b.localparams.push_back({std::string(name), value});
-  return value;
+  return value.named(std::string(name));
 }
 
 // ---- Ports

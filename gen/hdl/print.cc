@@ -102,6 +102,22 @@ class Printer {
     return text + ");\n";
   }
 
+  // A size whose lines may end behind a sign outside parentheses.
+  static std::string breakable(const std::string& text) {
+    std::string result;
+    int depth = 0;
+    for (size_t i = 0; i < text.size(); ++i) {
+      depth += (text[i] == '(') - (text[i] == ')');
+      const bool sign = i > 0 && (text[i - 1] == '+' || text[i - 1] == '-');
+      if (text[i] == ' ' && depth == 0 && sign) {
+        result += break_mark(0);
+      } else {
+        result += text[i];
+      }
+    }
+    return result;
+  }
+
   void localparams() {
     if (body_.localparams.empty() && body_.constants.empty()) return;
     out_ += "\n";
@@ -115,12 +131,14 @@ class Printer {
         if (!(l.dim - other.dim).is_constant() || l.dim == other.dim) before.push_back(other);
       }
       std::vector<std::string> used;
-      line(2, fmt::format("localparam integer {} = {};", l.name, dim_text(l.dim, before, &used)));
+      line(2, fmt::format("localparam integer {} ={}{};", l.name, assign_mark(),
+                          breakable(dim_text(l.dim, before, &used))));
       header_used_.insert(header_used_.end(), used.begin(), used.end());
     }
     for (const SignalPtr& s : body_.constants) {
       if (s->is_integer) {
-        line(2, fmt::format("localparam integer {} = {};", s->name, expressions_.dim(s->size)));
+        line(2, fmt::format("localparam integer {} ={}{};", s->name, assign_mark(),
+                            breakable(expressions_.dim(s->size))));
       } else {
         line(2, fmt::format("localparam {}{} = {};", expressions_.range(s->width), s->name,
                             expressions_.number(s->value, s->width, false)));
