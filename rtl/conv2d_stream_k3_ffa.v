@@ -83,7 +83,7 @@ module conv2d_stream_k3_ffa #(
 
   localparam integer LaneBytes = ((DataWidth + 7) / 8);
   localparam integer LaneWidth = 8 * LaneBytes;
-  localparam integer OutWidth = 27 * LaneBytes + 2;
+  localparam integer OutWidth = 3 * LaneBytes + 3 * LaneWidth + 2;
   localparam integer ResultWidth = DataWidth + CoefWidth + 4;
 
   // Sizes outside their limits name a module that does not exist.

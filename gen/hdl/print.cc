@@ -102,6 +102,19 @@ class Printer {
     return text + ");\n";
   }
 
+  // As the author wrote it, where the names it is written with stand before it.
+  static std::string definition(const Dim& d, const std::vector<DimName>& before,
+                                std::vector<std::string>* used) {
+    for (const auto& [monomial, count] : d.written().terms()) {
+      for (const AtomPtr& atom : monomial) {
+        const bool known = std::any_of(before.begin(), before.end(),
+                                       [&](const DimName& n) { return n.name == atom->name; });
+        if (atom->kind == Atom::Kind::kName && !known) return dim_text(d, before, used);
+      }
+    }
+    return dim_text(d.is_written() && !d.is_constant() ? d.written() : d, before, used);
+  }
+
   // A size whose lines may end behind a sign outside parentheses.
   static std::string breakable(const std::string& text) {
     std::string result;
@@ -132,7 +145,7 @@ class Printer {
       }
       std::vector<std::string> used;
       line(2, fmt::format("localparam integer {} ={}{};", l.name, assign_mark(),
-                          breakable(dim_text(l.dim, before, &used))));
+                          breakable(definition(l.dim, before, &used))));
       header_used_.insert(header_used_.end(), used.begin(), used.end());
     }
     for (const SignalPtr& s : body_.constants) {
