@@ -28,11 +28,11 @@ struct Sources {
   std::vector<std::string> files;    // given to Verilator as they are
   std::vector<std::string> content;  // of the files and of what they include, for the key
   std::set<std::string> folders;     // where includes are looked for
+  std::set<fs::path> known;          // whose content is in the key
 };
 
 // Adds the files that `text` includes, so that a change in one of them changes the key.
-void add_includes(const std::string& text, const fs::path& folder, std::set<fs::path>& seen,
-                  Sources& sources) {
+void add_includes(const std::string& text, Sources& sources) {
   constexpr std::string_view kInclude = "`include";
   for (std::size_t at = text.find(kInclude); at != std::string::npos;
        at = text.find(kInclude, at + 1)) {
@@ -40,12 +40,17 @@ void add_includes(const std::string& text, const fs::path& folder, std::set<fs::
     if (open == std::string::npos || text[open] != '"') continue;
     const std::size_t close = text.find_first_of("\"\n", open + 1);
     if (close == std::string::npos || text[close] != '"') continue;
-    const fs::path file = folder / text.substr(open + 1, close - open - 1);
-    std::error_code error;
-    if (!fs::exists(file, error) || !seen.insert(fs::weakly_canonical(file)).second) continue;
-    const std::string included = base::read_file(file);
-    sources.content.push_back(included);
-    add_includes(included, folder, seen, sources);
+    const std::string name = text.substr(open + 1, close - open - 1);
+    for (const fs::path folder : sources.folders) {
+      const fs::path file = folder / name;
+      std::error_code error;
+      if (!fs::is_regular_file(file, error)) continue;
+      if (!sources.known.insert(fs::weakly_canonical(file)).second) continue;
+      const std::string included = base::read_file(file);
+      sources.content.push_back(name);
+      sources.content.push_back(included);
+      add_includes(included, sources);
+    }
   }
 }
 
@@ -58,16 +63,17 @@ Sources collect(const ModelRequest& request) {
       base::usage_error(request.top, "source name '" + source.name + "' is not a plain, new name");
     }
   }
-  std::set<fs::path> seen;
+  std::vector<std::string> texts;
   for (const fs::path& file : request.files) {
     const fs::path full = fs::absolute(file);
-    const std::string text = base::read_file(full);
+    texts.push_back(base::read_file(full));
     sources.files.push_back(full.string());
     sources.content.push_back(full.filename().string());
-    sources.content.push_back(text);
+    sources.content.push_back(texts.back());
     sources.folders.insert(full.parent_path().string());
-    add_includes(text, full.parent_path(), seen, sources);
+    sources.known.insert(fs::weakly_canonical(full));
   }
+  for (const std::string& text : texts) add_includes(text, sources);
   if (sources.texts.empty() && sources.files.empty()) {
     base::usage_error(request.top, "no Verilog sources to simulate");
   }
@@ -86,6 +92,63 @@ std::vector<std::string> verilator_flags(const ModelRequest& request) {
   return flags;
 }
 
+// Verilator takes a name that begins with - or + for an option, expands $ and ~, and its Perl front
+// end quotes little; such names get another one in the work folder.
+class Names {
+ public:
+  // A source text's file in the work folder.
+  std::string of_text(const std::string& name) {
+    if (!is_plain(name)) return alias(name, ".v");
+    return name.starts_with('-') || name.starts_with('+') ? "./" + name : name;
+  }
+  // A file or folder of the user's.
+  std::string of_path(const std::string& path, const fs::path& work) {
+    if (is_plain(path)) return path;
+    std::string link = alias(path, fs::is_directory(path) ? "" : ".v");
+    fs::create_symlink(path, work / link);
+    return link;
+  }
+  // The user's names in a message.
+  std::string shown(std::string message) const {
+    for (const auto& [link, name] : aliases_) {
+      if (message.starts_with(link)) return name + message.substr(link.size());
+    }
+    return message;
+  }
+
+ private:
+  static bool is_plain(std::string_view name) {
+    return name.find_first_not_of(
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+               "_.+-/") == std::string_view::npos;
+  }
+  std::string alias(const std::string& name, const char* ending) {
+    aliases_.emplace_back(fmt::format("fircone_name_{}{}", aliases_.size(), ending), name);
+    return aliases_.back().first;
+  }
+  std::vector<std::pair<std::string, std::string>> aliases_;
+};
+
+// A module that no source defines is looked for beside the files. What comes in that way is not in
+// the key, so that a change in it would go unseen.
+void check_known(const Sources& sources, const std::string& prefix, const fs::path& work) {
+  const std::string list = base::read_file(work / "cc" / (prefix + "__verFiles.dat"));
+  for (std::size_t end, begin = 0; begin < list.size(); begin = end + 1) {
+    end = std::min(list.find('\n', begin), list.size());
+    const std::string_view line = std::string_view(list).substr(begin, end - begin);
+    const std::size_t open = line.find('"');
+    if (!line.starts_with('S') || open == std::string_view::npos) continue;
+    const fs::path named = line.substr(open + 1, line.rfind('"') - open - 1);
+    const fs::path file = fs::weakly_canonical(named.is_absolute() ? named : work / named);
+    const auto lies_in = [&](const fs::path& folder) {
+      return file.string().starts_with(fs::weakly_canonical(folder).string() + "/");
+    };
+    if (sources.known.contains(file) || lies_in(work)) continue;
+    if (std::none_of(sources.folders.begin(), sources.folders.end(), lies_in)) continue;
+    base::usage_error(file.string(), "is used but not among the sources; name it, too");
+  }
+}
+
 // `%Error-PINMISSING: f.v:3:4: text` -> `f.v:3:4: text`, without the folder of a file.
 std::string first_error(const std::string& output, const fs::path& work) {
   std::size_t at = output.find("%Error");
@@ -94,6 +157,7 @@ std::string first_error(const std::string& output, const fs::path& work) {
   std::string line = output.substr(at + 2, output.find('\n', at) - at - 2);
   const std::string folder = work.string() + "/";
   if (line.starts_with(folder)) line.erase(0, folder.size());
+  if (line.starts_with("./")) line.erase(0, 2);
   return line;
 }
 
@@ -110,16 +174,20 @@ void verilate(const ModelRequest& request, const Sources& sources, const std::st
   std::vector<std::string> argv = {"verilator"};
   for (const std::string& flag : verilator_flags(request)) argv.push_back(flag);
   argv.insert(argv.end(), {"--prefix", prefix, "--Mdir", "cc"});
-  for (const std::string& folder : sources.folders) argv.push_back("-I" + folder);
-  for (const SourceText& source : sources.texts) {
-    base::write_file(work / source.name, source.text);
-    argv.push_back(source.name);
+  Names names;
+  for (const std::string& folder : sources.folders) {
+    argv.push_back("-I" + names.of_path(folder, work));
   }
-  for (const std::string& file : sources.files) argv.push_back(file);
+  for (const SourceText& source : sources.texts) {
+    argv.push_back(names.of_text(source.name));
+    base::write_file(work / argv.back(), source.text);
+  }
+  for (const std::string& file : sources.files) argv.push_back(names.of_path(file, work));
   const base::Output output = run_tool(argv, work, request.top);
   if (output.status != 0) {
-    base::usage_error("verilator", first_error(output.err + output.out, work));
+    base::usage_error("verilator", names.shown(first_error(output.err + output.out, work)));
   }
+  check_known(sources, prefix, work);
 }
 
 void compile(const ModelRequest& request, const RuntimeVariant& variant, const Runtime& runtime,

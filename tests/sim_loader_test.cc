@@ -152,6 +152,62 @@ TEST_F(LoaderCache, ChangedIncludeMakesAnotherModel) {
   EXPECT_EQ(sim::load_verilog(wanted, cache_)->port("y_o").width, 6);
 }
 
+TEST_F(LoaderCache, IncludeBesideAnotherFileIsPartOfTheKey) {
+  base::write_file(folder_.path() / "inc/width.vh", "`define WIDTH 4\n");
+  base::write_file(folder_.path() / "inc/other.v", "module other; endmodule\n");
+  base::write_file(folder_.path() / "rtl/inc.v",
+                   "`include \"width.vh\"\nmodule inc (output [`WIDTH-1:0] y_o);\n"
+                   "  assign y_o = 0;\nendmodule\n");
+  const sim::ModelRequest wanted{
+      .files = {folder_.path() / "rtl/inc.v", folder_.path() / "inc/other.v"},
+      .top = "inc",
+      .optimise = 0};
+  EXPECT_EQ(sim::load_verilog(wanted, cache_)->port("y_o").width, 4);
+  base::write_file(folder_.path() / "inc/width.vh", "`define WIDTH 6\n");
+  EXPECT_EQ(sim::load_verilog(wanted, cache_)->port("y_o").width, 6);
+}
+
+TEST_F(LoaderCache, ModuleBesideTheFilesMustBeNamed) {
+  base::write_file(folder_.path() / "rtl/inner.v",
+                   "module inner (output y_o);\n  assign y_o = 1;\nendmodule\n");
+  base::write_file(folder_.path() / "rtl/outer.v",
+                   "module outer (output y_o);\n  inner u (.y_o(y_o));\nendmodule\n");
+  sim::ModelRequest wanted{
+      .files = {folder_.path() / "rtl/outer.v"}, .top = "outer", .optimise = 0};
+  const std::string text = error_of<base::Error>([&] { sim::load_verilog(wanted, cache_); });
+  EXPECT_NE(text.find("inner.v: is used but not among the sources"), std::string::npos) << text;
+  wanted.files.push_back(folder_.path() / "rtl/inner.v");
+  EXPECT_EQ(sim::load_verilog(wanted, cache_)->port("y_o").width, 1);
+}
+
+class LoaderNames : public LoaderCache, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(LoaderNames, OfFilesFoldersAndTextsMayBeOdd) {
+  const std::string name = GetParam();
+  const fs::path rtl = folder_.path() / name;
+  const std::string good =
+      "`include \"inc.vh\"\nmodule odd (output [`WIDTH-1:0] y_o);\n"
+      "  assign y_o = 0;\nendmodule\n";
+  base::write_file(rtl / "inc.vh", "`define WIDTH 5\n");
+  base::write_file(rtl / (name + ".v"), good);
+  base::write_file(rtl / (name + "_bad.v"), "module bad (input a;\nendmodule\n");
+  const sim::ModelRequest file{.files = {rtl / (name + ".v")}, .top = "odd", .optimise = 0};
+  EXPECT_EQ(sim::load_verilog(file, cache_)->port("y_o").width, 5);
+  // Messages have the name that was given.
+  for (const bool as_file : {true, false}) {
+    sim::ModelRequest bad{.top = "bad"};
+    if (as_file) bad.files = {rtl / (name + "_bad.v")};
+    if (!as_file) bad.sources = {{name + "_bad.v", "module bad (input a;\nendmodule\n"}};
+    const std::string error = error_of<base::Error>([&] { sim::load_verilog(bad, cache_); });
+    const std::string wanted = as_file ? (rtl / (name + "_bad.v")).string() : name + "_bad.v";
+    EXPECT_TRUE(error.starts_with("verilator: " + wanted + ":1:20: ")) << error;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Odd, LoaderNames,
+                         ::testing::Values("-x", "$HOME", "~a b;&`id`(x)*%s#\\\"'"),
+                         [](const auto& point) { return "Name" + std::to_string(point.index); });
+
 TEST_F(LoaderCache, FailedBuildLeavesNothing) {
   EXPECT_THROW(sim::load_verilog(request("broken", "module broken (input a;\nendmodule\n"), cache_),
                base::Error);
