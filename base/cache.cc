@@ -179,7 +179,7 @@ Cache& Cache::user() {
   return cache;
 }
 
-Cache::Cache(fs::path root, uint64_t limit_bytes)
+Cache::Cache(const fs::path& root, uint64_t limit_bytes)
     : root_(fs::absolute(root)), limit_bytes_(limit_bytes) {
   make_private_folder(root_);
   require_private(root_);

@@ -20,7 +20,7 @@ class Cache {
  public:
   // $FIRCONE_CACHE, else $XDG_CACHE_HOME/fircone, else ~/.cache/fircone; created with mode 0700.
   static Cache& user();
-  explicit Cache(std::filesystem::path root, uint64_t limit_bytes = 5'000'000'000);
+  explicit Cache(const std::filesystem::path& root, uint64_t limit_bytes = 5'000'000'000);
 
   // The folder of the entry, made by `make(folder)` when it is absent or damaged. Two processes
   // that want the same entry: one makes it, the other waits. `made`, if given, tells which
