@@ -50,8 +50,9 @@ void print_table(const Measurement& m) {
     fmt::print("the clock is not met: the power figure holds only for a slower one\n");
 }
 
-Measurement measure_foreign(const CharacterizeArgs& args, const MeasureOptions& options) {
+Measurement measure_foreign(const CharacterizeArgs& args, MeasureOptions& options) {
   const ForeignRtl rtl = read_rtl(args.rtl, args.top);
+  options.include_dirs = rtl.folders;
   if (args.spec.empty()) return measure_verilog(rtl.texts, rtl.top, options);
   return measure_verilog_as(gen::resolve(base::Spec::parse(args.spec)), rtl.texts, rtl.top,
                             options);

@@ -19,6 +19,7 @@ synth::CharacterizeRequest request_for(const std::vector<synth::VerilogFile>& fi
   synth::CharacterizeRequest request;
   request.map.files = files;
   request.map.top = top;
+  request.map.include_dirs = options.include_dirs;
   request.map.library = synth::Library::open(options.library);
   request.map.recipe = options.recipe;
   request.clock_ns = options.clock_ns;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct MeasureOptions {
   uint64_t seed = 1;
   const golden::Picture* picture = nullptr;  // its windows are the activity; else random vectors
   std::string activity = "random vectors of the bench";
+  std::vector<std::filesystem::path> include_dirs = {};  // of foreign Verilog
 };
 
 // Generates the point, maps it, runs the unit's bench on the netlist (check error on a mismatch),

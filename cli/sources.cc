@@ -27,11 +27,12 @@ std::vector<synth::VerilogFile> verilog_files(const gen::Design& design) {
 }
 
 ForeignRtl read_rtl(const std::vector<std::filesystem::path>& files, const std::string& top) {
-  ForeignRtl rtl{files, {}, top};
+  ForeignRtl rtl{files, {}, {}, top};
   std::vector<std::string> texts;
   for (const std::filesystem::path& file : files) {
     texts.push_back(base::read_file(file));
     rtl.texts.push_back({file.filename().string(), texts.back()});
+    rtl.folders.push_back(std::filesystem::absolute(file).parent_path());
   }
   if (rtl.top.empty()) {
     rtl.top = guess_top(texts);

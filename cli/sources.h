@@ -19,8 +19,9 @@ std::vector<synth::VerilogFile> verilog_files(const gen::Design& design);
 // RTL that the user brings.
 struct ForeignRtl {
   std::vector<std::filesystem::path> files;
-  std::vector<synth::VerilogFile> texts;  // of the same files
-  std::string top;                        // named, or guessed and said so on stderr
+  std::vector<synth::VerilogFile> texts;       // of the same files
+  std::vector<std::filesystem::path> folders;  // of the same files: what they include lies there
+  std::string top;                             // named, or guessed and said so on stderr
 };
 
 // Reads the files. Usage error when one cannot be read, or when no top module is named and several

@@ -203,6 +203,24 @@ endmodule
   EXPECT_EQ(fircone(words).status, 1);
 }
 
+TEST(Commands, ForeignRtlFindsWhatItIncludesBesideIt) {
+  const base::TemporaryDirectory folder;
+  ASSERT_EQ(fircone({"generate", "fcu", "DataWidth=2", "CoefWidth=2", "-o", folder.path().string()})
+                .status,
+            0);
+  const std::string rtl = (folder.path() / "fcu_k3.v").string();
+  fs::rename(rtl, folder.path() / "body.vh");
+  base::write_file(rtl, "`include \"body.vh\"\n");
+  const std::vector<std::string> point = {"fcu", "DataWidth=2", "CoefWidth=2", "--rtl",
+                                          rtl,   "--top",       "fcu_k3"};
+  for (const char* verb : {"verify", "characterize"}) {
+    std::vector<std::string> words = point;
+    words.insert(words.begin(), verb);
+    const base::Output output = fircone(words);
+    EXPECT_EQ(output.status, 0) << output.err;
+  }
+}
+
 TEST(Commands, CharacterizeChecksTheNetlistAndAddsUp) {
   const Json json = json_of({"characterize", "fcu", "scheme=ffa", "DataWidth=4", "CoefWidth=4",
                              "--clock", "20ns", "--json"});
