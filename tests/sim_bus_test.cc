@@ -233,8 +233,8 @@ TEST(Beat, FieldsAcrossWords) {
   EXPECT_EQ(beat.field(60, 10), 0x285U);
 }
 
-// Four registers. Fault: 1 never answers, 2 bvalid before the write, 3 rvalid falls without ready;
-// word 3 answers SLVERR.
+// Four registers. Fault: 1 never answers, 2 bvalid before the write, 3 rvalid falls without ready,
+// 4 and 5 take a write or a read while an answer waits; word 3 answers SLVERR.
 constexpr const char* kRegisters = R"(
 module registers #(parameter Fault = 0) (
     input clk_i, input rst_ni,
@@ -245,8 +245,8 @@ module registers #(parameter Fault = 0) (
     output reg s_axil_rvalid, input s_axil_rready, output reg [31:0] s_axil_rdata,
     output reg [1:0] s_axil_rresp);
   reg [31:0] r [0:3];
-  wire write = s_axil_awvalid && s_axil_wvalid && !s_axil_bvalid;
-  wire read = s_axil_arvalid && !s_axil_rvalid;
+  wire write = s_axil_awvalid && s_axil_wvalid && (!s_axil_bvalid || Fault == 4);
+  wire read = s_axil_arvalid && (!s_axil_rvalid || Fault == 5);
   assign s_axil_awready = write;
   assign s_axil_wready = write;
   assign s_axil_arready = read;
@@ -317,6 +317,68 @@ TEST(AxiLite, ResponseWithoutRequestIsAProtocolFailure) {
 
 TEST(AxiLite, ResponseThatDoesNotWaitIsAProtocolFailure) {
   EXPECT_EQ(run_registers(3, Pacing{0.9, 0.1}, 3), "s_axil_rvalid fell without ready");
+}
+
+Task<> overlap_registers(Scheduler& scheduler, Signal clock, sim::AxiLiteMaster& master) {
+  co_await reset(clock, scheduler.signal("rst_ni"));
+  std::vector<sim::AxiWrite> writes = {{0, 0x10}, {12, 0x13}, {4, 0x11}, {8, 0x12}};
+  const std::vector<sim::AxiResponse> answers = co_await master.write_all(std::move(writes));
+  EXPECT_EQ(answers.size(), 4U);
+  for (size_t i = 0; i < answers.size(); ++i) {
+    EXPECT_EQ(answers[i], i == 1 ? sim::AxiResponse::kSlaveError : sim::AxiResponse::kOkay);
+  }
+  std::vector<uint64_t> addresses = {8, 12, 0, 4};
+  const std::vector<sim::AxiRead> reads = co_await master.read_all(std::move(addresses));
+  EXPECT_EQ(reads.size(), 4U);
+  const uint64_t expected[] = {0x12, 0x13, 0x10, 0x11};
+  for (size_t i = 0; i < reads.size(); ++i) {
+    EXPECT_EQ(reads[i].data, expected[i]);
+    EXPECT_EQ(reads[i].response, i == 1 ? sim::AxiResponse::kSlaveError : sim::AxiResponse::kOkay);
+  }
+}
+
+std::string run_overlap(int fault, Pacing pacing) {
+  const auto model = sim_test::load("registers", kRegisters, {{"Fault", fault}});
+  Scheduler scheduler(*model, {.time_limit_ns = 1'000'000});
+  const Signal clock = scheduler.add_clock("clk_i");
+  sim::AxiLiteMaster master(scheduler, sim::AxiLiteSignals::bind(scheduler, clock, "s_axil_"),
+                            pacing, 5, 200);
+  scheduler.run(overlap_registers(scheduler, clock, master));
+  return "passed";
+}
+
+TEST(AxiLite, AccessesOverlap) {
+  for (const Pacing pacing : {Pacing::none(), Pacing::random(0.5), Pacing::bursts()}) {
+    EXPECT_EQ(run_overlap(0, pacing), "passed");
+  }
+}
+
+TEST(AxiLite, AnAnswerThatIsOverwrittenIsAProtocolFailure) {
+  for (const int fault : {4, 5}) {
+    const std::string text =
+        error_of<sim::ProtocolFailure>([&] { run_overlap(fault, Pacing::none()); });
+    EXPECT_EQ(text, fault == 4 ? "s_axil_bvalid waits for ready, but its payload changed"
+                               : "s_axil_rvalid waits for ready, but its payload changed");
+  }
+}
+
+Task<> watch_idle_wires(Scheduler& scheduler, Signal clock, sim::AxiLiteMaster& master) {
+  co_await reset(clock, scheduler.signal("rst_ni"));
+  const uint64_t before = scheduler.signal("s_axil_wdata").get();
+  for (uint64_t i = 0; i < 8; ++i) co_await master.write_ok(0, 0x5a5a5a5a);
+  co_await sim::clock_cycles(clock, 1);
+  EXPECT_EQ(scheduler.signal("s_axil_wvalid").get(), 0U);
+  EXPECT_NE(before, 0U);
+  EXPECT_NE(scheduler.signal("s_axil_wdata").get(), 0x5a5a5a5aU);
+}
+
+TEST(AxiLite, IdleWiresAreRandom) {
+  const auto model = sim_test::load("registers", kRegisters, {{"Fault", 0}});
+  Scheduler scheduler(*model, {.time_limit_ns = 1'000'000});
+  const Signal clock = scheduler.add_clock("clk_i");
+  sim::AxiLiteMaster master(scheduler, sim::AxiLiteSignals::bind(scheduler, clock, "s_axil_"),
+                            Pacing::none(), 1, 200);
+  scheduler.run(watch_idle_wires(scheduler, clock, master));
 }
 
 // Writes the squares of 0..15 into the RAM, then adds up what it reads, one request a cycle.
