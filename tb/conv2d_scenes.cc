@@ -192,7 +192,7 @@ Task<> play_overlapping_accesses(EngineBench& bench, Drivers& with) {
   constexpr int kRounds = 4;
   constexpr uint64_t kNowhere = 0x24;
   for (int round = 0; round < kRounds; ++round) {
-    const auto value = static_cast<uint64_t>(5 + round);
+    const uint64_t value = 5 + static_cast<uint64_t>(round);
     std::vector<sim::AxiWrite> writes = {
         {regs::kWidth, value}, {kNowhere, 1}, {regs::kHeight, value + 1}, {regs::kShift, value}};
     const std::vector<AxiResponse> answers = co_await with.bus.write_all(std::move(writes));
