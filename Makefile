@@ -61,7 +61,7 @@ run-sanitized: $(TEST_PROGRAMS) $(BUILD)/fircone
 .PHONY: run-sanitized
 
 lint: ## clang-format, clang-tidy, and the committed Verilog against the generator
-	@scripts/install-packages build run lint
+	@scripts/install-packages build run test bench lint
 	@clang-format --dry-run --Werror $(FORMATTED)
 	@$(MAKE) --no-print-directory tidy
 	@$(MAKE) --no-print-directory $(BUILD)/fircone && scripts/check-rtl $(BUILD)/fircone
