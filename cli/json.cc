@@ -145,19 +145,21 @@ std::string unit_json(const gen::Unit& unit, const gen::Design& design) {
   Json params = Json::array();
   for (const gen::Param& param : unit.params) {
     Json p = {{"name", param.name},
-              {"kind", param.kind == gen::ParamKind::kFreeSize    ? "free size"
-                       : param.kind == gen::ParamKind::kFixedSize ? "fixed size"
-                       : param.kind == gen::ParamKind::kSubset    ? "subset"
-                                                                  : "option"},
+              {"kind", param.is_free(design.spec)              ? "free size"
+                       : param.is_size()                       ? "fixed size"
+                       : param.kind == gen::ParamKind::kSubset ? "subset"
+                                                               : "option"},
               {"default", param.default_value},
               {"doc", param.doc}};
     if (param.is_size()) {
       p["min"] = param.min;
       p["max"] = param.max;
+      if (!param.free_if.key.empty()) p["free_if"] = param.free_if.text();
     } else {
       for (const gen::Value& value : param.values)
         p["values"].push_back({{"name", value.name}, {"doc", value.doc}});
     }
+    if (!param.only_if.key.empty()) p["only_if"] = param.only_if.text();
     params.push_back(p);
   }
   json["params"] = params;

@@ -11,10 +11,11 @@ namespace cli {
 namespace {
 
 std::string allowed(const gen::Param& param) {
-  if (param.is_size())
-    return param.at_most.empty()
-               ? fmt::format("{}..{}", param.min, param.max)
-               : fmt::format("{}..{}, at most {}", param.min, param.max, param.at_most);
+  if (param.is_size()) {
+    return fmt::format("{}..{}{}{}", param.min, param.max,
+                       param.at_most.empty() ? "" : fmt::format(", at most {}", param.at_most),
+                       param.automatic == nullptr ? "" : ", auto");
+  }
   std::string text = param.kind == gen::ParamKind::kSubset ? "none, or any of " : "";
   for (size_t i = 0; i < param.values.size(); ++i)
     text += fmt::format("{}{}", i == 0 ? "" : " ", param.values[i].name);
@@ -22,8 +23,9 @@ std::string allowed(const gen::Param& param) {
 }
 
 std::string kind(const gen::Param& param) {
-  if (param.kind == gen::ParamKind::kFreeSize) return "free";
-  return param.kind == gen::ParamKind::kFixedSize ? "fixed" : "option";
+  if (!param.is_size()) return "option";
+  if (param.kind == gen::ParamKind::kFixedSize) return "fixed";
+  return param.free_if.key.empty() ? "free" : "free if " + param.free_if.text();
 }
 
 }  // namespace
@@ -46,7 +48,9 @@ void describe(const DescribeArgs& args) {
       {"parameter", "kind", "default", "allowed", "what"}};
   for (const gen::Param& param : unit.params)
     rows.push_back({std::string(param.name), kind(param), std::string(param.default_value),
-                    allowed(param), std::string(param.doc)});
+                    allowed(param),
+                    std::string(param.doc) +
+                        (param.only_if.key.empty() ? "" : " Needs " + param.only_if.text() + ".")});
   fmt::print("{}\n", format_table(rows));
   for (const gen::Param& param : unit.params)
     for (const gen::Value& value : param.values)

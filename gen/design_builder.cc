@@ -11,7 +11,7 @@ namespace {
 
 base::Spec at_default_sizes(const Unit& unit, base::Spec spec) {
   for (const Param& param : unit.params) {
-    if (param.kind == ParamKind::kFreeSize) spec.set(param.name, param.default_value);
+    if (param.is_free(spec)) spec.set(param.name, param.default_value);
   }
   return spec;
 }
@@ -31,10 +31,14 @@ hdl::Module DesignBuilder::top(std::vector<std::string> doc) const {
   return module;
 }
 
-hdl::Dim DesignBuilder::parameter(hdl::Module& module, std::string_view name) const {
+hdl::Dim DesignBuilder::parameter(hdl::Module& module, std::string_view name,
+                                  const hdl::Dim& at_most) const {
   const Param* param = unit_.find(name);
   if (param == nullptr) throw std::logic_error("no parameter " + std::string(name));
-  return module.parameter(name, spec_.size(name), param->min, param->max, param->doc);
+  const int64_t value = spec_.size(name);
+  if (param->is_fixed(spec_)) return value;
+  const hdl::Dim most = param->at_most.empty() ? hdl::Dim(param->max) : at_most;
+  return module.parameter(name, value, param->min, most, param->doc);
 }
 
 void DesignBuilder::add(hdl::Module module) {
@@ -96,7 +100,7 @@ void check_free_sizes(const base::Spec& resolved, int max_corners) {
   const Unit& unit = find_unit(resolved.unit());
   std::vector<hdl::FreeSize> sizes;
   for (const Param& param : unit.params) {
-    if (param.kind != ParamKind::kFreeSize) continue;
+    if (!param.is_free(resolved)) continue;
     sizes.push_back({std::string(param.name), resolved.size(param.name), param.min, param.max});
   }
   const auto at = [&](const hdl::Point& point) {

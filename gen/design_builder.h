@@ -38,8 +38,9 @@ class DesignBuilder {
 
   // The top module, with the unit's name; `doc` is its header.
   hdl::Module top(std::vector<std::string> doc) const;
-  // Declares a free size of the unit's table in `module`.
-  hdl::Dim parameter(hdl::Module& module, std::string_view name) const;
+  // Declares a size of the unit's table in `module`: a Verilog parameter where it is free at this
+  // spec, else a plain number. `at_most`: the size that limits it, where the table names one.
+  hdl::Dim parameter(hdl::Module& module, std::string_view name, const hdl::Dim& at_most = 0) const;
 
   // Adds the top module; last of all.
   void add(hdl::Module module);

@@ -84,8 +84,9 @@ std::string module_name(const base::Spec& resolved) {
   for (const Param& param : unit.params) {
     const std::string& value = resolved.get(param.name);
     const bool is_default = defaults.is(param.name, value);
-    if (param.kind == ParamKind::kFixedSize) name += "_" + std::string(param.tag) + value;
-    if (param.kind == ParamKind::kOption && !is_default) name += "_" + value;
+    if (param.is_fixed(resolved)) name += "_" + std::string(param.tag) + value;
+    if (param.kind == ParamKind::kOption && !is_default)
+      name += "_" + std::string(param.tag) + value;
     if (param.kind == ParamKind::kSubset && !is_default) {
       name += "_" + std::string(param.name) + "_" + value;
     }
@@ -109,7 +110,7 @@ Design generate(const base::Spec& wanted, const GenerateOptions& options) {
   const hdl::Module& top = *builder.parts().back().here;
   design.top = options.prefix + top.name();
   for (const Param& param : unit.params) {
-    if (param.kind == ParamKind::kFreeSize) {
+    if (param.is_free(design.spec)) {
       design.parameters.push_back(describe(param, design.spec));
     }
   }

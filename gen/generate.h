@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,8 +77,23 @@ struct Design {
   std::vector<CoefficientSum> coefficients;  // order of the sums in h_i for preadd=offline
 };
 
+// A library's cell and its pins, as an instance names them.
+struct AdderCell {
+  std::string cell;
+  std::string a, b, c;  // c: full adders only
+  std::string sum, carry;
+};
+
+// The full and half adder cells of a library.
+struct AdderCells {
+  std::string library;  // part of the file names: fircone_fa_osu018.v
+  AdderCell full, half;
+};
+
 struct GenerateOptions {
-  std::string prefix;  // in front of every module name
+  std::string prefix = {};  // in front of every module name
+  // These cells in place of the behavioural fircone_fa and fircone_ha.
+  std::optional<AdderCells> adder_cells = {};
 };
 
 // Fills in every default and checks everything. Throws a usage error that lists every fault, one a

@@ -74,7 +74,8 @@ class Resolver {
     int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (end != text.data() + text.size() || error == std::errc::invalid_argument) {
-      fault(std::string(param.name) + "=" + text + " must be an integer " + range);
+      fault(std::string(param.name) + "=" + text + " must be an integer " + range +
+            (param.automatic != nullptr ? ", or auto" : ""));
       return std::nullopt;
     }
     if (error != std::errc() || number < param.min || number > param.max) {
@@ -138,6 +139,13 @@ class Resolver {
   std::vector<std::string> faults_;
 };
 
+// What the key has when nobody gives it.
+std::string default_of(Resolver& resolver, const Param& param, const base::Spec& resolved) {
+  if (param.automatic != nullptr && param.default_value == "auto")
+    return std::to_string(param.automatic(resolved));
+  return resolver.value(param, std::string(param.default_value)).value_or("");
+}
+
 }  // namespace
 
 base::Spec resolve(const base::Spec& wanted) {
@@ -155,6 +163,11 @@ base::Spec resolve(const base::Spec& wanted) {
   for (const Param& param : unit.params) {
     const std::string text =
         wanted.has(param.name) ? wanted.get(param.name) : std::string(param.default_value);
+    if (param.automatic != nullptr && text == "auto") {
+      // Without the keys that it is computed from there is a fault already.
+      if (resolver.faults().empty()) resolved.set(param.name, param.automatic(resolved));
+      continue;
+    }
     const std::optional<std::string> value = resolver.value(param, text);
     if (value.has_value()) resolved.set(param.name, *value);
   }
@@ -170,7 +183,17 @@ base::Spec resolve(const base::Spec& wanted) {
   for (const Rule& rule : unit.rules) {
     bool complete = true;
     for (const std::string_view key : rule.keys) complete = complete && resolved.has(key);
-    if (complete && rule.broken(resolved)) resolver.fault(std::string(rule.text));
+    if (!complete || !rule.broken(resolved)) continue;
+    resolver.fault(rule.explain != nullptr ? rule.explain(resolved) : std::string(rule.text));
+  }
+  for (const Param& param : unit.params) {
+    if (param.only_if.key.empty() || !wanted.has(param.name) || !resolved.has(param.name) ||
+        !resolved.has(param.only_if.key) || param.only_if.holds(resolved) ||
+        resolved.is(param.name, default_of(resolver, param, resolved))) {
+      continue;
+    }
+    resolver.fault(std::string(param.name) + "=" + resolved.get(param.name) + " needs " +
+                   param.only_if.text());
   }
   if (!resolver.faults().empty()) {
     throw base::Error(base::ExitCode::kUsage, join(resolver.faults(), "\n"));

@@ -44,6 +44,39 @@ Param subset(std::string_view name, std::string_view default_value, std::vector<
           .values = std::move(values)};
 }
 
+std::string Condition::text() const { return std::string(key) + "=" + std::string(value); }
+
+Param Param::free_with(std::string_view other, std::string_view value) const {
+  Param param = *this;
+  param.free_if = {other, value};
+  return param;
+}
+
+Param Param::needs(std::string_view other, std::string_view value) const {
+  Param param = *this;
+  param.only_if = {other, value};
+  return param;
+}
+
+Param Param::up_to(std::string_view size) const {
+  Param param = *this;
+  param.at_most = size;
+  return param;
+}
+
+Param Param::tagged(std::string_view text) const {
+  Param param = *this;
+  param.tag = text;
+  return param;
+}
+
+Param Param::or_auto(int64_t (*number)(const base::Spec& spec)) const {
+  Param param = *this;
+  param.automatic = number;
+  param.default_value = "auto";
+  return param;
+}
+
 const Param* Unit::find(std::string_view key) const {
   for (const Param& param : params) {
     if (param.name == key) return &param;

@@ -28,7 +28,15 @@ struct Value {
   std::string_view stands_for = {};  // an alias: resolve() replaces it ("fused": "pre,post")
 };
 
-// A key of a unit's spec line.
+// That a key has a certain word: {"arith", "heap"}. Empty: always.
+struct Condition {
+  std::string_view key = {};
+  std::string_view value = {};
+  bool holds(const base::Spec& spec) const { return key.empty() || spec.is(key, value); }
+  std::string text() const;  // "arith=heap"
+};
+
+// A key of a unit's spec line. Keys that conditions read stand before those that have them.
 struct Param {
   std::string_view name;
   ParamKind kind = ParamKind::kOption;
@@ -37,8 +45,24 @@ struct Param {
   int64_t min = 0, max = 0;        // sizes
   std::string_view at_most = {};   // sizes: name of another size that is an upper limit too
   std::vector<Value> values = {};  // options and subsets
-  std::string_view tag = {};       // module name: kept in front of a size ("k": k3)
+  std::string_view tag = {};       // module name: kept in front of a fixed size ("k": k3) or a word
+  Condition free_if = {};          // free sizes: otherwise fixed, a number and part of the name
+  Condition only_if = {};          // otherwise the key means nothing and keeps its default
+  // Sizes: `auto` is allowed too; gives its number, from all keys that stand before this one.
+  int64_t (*automatic)(const base::Spec& spec) = nullptr;
+
   bool is_size() const { return kind == ParamKind::kFreeSize || kind == ParamKind::kFixedSize; }
+  bool is_free(const base::Spec& resolved) const {
+    return kind == ParamKind::kFreeSize && free_if.holds(resolved);
+  }
+  bool is_fixed(const base::Spec& resolved) const { return is_size() && !is_free(resolved); }
+
+  // The same key with a condition: free_size(...).free_with("arith", "operators").
+  Param free_with(std::string_view other, std::string_view value) const;
+  Param needs(std::string_view other, std::string_view value) const;
+  Param up_to(std::string_view size) const;                        // at_most
+  Param tagged(std::string_view text) const;                       // tag
+  Param or_auto(int64_t (*number)(const base::Spec& spec)) const;  // automatic, the default
 };
 
 Param free_size(std::string_view name, std::string_view default_value, int64_t min, int64_t max,
@@ -55,6 +79,8 @@ struct Rule {
   std::vector<std::string_view> keys;  // what it reads
   bool (*broken)(const base::Spec& resolved);
   std::string_view text;  // "preadd=offline needs scheme=ffa"
+  // Says it of these values, with the nearest valid choice: "block=3 must divide Width=16; ...".
+  std::string (*explain)(const base::Spec& resolved) = nullptr;
 };
 
 struct Unit {

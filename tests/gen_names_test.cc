@@ -5,26 +5,39 @@
 
 #include <functional>
 #include <map>
+#include <random>
 #include <set>
 
 #include "base/error.h"
 #include "gen/generate.h"
+#include "tests/random_specs.h"
 
 namespace gen {
 namespace {
 
-std::vector<std::string> choices(const Param& param) {
+constexpr size_t kMostStructures = 8000;  // beyond, a random selection
+
+// Values that could be mistaken for each other when they stand side by side.
+std::vector<std::string> sizes(const Param& param) {
   std::vector<std::string> result;
-  if (param.kind == ParamKind::kFreeSize) return {std::string(param.default_value)};
-  if (param.kind == ParamKind::kFixedSize) {
-    for (int64_t v = param.min; v <= param.max; ++v) result.push_back(std::to_string(v));
-    return result;
+  for (int64_t v = param.min; v <= param.max; ++v) {
+    if (param.max - param.min < 12 || v == param.min || v == param.max || v == 2 || v == 11 ||
+        v == 12 || v == 21)
+      result.push_back(std::to_string(v));
   }
+  return result;
+}
+
+std::vector<std::string> choices(const Param& param, const base::Spec& spec) {
+  if (!param.only_if.holds(spec)) return {std::string(param.default_value)};
+  if (param.is_free(spec)) return {std::string(param.default_value)};
+  if (param.is_size()) return sizes(param);
   std::vector<std::string> words;
   for (const Value& value : param.values) {
     if (value.stands_for.empty()) words.emplace_back(value.name);
   }
   if (param.kind == ParamKind::kOption) return words;
+  std::vector<std::string> result;
   for (unsigned mask = 0; mask < (1u << words.size()); ++mask) {
     std::string list;
     for (size_t i = 0; i < words.size(); ++i) {
@@ -35,24 +48,44 @@ std::vector<std::string> choices(const Param& param) {
   return result;
 }
 
-// Every legal spec of the unit over its structural options.
-void for_each_structure(const Unit& unit, const std::function<void(const base::Spec&)>& visit) {
-  const std::function<void(size_t, const base::Spec&)> step = [&](size_t i,
-                                                                  const base::Spec& spec) {
-    if (i == unit.params.size()) {
-      for (const Rule& rule : unit.rules) {
-        if (rule.broken(spec)) return;
-      }
-      visit(resolve(spec));
-      return;
+using Visit = std::function<void(const base::Spec&)>;
+
+// Every legal spec of the unit over its structural options; false when there are too many.
+bool all_structures(const Unit& unit, std::vector<base::Spec>& specs, const base::Spec& spec) {
+  const size_t next = spec.items().size();
+  if (next == unit.params.size()) {
+    if (specs.size() == kMostStructures) return false;
+    try {
+      specs.push_back(resolve(spec));
+    } catch (const base::Error&) {  // a rule between parameters
     }
-    for (const std::string& value : choices(unit.params[i])) {
-      base::Spec next = spec;
-      next.set(unit.params[i].name, value);
-      step(i + 1, next);
+    return true;
+  }
+  const Param& param = unit.params[next];
+  for (const std::string& value : choices(param, spec)) {
+    base::Spec longer = spec;
+    longer.set(param.name, value);
+    if (!all_structures(unit, specs, longer)) return false;
+  }
+  return true;
+}
+
+void for_each_structure(const Unit& unit, const Visit& visit) {
+  std::vector<base::Spec> specs;
+  if (!all_structures(unit, specs, base::Spec(std::string(unit.name)))) {
+    std::mt19937_64 random(1);
+    std::map<std::string, base::Spec> drawn;  // one for each text: draws meet again
+    for (size_t i = 0; i < kMostStructures; ++i) {
+      auto spec = draw_spec(unit, random, i % 2 == 0 ? 12 : 200);
+      if (!spec) continue;
+      for (const Param& param : unit.params)
+        if (param.is_free(*spec)) spec->set(param.name, param.default_value);
+      drawn.emplace(spec->line(), *spec);
     }
-  };
-  step(0, base::Spec(std::string(unit.name)));
+    specs.clear();
+    for (const auto& [line, spec] : drawn) specs.push_back(spec);
+  }
+  for (const base::Spec& spec : specs) visit(spec);
 }
 
 TEST(Names, AreInjectiveOverAllStructures) {

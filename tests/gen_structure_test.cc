@@ -8,6 +8,7 @@
 #include "gen/design_builder.h"
 #include "gen/generate.h"
 #include "tests/gen_support.h"
+#include "tests/random_specs.h"
 
 namespace gen {
 namespace {
@@ -128,31 +129,9 @@ TEST_P(FreeSizes, AreFree) {
 INSTANTIATE_TEST_SUITE_P(Catalogue, FreeSizes, testing::ValuesIn(catalogue()), test_name);
 
 TEST(AnyLegalSpec, IsGenerated) {
-  std::mt19937 random(5);
   for (const Unit* unit : units()) {
-    for (int trial = 0; trial < 60; ++trial) {
-      base::Spec spec{std::string(unit->name)};
-      for (const Param& param : unit->params) {
-        if (param.is_size()) {
-          const auto span = static_cast<uint64_t>(param.max - param.min + 1);
-          spec.set(param.name, param.min + static_cast<int64_t>(random() % span));
-        } else if (param.kind == ParamKind::kOption) {
-          spec.set(param.name, param.values[random() % param.values.size()].name);
-        } else {
-          std::string list;
-          for (const Value& value : param.values) {
-            if (value.stands_for.empty() && random() % 2 == 0) {
-              list += (list.empty() ? "" : ",") + std::string(value.name);
-            }
-          }
-          spec.set(param.name, list.empty() ? "none" : list);
-        }
-      }
-      bool legal = true;
-      for (const Rule& rule : unit->rules) legal = legal && !rule.broken(spec);
-      if (!legal) continue;
+    for (const base::Spec& spec : random_specs(*unit, 30, 5, 20000))
       EXPECT_NO_THROW(generate(spec)) << spec.line();
-    }
   }
 }
 

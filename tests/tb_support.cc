@@ -5,10 +5,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <stdexcept>
-
-#include "base/error.h"
-#include "sim/random.h"
 
 namespace tb_test {
 
@@ -68,35 +64,6 @@ std::unique_ptr<sim::Model> load(const gen::Design& design, uint64_t x_initial_s
   sim::ModelRequest wanted = request(design);
   wanted.x_initial_seed = x_initial_seed;
   return sim::load_verilog(wanted);
-}
-
-std::vector<base::Spec> random_specs(const gen::Unit& unit, int count, uint64_t seed) {
-  sim::Random random(seed);
-  std::vector<base::Spec> specs;
-  for (int attempt = 0; static_cast<int>(specs.size()) < count; ++attempt) {
-    if (attempt > 100 * count) throw std::logic_error("no legal points found");
-    base::Spec spec{std::string(unit.name)};
-    for (const gen::Param& param : unit.params) {
-      if (param.is_size()) {
-        const int64_t most = std::min<int64_t>(param.max, param.name.starts_with("Max") ? 70 : 32);
-        spec.set(param.name, random.between(param.min, std::max(param.min, most)));
-      } else if (param.kind == gen::ParamKind::kOption) {
-        spec.set(param.name, param.values[random.below(param.values.size())].name);
-      } else {
-        std::string subset;
-        for (const gen::Value& value : param.values) {
-          if (!value.stands_for.empty() || value.name == "none" || random.below(2) == 0) continue;
-          subset += (subset.empty() ? "" : ",") + std::string(value.name);
-        }
-        spec.set(param.name, subset.empty() ? "none" : subset);
-      }
-    }
-    try {
-      specs.push_back(gen::resolve(spec));
-    } catch (const base::Error&) {  // a rule between parameters: another draw
-    }
-  }
-  return specs;
 }
 
 std::vector<base::Spec> catalogue_specs(const gen::Unit& unit) {

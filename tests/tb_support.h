@@ -34,9 +34,6 @@ sim::ModelRequest request(const gen::Design& design, const base::Spec* sizes = n
 
 std::unique_ptr<sim::Model> load(const gen::Design& design, uint64_t x_initial_seed = 1);
 
-// `count` legal resolved specs, the same on every system; memories stay small.
-std::vector<base::Spec> random_specs(const gen::Unit& unit, int count, uint64_t seed);
-
 // The unit's catalogue points, resolved.
 std::vector<base::Spec> catalogue_specs(const gen::Unit& unit);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tb/bench.h"
+#include "tests/random_specs.h"
 #include "tests/tb_support.h"
 
 namespace {
@@ -26,7 +27,7 @@ std::vector<base::Spec> random_points() {
   const int points = std::getenv("FIRCONE_LONG") != nullptr ? 60 : 5;
   std::vector<base::Spec> specs;
   for (const gen::Unit* unit : gen::units()) {
-    for (base::Spec& spec : tb_test::random_specs(*unit, points, kSeed)) {
+    for (base::Spec& spec : gen::random_specs(*unit, points, kSeed)) {
       specs.push_back(std::move(spec));
     }
   }
@@ -66,7 +67,7 @@ TEST_P(RandomPoint, MatchesGoldenWithOverriddenSizes) {
   base::Spec wanted(GetParam().unit());
   const gen::Unit& unit = gen::find_unit(wanted.unit());
   for (const auto& [key, value] : GetParam().items()) {
-    if (unit.find(key)->kind != gen::ParamKind::kFreeSize) wanted.set(key, value);
+    if (!unit.find(key)->is_free(GetParam())) wanted.set(key, value);
   }
   const gen::Design design = gen::generate(wanted);
   const auto model = sim::load_verilog(tb_test::request(design, &GetParam()));
