@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 const std::vector<std::pair<std::string, std::vector<std::string>>> kAllowed = {
     {"gen/hdl/", {"gen/hdl/", "base/"}},
     {"gen/ffa/", {"gen/ffa/", "base/"}},
+    {"gen/arith/", {"gen/arith/", "base/"}},
     {"gen/", {"gen/", "base/"}},
     {"base/", {"base/"}},
     {"golden/", {"golden/"}},
