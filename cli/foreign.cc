@@ -41,7 +41,10 @@ const std::vector<std::string> kClockNames = {"clk", "clock", "aclk", "ck"};
 class Matcher {
  public:
   Matcher(const std::vector<gen::Port>& expected, const std::vector<sim::ModelPort>& actual)
-      : expected_(expected), actual_(actual) {}
+      : expected_(expected),
+        actual_(actual),
+        clocked_(std::any_of(expected.begin(), expected.end(),
+                             [](const gen::Port& port) { return port.name == "clk_i"; })) {}
 
   ForeignPorts match(const ForeignNames& given) {
     apply_given(given);
@@ -104,6 +107,8 @@ class Matcher {
         base::usage_error(kSubject, fmt::format("--port {}: {} is given twice", word, name));
       found_[name] = actual(word.substr(equals + 1)).name;
     }
+    if (!clocked_ && !(given.clock.empty() && given.reset.empty()))
+      base::usage_error(kSubject, "--clock, --reset: the unit is combinational, it has neither");
     if (!given.clock.empty()) found_["clk_i"] = actual(given.clock).name;
     if (given.reset.empty()) return;
     const size_t colon = given.reset.find(':');
@@ -132,6 +137,11 @@ class Matcher {
       const std::string name = bare(port.name);
       const bool is_clock =
           std::find(kClockNames.begin(), kClockNames.end(), name) != kClockNames.end();
+      if (!clocked_ && (is_clock || kResetNames.contains(name)))
+        base::usage_error(kSubject,
+                          fmt::format("the RTL has a clock or reset '{}', but the unit is "
+                                      "combinational",
+                                      port.name));
       if (is_clock && !found_.contains("clk_i")) {
         found_["clk_i"] = port.name;
         result_.guesses.push_back(fmt::format("the clock is {}", port.name));
@@ -177,6 +187,7 @@ class Matcher {
 
   const std::vector<gen::Port>& expected_;
   const std::vector<sim::ModelPort>& actual_;
+  bool clocked_;
   std::map<std::string, std::string> found_;  // expected: actual
   ForeignPorts result_;
 };

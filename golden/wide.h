@@ -12,6 +12,7 @@ namespace golden {
 // Samples and coefficients are int64_t; sums of their products are Wide. With operands of at most
 // 33 bits and fewer than 2^60 terms nothing here can overflow.
 __extension__ typedef __int128 Wide;
+__extension__ typedef unsigned __int128 UnsignedWide;
 
 inline std::string to_string(Wide value) {
   if (value == 0) return "0";

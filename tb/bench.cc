@@ -8,12 +8,13 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "tb/combinational.h"
 #include "tb/conv2d_stream.h"
 #include "tb/pipelined.h"
 
 namespace tb {
 
-std::unique_ptr<PipelinedUnit> make_pipelined(const base::Spec& spec, const Options& options) {
+std::unique_ptr<VectorUnit> make_unit(const base::Spec& spec, const Options& options) {
   if (spec.unit() == "fir") return make_fir(spec, options);
   if (spec.unit() == "fcu") return make_fcu(spec, options);
   if (spec.unit() == "line_buffer") return make_line_buffer(spec, options);
@@ -51,8 +52,9 @@ void check_only(const std::string& unit, const Options& options, int64_t vectors
 Verdict run_bench(sim::Model& model, const base::Spec& resolved, const Options& options) {
   check_vectors(resolved.unit(), options);
   Verdict verdict;
-  if (const auto unit = make_pipelined(resolved, options); unit != nullptr) {
-    verdict = run_pipelined(model, *unit, resolved, options);
+  if (const auto unit = make_unit(resolved, options); unit != nullptr) {
+    verdict = unit->combinational() ? run_combinational(model, *unit, resolved, options)
+                                    : run_pipelined(model, *unit, resolved, options);
   } else if (resolved.unit() == "conv2d_stream") {
     verdict = run_conv2d_stream(model, resolved, options);
   } else {
@@ -72,13 +74,6 @@ int latency_of_cut(const std::string& cut) {
   int places = 1;
   for (const char c : cut) places += c == ',' ? 1 : 0;
   return places;
-}
-
-int growth(int terms, bool data_signed) {
-  int bits = 0;
-  while ((int64_t{1} << bits) < terms) ++bits;
-  const bool power_of_two = (int64_t{1} << bits) == terms;
-  return data_signed && !power_of_two ? bits - 1 : bits;
 }
 
 }  // namespace tb

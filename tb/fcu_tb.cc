@@ -8,7 +8,7 @@
 #include "golden/preadd.h"
 #include "tb/activations.h"
 #include "tb/operands.h"
-#include "tb/pipelined.h"
+#include "tb/vector_unit.h"
 
 namespace tb {
 namespace {
@@ -36,11 +36,11 @@ struct Sizes {
   Field y() const { return {"y_o", kOutputs, result, true}; }
 };
 
-class Fcu : public PipelinedUnit {
+class Fcu : public VectorUnit {
  public:
   Fcu(const base::Spec& spec, const Options& options, const Sizes& sizes)
-      : PipelinedUnit({sizes.x(), sizes.h()}, {sizes.y()},
-                      options.latency >= 0 ? options.latency : latency_of_cut(spec.get("cut"))),
+      : VectorUnit({sizes.x(), sizes.h()}, {sizes.y()},
+                   options.latency >= 0 ? options.latency : latency_of_cut(spec.get("cut"))),
         sizes_(sizes),
         operands_(sizes.kernel * sizes.columns(), sizes.data, sizes.data_signed,
                   sizes.kernel * sizes.kernel, sizes.coefficient, 1, options.seed),
@@ -105,7 +105,7 @@ class Fcu : public PipelinedUnit {
 
 }  // namespace
 
-std::unique_ptr<PipelinedUnit> make_fcu(const base::Spec& spec, const Options& options) {
+std::unique_ptr<VectorUnit> make_fcu(const base::Spec& spec, const Options& options) {
   return std::make_unique<Fcu>(spec, options, Sizes(spec));
 }
 

@@ -6,7 +6,7 @@
 #include "golden/preadd.h"
 #include "tb/activations.h"
 #include "tb/operands.h"
-#include "tb/pipelined.h"
+#include "tb/vector_unit.h"
 
 namespace tb {
 namespace {
@@ -35,11 +35,11 @@ struct Sizes {
   Field y() const { return {"y_o", parallel, result, true}; }
 };
 
-class Fir : public PipelinedUnit {
+class Fir : public VectorUnit {
  public:
   Fir(const base::Spec& spec, const Options& options, const Sizes& sizes)
-      : PipelinedUnit({sizes.x(), sizes.h()}, {sizes.y()},
-                      options.latency >= 0 ? options.latency : latency_of_cut(spec.get("cut"))),
+      : VectorUnit({sizes.x(), sizes.h()}, {sizes.y()},
+                   options.latency >= 0 ? options.latency : latency_of_cut(spec.get("cut"))),
         sizes_(sizes),
         operands_(sizes.parallel, sizes.data, sizes.data_signed, sizes.taps, sizes.coefficient,
                   sizes.blocks_remembered() + 1, options.seed),
@@ -104,7 +104,7 @@ class Fir : public PipelinedUnit {
 
 }  // namespace
 
-std::unique_ptr<PipelinedUnit> make_fir(const base::Spec& spec, const Options& options) {
+std::unique_ptr<VectorUnit> make_fir(const base::Spec& spec, const Options& options) {
   return std::make_unique<Fir>(spec, options, Sizes(spec));
 }
 

@@ -4,7 +4,8 @@
 #include <algorithm>
 
 #include "golden/line_buffer.h"
-#include "tb/pipelined.h"
+#include "sim/random.h"
+#include "tb/vector_unit.h"
 
 namespace tb {
 namespace {
@@ -12,11 +13,11 @@ namespace {
 constexpr uint64_t kSizeStream = 0x6c62, kSampleStream = 0x6c63;
 constexpr int64_t kRandomVectors = 1500;
 
-class LineBuffer : public PipelinedUnit {
+class LineBuffer : public VectorUnit {
  public:
   LineBuffer(const base::Spec& spec, const Options& options, const Field& x, const Field& rows)
-      : PipelinedUnit({{"first_i", 1, 1, false}, {"last_i", 1, 1, false}, x}, {rows},
-                      options.latency >= 0 ? options.latency : 1),
+      : VectorUnit({{"first_i", 1, 1, false}, {"last_i", 1, 1, false}, x}, {rows},
+                   options.latency >= 0 ? options.latency : 1),
         kernel_(static_cast<int>(spec.size("kernel"))),
         x_(x),
         longest_((spec.size("MaxWidth") + x.count - 1) / x.count),
@@ -100,7 +101,7 @@ class LineBuffer : public PipelinedUnit {
 
 }  // namespace
 
-std::unique_ptr<PipelinedUnit> make_line_buffer(const base::Spec& spec, const Options& options) {
+std::unique_ptr<VectorUnit> make_line_buffer(const base::Spec& spec, const Options& options) {
   const int parallel = static_cast<int>(spec.size("parallel"));
   const int kernel = static_cast<int>(spec.size("kernel"));
   const int width = static_cast<int>(spec.size("DataWidth"));

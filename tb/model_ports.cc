@@ -27,14 +27,28 @@ void check_ports(const sim::Model& model, const base::Spec& spec,
   if (!faults.empty()) throw base::Error(base::ExitCode::kUsage, faults);
 }
 
+namespace {
+
+// `field(lsb, width)` reads up to 64 bits.
+template <class Field>
+golden::Wide assemble(const Field& field, int lsb, int width, bool is_signed) {
+  constexpr int kBits = 128;
+  golden::UnsignedWide bits = field(lsb, std::min(width, 64));
+  if (width > 64) bits |= golden::UnsignedWide{field(lsb + 64, width - 64)} << 64;
+  if (!is_signed) return static_cast<golden::Wide>(bits);
+  return static_cast<golden::Wide>(bits << (kBits - width)) >> (kBits - width);
+}
+
+}  // namespace
+
 golden::Wide read_word(const sim::Signal& signal, int lsb, int width, bool is_signed) {
-  const int low_width = std::min(width, 64);
-  golden::Wide value = signal.get_field(lsb, low_width);
-  if (width > 64) {
-    value += golden::Wide{signal.get_field(lsb + 64, width - 64)} << 64;
-  }
-  const golden::Wide sign = golden::Wide{1} << (width - 1);
-  return is_signed && value >= sign ? value - 2 * sign : value;
+  return assemble([&](int at, int bits) { return signal.get_field(at, bits); }, lsb, width,
+                  is_signed);
+}
+
+golden::Wide read_word(const sim::ModelPort& port, int lsb, int width, bool is_signed) {
+  return assemble([&](int at, int bits) { return sim::read_field(port, at, bits); }, lsb, width,
+                  is_signed);
 }
 
 void run_checked(sim::Scheduler& scheduler, sim::Task<> test, Verdict& verdict) {

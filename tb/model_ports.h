@@ -23,8 +23,9 @@ struct PortWidth {
 void check_ports(const sim::Model& model, const base::Spec& spec,
                  const std::vector<PortWidth>& needed);
 
-// A word of up to 128 bits out of a port of any width.
+// A word of up to 128 bits out of a port of any width; unsigned words of 128 bits stay a pattern.
 golden::Wide read_word(const sim::Signal& signal, int lsb, int width, bool is_signed);
+golden::Wide read_word(const sim::ModelPort& port, int lsb, int width, bool is_signed);
 
 // Runs the test; a sim::Failure becomes the verdict's mismatch, one line.
 void run_checked(sim::Scheduler& scheduler, sim::Task<> test, Verdict& verdict);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <string>
 
+#include "tb/vector_unit.h"
+
 namespace tb {
 namespace {
 
@@ -22,11 +24,6 @@ std::vector<sim::StimulusField> fields(int samples, int sample_width, bool sampl
     all.push_back({"h" + std::to_string(i), coefficient_width, true, 1});
   }
   return all;
-}
-
-int64_t word(uint64_t bits, const sim::StimulusField& field) {
-  const bool negative = field.is_signed && (bits >> (field.width - 1)) != 0;
-  return static_cast<int64_t>(bits) - (negative ? int64_t{1} << field.width : 0);
 }
 
 }  // namespace
@@ -52,7 +49,8 @@ void Operands::values(int64_t vector, std::vector<int64_t>& x, std::vector<int64
   x.clear();
   h.clear();
   for (size_t i = 0; i < bits.size(); ++i) {
-    (i < samples_ ? x : h).push_back(word(bits[i], stimulus_.fields()[i]));
+    const sim::StimulusField& field = stimulus_.fields()[i];
+    (i < samples_ ? x : h).push_back(word_of_bits(bits[i], field.width, field.is_signed));
   }
 }
 

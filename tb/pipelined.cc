@@ -20,7 +20,7 @@ constexpr int64_t kFewestVectorsForReset = 64;
 
 }  // namespace
 
-PipelineScript::PipelineScript(PipelinedUnit& unit, const Options& options)
+PipelineScript::PipelineScript(VectorUnit& unit, const Options& options)
     : unit_(unit),
       options_(options),
       random_(options.seed, kScriptStream),
@@ -33,9 +33,7 @@ void PipelineScript::junk(Values& in) {
   in.clear();
   for (const Field& field : unit_.inputs()) {
     for (int i = 0; i < field.count; ++i) {
-      const auto raw = static_cast<int64_t>(random_.bits(field.width));
-      const bool negative = field.is_signed && (raw >> (field.width - 1)) != 0;
-      in.push_back(negative ? raw - (int64_t{1} << field.width) : raw);
+      in.push_back(word_of_bits(random_.bits(field.width), field.width, field.is_signed));
     }
   }
 }
@@ -75,7 +73,8 @@ bool PipelineScript::next(Cycle& cycle) {
     unit_.values(entering.vector, cycle.in);
     entering.in = cycle.in;
     unit_.expect(entering.in, entering.out);
-    if (options_.tamper) {
+    entering.valid = unit_.has_result();
+    if (options_.tamper && entering.valid) {
       for (size_t i = 0; i < entering.out.size(); ++i) {
         options_.tamper(entering.vector, static_cast<int>(i), entering.out[i]);
       }
@@ -91,7 +90,7 @@ bool PipelineScript::next(Cycle& cycle) {
   const Result& leaving = combinational ? entering : pipe_.back();
   cycle.check_valid = cycle_ > 0 && (combinational ? taken || (!cycle.reset && !cycle.valid)
                                                    : !cycle.reset || was_reset_);
-  cycle.out_valid = leaving.vector >= 0;
+  cycle.out_valid = leaving.valid;
   cycle.out_vector = leaving.vector;
   cycle.out_in = leaving.in;
   cycle.out = leaving.out;
@@ -116,27 +115,8 @@ bool PipelineScript::next(Cycle& cycle) {
 
 namespace {
 
-template <class Word>
-std::string hex_of(const Field& field, const Word* words) {
-  std::vector<bool> bits(static_cast<size_t>((field.bits() + 3) / 4 * 4), false);
-  size_t next = 0;
-  for (int i = 0; i < field.count; ++i) {
-    for (int b = 0; b < field.width; ++b) {
-      const int shift = std::min(b, static_cast<int>(sizeof(Word)) * 8 - 1);
-      bits[next++] = ((words[i] >> shift) & 1) != 0;
-    }
-  }
-  std::string digits;
-  for (size_t d = bits.size() / 4; d-- > 0;) {
-    const int nibble =
-        bits[4 * d] + 2 * bits[4 * d + 1] + 4 * bits[4 * d + 2] + 8 * bits[4 * d + 3];
-    digits.push_back("0123456789abcdef"[nibble]);
-  }
-  return digits;
-}
-
 struct Player {
-  PipelinedUnit& unit;
+  VectorUnit& unit;
   const base::Spec& spec;
   const Options& options;
   PipelineScript script;
@@ -144,21 +124,10 @@ struct Player {
   std::vector<sim::Signal> inputs, outputs;
   Verdict verdict;
 
-  std::string text_of_inputs(const Values& in) const {
-    std::string text;
-    size_t first = 0;
-    for (const Field& f : unit.inputs()) {
-      if (!text.empty()) text += ' ';
-      text += f.port + "=0x" + port_hex(f, &in[first]);
-      first += static_cast<size_t>(f.count);
-    }
-    return text;
-  }
-
   void fail(int64_t vector, const Values* in, const std::string& port, const std::string& actual,
             const std::string& expected) {
     verdict.failed_vector = vector;
-    verdict.mismatch = sim::mismatch_line(vector, in != nullptr ? text_of_inputs(*in) : "", port,
+    verdict.mismatch = sim::mismatch_line(vector, in != nullptr ? inputs_text(unit, *in) : "", port,
                                           actual, expected);
   }
 
@@ -195,7 +164,7 @@ struct Player {
       for (int i = 0; i < field.count; ++i) {
         const size_t n = static_cast<size_t>(i);
         actual[n] = read_word(outputs[f], i * field.width, field.width, field.is_signed);
-        equal = equal && actual[n] == cycle.out[word + n];
+        equal = equal && same_word(field, actual[n], cycle.out[word + n]);
       }
       if (!equal) {
         fail(cycle.out_vector, &cycle.out_in, field.port, "0x" + port_hex(field, actual.data()),
@@ -220,9 +189,9 @@ sim::Task<> play(Player& player) {
     if (!player.check(cycle)) co_return;
     // A stalled result is looked at again and again, but counts once.
     const bool compared = player.options.only < 0 || cycle.out_vector == player.options.only;
-    if (cycle.check_valid && cycle.out_valid && cycle.out_vector > last_result && compared) {
+    if (cycle.check_valid && cycle.out_vector > last_result && compared) {
       last_result = cycle.out_vector;
-      ++player.verdict.vectors;
+      if (cycle.out_valid) ++player.verdict.vectors;
     }
     if (player.options.only >= 0 && last_result == player.options.only) break;
     more = player.script.next(cycle);
@@ -232,10 +201,7 @@ sim::Task<> play(Player& player) {
 
 }  // namespace
 
-std::string port_hex(const Field& field, const int64_t* words) { return hex_of(field, words); }
-std::string port_hex(const Field& field, const golden::Wide* words) { return hex_of(field, words); }
-
-Verdict run_pipelined(sim::Model& model, PipelinedUnit& unit, const base::Spec& spec,
+Verdict run_pipelined(sim::Model& model, VectorUnit& unit, const base::Spec& spec,
                       const Options& options) {
   std::vector<PortWidth> needed = {{"clk_i", 1}, {"rst_ni", 1}, {"en_i", 1}, {"valid_i", 1}};
   for (const Field& f : unit.inputs()) needed.push_back({f.port, f.bits()});

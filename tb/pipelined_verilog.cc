@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Verilog bench of the units with the common pipeline interface: one memory word a clock cycle.
 
-#include <fmt/format.h>
-
 #include "tb/pipelined.h"
 #include "tb/verilog_bench.h"
 
 namespace tb {
 namespace {
-
-constexpr int64_t kDefaultVectors = 1500;
 
 constexpr std::string_view kTemplate = R"(// SPDX-License-Identifier: 0BSD
 // Self-checking bench of @Top@ (@Spec@), seed @Seed@.
@@ -88,75 +84,35 @@ module tb_@Top@;
 endmodule
 )";
 
-// Words as bits, the last field first: the order of a Verilog concatenation.
-template <class Words>
-std::string bits_of(const std::vector<Field>& fields, const Words& words) {
-  std::string bits;
-  size_t end = 0;
-  for (const Field& f : fields) end += static_cast<size_t>(f.count);
-  for (size_t n = fields.size(); n-- > 0;) {
-    for (int k = 0; k < fields[n].count; ++k) {
-      const auto word = words[--end];
-      for (int b = fields[n].width - 1; b >= 0; --b)
-        bits.push_back(((word >> b) & 1) != 0 ? '1' : '0');
-    }
-  }
-  return bits;
-}
-
-int total_bits(const std::vector<Field>& fields) {
-  int bits = 0;
-  for (const Field& f : fields) bits += f.bits();
-  return bits;
-}
-
-// `h_i, x_i`: last field first.
-std::string names(const std::vector<Field>& fields) {
-  std::string text;
-  for (size_t n = fields.size(); n-- > 0;) text += (text.empty() ? "" : ", ") + fields[n].port;
-  return text;
-}
-
 }  // namespace
 
-std::vector<BenchFile> pipelined_verilog_bench(const base::Spec& resolved, const std::string& top,
-                                               const Options& options) {
-  Options limited = options;
-  if (limited.vectors == 0) limited.vectors = kDefaultVectors;
-  const auto unit = make_pipelined(resolved, limited);
-  PipelineScript script(*unit, limited);
+std::vector<BenchFile> pipelined_verilog_bench(VectorUnit& unit, const base::Spec& resolved,
+                                               const std::string& top, const Options& options) {
+  PipelineScript script(unit, options);
   std::string stimulus, expected;
   int64_t cycles = 0;
   size_t words = 0;
-  for (const Field& f : unit->outputs()) words += static_cast<size_t>(f.count);
+  for (const Field& f : unit.outputs()) words += static_cast<size_t>(f.count);
   for (Cycle cycle; script.next(cycle); ++cycles) {
     stimulus += hex_line(
         std::string{cycle.reset ? '0' : '1', cycle.en ? '1' : '0', cycle.valid ? '1' : '0'} +
-        bits_of(unit->inputs(), cycle.in));
+        bits_of(unit.inputs(), cycle.in));
     if (!cycle.out_valid) cycle.out.assign(words, 0);
     expected += hex_line(std::string{cycle.check_valid ? '1' : '0', cycle.out_valid ? '1' : '0'} +
-                         bits_of(unit->outputs(), cycle.out));
+                         bits_of(unit.outputs(), cycle.out));
   }
-  std::string declarations, connections;
-  const auto add_ports = [&](const std::vector<Field>& fields, const char* kind) {
-    for (const Field& f : fields) {
-      declarations += fmt::format("  {} [{}:0] {};\n", kind, f.bits() - 1, f.port);
-      connections += fmt::format("    .{0}({0}),\n", f.port);
-    }
-  };
-  add_ports(unit->inputs(), "reg ");
-  add_ports(unit->outputs(), "wire");
-  const std::string text =
-      fill(kTemplate, {{"Top", top},
-                       {"Spec", resolved.line()},
-                       {"Seed", std::to_string(options.seed)},
-                       {"Cycles", std::to_string(cycles)},
-                       {"InputWidth", std::to_string(total_bits(unit->inputs()))},
-                       {"OutputWidth", std::to_string(total_bits(unit->outputs()))},
-                       {"Declarations", declarations},
-                       {"Connections", connections},
-                       {"Inputs", names(unit->inputs())},
-                       {"Outputs", names(unit->outputs())}});
+  const std::string text = fill(
+      kTemplate, {{"Top", top},
+                  {"Spec", resolved.line()},
+                  {"Seed", std::to_string(options.seed)},
+                  {"Cycles", std::to_string(cycles)},
+                  {"InputWidth", std::to_string(total_bits(unit.inputs()))},
+                  {"OutputWidth", std::to_string(total_bits(unit.outputs()))},
+                  {"Declarations", declarations_of(unit.inputs(), "reg ") +
+                                       declarations_of(unit.outputs(), "wire")},
+                  {"Connections", connections_of(unit.inputs()) + connections_of(unit.outputs())},
+                  {"Inputs", names_of(unit.inputs())},
+                  {"Outputs", names_of(unit.outputs())}});
   return {{"tb_" + top + ".v", text},
           {"tb_" + top + "_stimulus.hex", stimulus},
           {"tb_" + top + "_expected.hex", expected}};

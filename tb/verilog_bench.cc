@@ -3,6 +3,8 @@
 
 #include "tb/verilog_bench.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 #include <stdexcept>
@@ -10,6 +12,59 @@
 #include "base/error.h"
 
 namespace tb {
+namespace {
+
+constexpr int64_t kDefaultVectors = 1500;
+
+template <class Words>
+std::string concatenation(const std::vector<Field>& fields, const Words& words) {
+  std::string bits;
+  constexpr int kMost = static_cast<int>(sizeof(words[0])) * 8 - 1;
+  size_t end = 0;
+  for (const Field& f : fields) end += static_cast<size_t>(f.count);
+  for (size_t n = fields.size(); n-- > 0;) {
+    for (int k = 0; k < fields[n].count; ++k) {
+      const auto word = words[--end];
+      for (int b = fields[n].width - 1; b >= 0; --b)
+        bits.push_back(((word >> std::min(b, kMost)) & 1) != 0 ? '1' : '0');
+    }
+  }
+  return bits;
+}
+
+}  // namespace
+
+std::string bits_of(const std::vector<Field>& fields, const std::vector<int64_t>& words) {
+  return concatenation(fields, words);
+}
+std::string bits_of(const std::vector<Field>& fields, const std::vector<golden::Wide>& words) {
+  return concatenation(fields, words);
+}
+
+int total_bits(const std::vector<Field>& fields) {
+  int bits = 0;
+  for (const Field& f : fields) bits += f.bits();
+  return bits;
+}
+
+std::string names_of(const std::vector<Field>& fields) {
+  std::string text;
+  for (size_t n = fields.size(); n-- > 0;) text += (text.empty() ? "" : ", ") + fields[n].port;
+  return text;
+}
+
+std::string declarations_of(const std::vector<Field>& fields, std::string_view kind) {
+  std::string text;
+  for (const Field& f : fields)
+    text += fmt::format("  {} [{}:0] {};\n", kind, f.bits() - 1, f.port);
+  return text;
+}
+
+std::string connections_of(const std::vector<Field>& fields) {
+  std::string text;
+  for (const Field& f : fields) text += fmt::format("    .{0}({0}),\n", f.port);
+  return text;
+}
 
 std::string fill(std::string_view pattern,
                  const std::vector<std::pair<std::string_view, std::string>>& texts) {
@@ -53,7 +108,11 @@ std::vector<BenchFile> verilog_bench(const base::Spec& resolved, const std::stri
   if (!has_bench(resolved.unit())) base::usage_error(resolved.unit(), "no bench knows this unit");
   check_vectors(resolved.unit(), options);
   if (resolved.unit() == "conv2d_stream") return conv2d_verilog_bench(resolved, top, options);
-  return pipelined_verilog_bench(resolved, top, options);
+  Options limited = options;
+  if (limited.vectors == 0) limited.vectors = kDefaultVectors;
+  const auto unit = make_unit(resolved, limited);
+  return unit->combinational() ? combinational_verilog_bench(*unit, resolved, top, limited)
+                               : pipelined_verilog_bench(*unit, resolved, top, limited);
 }
 
 }  // namespace tb

@@ -11,6 +11,7 @@
 
 #include "base/spec.h"
 #include "tb/bench.h"
+#include "tb/vector_unit.h"
 
 namespace tb {
 
@@ -28,12 +29,27 @@ struct BenchFile {
 std::vector<BenchFile> verilog_bench(const base::Spec& resolved, const std::string& top,
                                      const Options& options = {});
 
+// Words as bits, the last field first: the order of a Verilog concatenation.
+std::string bits_of(const std::vector<Field>& fields, const std::vector<int64_t>& words);
+std::string bits_of(const std::vector<Field>& fields, const std::vector<golden::Wide>& words);
+
+int total_bits(const std::vector<Field>& fields);
+
+// `h_i, x_i`: last field first.
+std::string names_of(const std::vector<Field>& fields);
+
+// `  reg  [3:0] x_i;` and `    .x_i(x_i),` for each field, a line each.
+std::string declarations_of(const std::vector<Field>& fields, std::string_view kind);
+std::string connections_of(const std::vector<Field>& fields);
+
 // A line of a $readmemh file out of a text of zeros and ones, the highest bit first.
 std::string hex_line(std::string bits);
 
 // One for each family.
-std::vector<BenchFile> pipelined_verilog_bench(const base::Spec& resolved, const std::string& top,
-                                               const Options& options);
+std::vector<BenchFile> pipelined_verilog_bench(VectorUnit& unit, const base::Spec& resolved,
+                                               const std::string& top, const Options& options);
+std::vector<BenchFile> combinational_verilog_bench(VectorUnit& unit, const base::Spec& resolved,
+                                                   const std::string& top, const Options& options);
 std::vector<BenchFile> conv2d_verilog_bench(const base::Spec& resolved, const std::string& top,
                                             const Options& options);
 
