@@ -40,6 +40,8 @@ void print_table(const Measurement& m) {
   fmt::print("{}", format_table(rows));
   fmt::print("\n{} {} {:.2f} V, {}, recipe {}, clock {:g} ns\n", c.library, c.node, c.voltage,
              c.corner, c.recipe, c.clock_ns);
+  fmt::print("inputs {}, outputs {:g} pF\n",
+             c.driver.empty() ? "at a fixed slew" : "driven by " + c.driver, c.load_pf);
   fmt::print("activity: {}, {} cycles, {:.1f} % of pins annotated\n", c.activity_source,
              c.activity_cycles, 100 * c.activity_annotated);
   fmt::print("netlist: {}\n", m.verified.empty() ? "not checked" : m.verified);
@@ -65,6 +67,8 @@ void characterize(const CharacterizeArgs& args) {
     base::usage_error("characterize", "--top needs --rtl FILE");
   MeasureOptions options{.library = args.library,
                          .recipe = args.recipe,
+                         .boundary = {.driver = args.driver, .load = parse_load(args.load)},
+                         .adder_cells = args.cells == "yes",
                          .clock_ns = parse_clock(args.clock),
                          .seed = args.seed};
   golden::Picture picture;

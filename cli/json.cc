@@ -88,6 +88,8 @@ Json measurement_json(const Measurement& m) {
                {"voltage_v", c.voltage},
                {"recipe", c.recipe},
                {"arithmetic", "operators: * and + left to the synthesiser"},
+               {"inputs", c.driver.empty() ? "fixed slew" : c.driver},
+               {"load_pf", c.load_pf},
                {"clock_ns", c.clock_ns},
                {"area_um2", c.area_um2},
                {"kge", c.kge},

@@ -110,6 +110,11 @@ void add_characterize(CLI::App& app) {
       ->capture_default_str();
   verb->add_option("--recipe", args->recipe, "area, speed or structure")->capture_default_str();
   verb->add_option("--clock", args->clock, "period")->capture_default_str();
+  verb->add_option("--driver", args->driver, "cell that drives each input, e.g. INVX4");
+  verb->add_option("--load", args->load, "capacitance on each output, e.g. 20fF");
+  verb->add_option("--adder-cells", args->cells, "the library's full and half adders in bit heaps")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"yes", "no"}));
   verb->add_option("--picture", args->picture, "PNG whose windows are the activity for power");
   verb->add_option("--rtl", args->rtl, "characterize these Verilog files instead")
       ->allow_extra_args(false);

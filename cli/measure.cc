@@ -20,11 +20,31 @@ synth::CharacterizeRequest request_for(const std::vector<synth::VerilogFile>& fi
   request.map.files = files;
   request.map.top = top;
   request.map.include_dirs = options.include_dirs;
-  request.map.library = synth::Library::open(options.library);
+  request.map.library = synth::Library::open(options.library)->with(options.boundary);
   request.map.recipe = options.recipe;
   request.clock_ns = options.clock_ns;
   request.seed = options.seed;
   return request;
+}
+
+// What the generator needs to know of the library's adders.
+std::optional<gen::AdderCells> adder_cells(const MeasureOptions& options) {
+  if (!options.adder_cells) return std::nullopt;
+  const std::optional<synth::AdderCells> cells =
+      synth::Library::open(options.library)->adder_cells();
+  // Complemented outputs would need inverters around each cell, which costs what the cell saves.
+  if (!cells || cells->full.inverted || cells->half.inverted || cells->half.cell.empty())
+    return std::nullopt;
+  const auto convert = [](const synth::AdderCell& from) {
+    return gen::AdderCell{.cell = from.cell,
+                          .a = from.a,
+                          .b = from.b,
+                          .c = from.c,
+                          .sum = from.sum,
+                          .carry = from.carry};
+  };
+  return gen::AdderCells{
+      .library = cells->library, .full = convert(cells->full), .half = convert(cells->half)};
 }
 
 // Share of cycles with an input from which on energy is given per output. Engines that are set up
@@ -80,7 +100,7 @@ Measurement measure_verilog_as(const base::Spec& resolved,
 }
 
 Measurement measure(const base::Spec& wanted, const MeasureOptions& options) {
-  const gen::Design design = gen::generate(wanted);
+  const gen::Design design = gen::generate(wanted, {.adder_cells = adder_cells(options)});
   return measure_verilog_as(design.spec, verilog_files(design), design.top, options);
 }
 

@@ -10,6 +10,7 @@
 
 #include "cli/json.h"
 #include "golden/picture.h"
+#include "synth/library.h"
 #include "synth/map.h"
 
 namespace cli {
@@ -17,6 +18,8 @@ namespace cli {
 struct MeasureOptions {
   std::string library = "osu018";
   std::string recipe = "area";
+  synth::Boundary boundary = {};
+  bool adder_cells = true;  // the library's full and half adders in bit heaps
   double clock_ns = 10;
   uint64_t seed = 1;
   const golden::Picture* picture = nullptr;  // its windows are the activity; else random vectors

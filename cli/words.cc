@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Parsing of times, quoting for replay commands.
+// Parsing of times and loads, quoting for replay commands.
 
 #include "cli/words.h"
 
@@ -25,6 +25,19 @@ double parse_clock(const std::string& text) {
     base::usage_error("clock",
                       fmt::format("'{}' must be a time from 1ps to 1000us, such as 5ns", text));
   return nanoseconds;
+}
+
+double parse_load(const std::string& text) {
+  if (text.empty()) return 0;
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const std::string unit(stop, end);
+  const double farads = value * (unit == "fF" ? 1e-15 : unit == "pF" || unit.empty() ? 1e-12 : 0);
+  if (error != std::errc() || !(farads > 0 && farads <= 100e-12))
+    base::usage_error("load",
+                      fmt::format("'{}' must be a capacitance up to 100pF, such as 20fF", text));
+  return farads;
 }
 
 std::string shell_quoted(const std::string& word) {

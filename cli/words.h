@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Words of the command line: times, and text for a shell.
+// Words of the command line: times, loads, and text for a shell.
 
 #pragma once
 
@@ -9,6 +9,9 @@ namespace cli {
 
 // `5ns`, `5`, `500ps`, `0.02us`: nanoseconds, 1 ps to 1 ms. Usage error otherwise.
 double parse_clock(const std::string& text);
+
+// `20fF`, `0.02pF`, `0.02` (pF): farads, up to 100 pF; 0 for an empty text. Usage error otherwise.
+double parse_load(const std::string& text);
 
 // The word as a POSIX shell must read it: quoted where it holds more than plain characters.
 std::string shell_quoted(const std::string& word);

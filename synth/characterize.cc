@@ -54,6 +54,8 @@ Characterization characterize(const CharacterizeRequest& request) {
   c.node = library.node();
   c.corner = library.corner();
   c.recipe = request.map.recipe;
+  c.driver = library.drives_inputs() ? library.driver() : "";
+  c.load_pf = library.load() * 1e12;
   c.voltage = library.liberty().voltage;
   c.clock_ns = request.clock_ns;
   c.area_um2 = netlist->area();

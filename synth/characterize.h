@@ -21,6 +21,8 @@ namespace synth {
 struct Characterization {
   std::string library, node, corner, recipe;
   double voltage = 0;
+  std::string driver;  // of the inputs; empty: a fixed slew
+  double load_pf = 0;  // on each output
   double clock_ns = 0;
   double area_um2 = 0, kge = 0, kge_registers = 0, kge_logic = 0;
   size_t cells = 0, registers = 0;

@@ -37,6 +37,54 @@ double input_capacitance(const LibCell& cell) {
   return pins_of(cell, LibPin::Direction::kInput).at(0)->capacitance;
 }
 
+// The pin that computes `table` over all inputs, or its complement.
+const LibPin* output_with(const LibCell& cell, size_t inputs, uint64_t table) {
+  for (const LibPin* pin : pins_of(cell, LibPin::Direction::kOutput)) {
+    if (pin->function.empty() || !pin->three_state.empty()) continue;
+    const Expression expression = cell_expression(cell, pin->function);
+    if (expression.variables().size() == inputs && truth_table(expression) == table) return pin;
+  }
+  return nullptr;
+}
+
+// The cell with `inputs` inputs whose two outputs are the sum of the inputs: `preferred` if it is
+// one, else the smallest; one with complemented outputs only where there is no other.
+std::optional<AdderCell> find_adder(const Liberty& liberty, size_t inputs,
+                                    const std::string& preferred) {
+  const uint64_t sum = inputs == 3 ? 0x96 : 0x6, carry = inputs == 3 ? 0xe8 : 0x8;
+  const uint64_t all = inputs == 3 ? 0xff : 0xf;
+  std::optional<AdderCell> best;
+  double best_area = 0;
+  for (const LibCell& cell : liberty.cells) {
+    if (cell.sequential || cell.dont_use || cell.area <= 0) continue;
+    std::vector<const LibPin*> pins = pins_of(cell, LibPin::Direction::kInput);
+    if (pins.size() != inputs || pins_of(cell, LibPin::Direction::kOutput).size() != 2) continue;
+    for (const bool inverted : {false, true}) {
+      const LibPin* s = output_with(cell, inputs, inverted ? all ^ sum : sum);
+      const LibPin* c = output_with(cell, inputs, inverted ? all ^ carry : carry);
+      if (s == nullptr || c == nullptr) continue;
+      const bool chosen = cell.name == preferred;
+      if (best && !chosen &&
+          (best->cell == preferred ||
+           std::pair(inverted, cell.area) >= std::pair(best->inverted, best_area))) {
+        continue;
+      }
+      std::stable_sort(pins.begin(), pins.end(), [](const LibPin* x, const LibPin* y) {
+        return x->capacitance > y->capacitance;
+      });
+      best = AdderCell{.cell = cell.name,
+                       .a = pins[0]->name,
+                       .b = pins[1]->name,
+                       .c = inputs == 3 ? pins[2]->name : "",
+                       .sum = s->name,
+                       .carry = c->name,
+                       .inverted = inverted};
+      best_area = cell.area;
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 std::shared_ptr<const Library> Library::open(const std::string& name_or_path) {
@@ -56,6 +104,8 @@ std::shared_ptr<const Library> Library::open(const std::string& name_or_path) {
     library->driver_ = entry.driver;
     library->load_ = entry.load_pf * 1e-12;
     library->input_slew_ = entry.input_slew_ns * 1e-9;
+    library->full_adder_ = entry.full_adder;
+    library->half_adder_ = entry.half_adder;
     library->areas_ = entry.areas;
     const LibCell* nand2 = library->liberty_.find(std::string(entry.nand2));
     if (nand2 == nullptr || library->liberty_.find(library->driver_) == nullptr) {
@@ -120,6 +170,36 @@ void Library::derive() {
   corner_ = fmt::format("{:g} V, {:g} C", liberty_.voltage, liberty_.temperature);
   node_ = liberty_.name;
   notes_ = "unit cell, driver, load and slew derived from the file";
+}
+
+std::shared_ptr<const Library> Library::with(const Boundary& boundary) const {
+  std::shared_ptr<Library> result(new Library(*this));
+  if (!boundary.driver.empty()) {
+    const LibCell* cell = liberty_.find(boundary.driver);
+    if (cell == nullptr) {
+      std::vector<std::string> names;
+      for (const LibCell& known : liberty_.cells) names.push_back(known.name);
+      const std::string near = base::nearest(boundary.driver, names);
+      base::usage_error("driver",
+                        fmt::format("'{}' is no cell of {}{}", boundary.driver, name_,
+                                    near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+    }
+    if (cell->sequential || pins_of(*cell, LibPin::Direction::kInput).size() != 1 ||
+        pins_of(*cell, LibPin::Direction::kOutput).size() != 1) {
+      base::usage_error("driver", fmt::format("{} must be an inverter or a buffer", cell->name));
+    }
+    result->driver_ = boundary.driver;
+    result->drives_inputs_ = true;
+  }
+  if (boundary.load > 0) result->load_ = boundary.load;
+  return result;
+}
+
+std::optional<AdderCells> Library::adder_cells() const {
+  const std::optional<AdderCell> full = find_adder(liberty_, 3, full_adder_);
+  if (!full) return std::nullopt;
+  const std::optional<AdderCell> half = find_adder(liberty_, 2, half_adder_);
+  return AdderCells{.library = name_, .full = *full, .half = half.value_or(AdderCell{})};
 }
 
 double Library::area(const LibCell& cell) const {

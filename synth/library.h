@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,6 +37,26 @@ struct LibraryEntry {
 
 std::span<const LibraryEntry> library_entries();
 
+// An adder cell and its pins. Full adders are symmetric, so `c` is the lightest input: the latest
+// of three bits belongs there. `inverted`: both outputs are the complements of sum and carry.
+struct AdderCell {
+  std::string cell;
+  std::string a, b, c;  // c: full adders only
+  std::string sum, carry;
+  bool inverted = false;
+};
+
+struct AdderCells {
+  std::string library;
+  AdderCell full, half;  // half.cell is empty where the library has none
+};
+
+// What drives the inputs of a measured block, and what hangs on its outputs.
+struct Boundary {
+  std::string driver;  // a cell; empty: the library's, in ABC only, and a fixed slew in OpenSTA
+  double load = 0;     // farads; 0: the library's
+};
+
 class Library {
  public:
   // `osu018` and the like, else the path of a Liberty file; what an entry would say is then
@@ -45,14 +66,22 @@ class Library {
   // package when a known library's file is not there.
   static std::shared_ptr<const Library> open(const std::string& name_or_path);
 
+  // The same with another boundary. Usage error for a driver that is no cell of one output.
+  std::shared_ptr<const Library> with(const Boundary& boundary) const;
+
+  // The full and half adder cells, found by their functions: those that the entry names, else the
+  // smallest. None for a library without a full adder.
+  std::optional<AdderCells> adder_cells() const;
+
   const std::string& name() const { return name_; }
   const Liberty& liberty() const { return liberty_; }
   const std::string& node() const { return node_; }
   const std::string& corner() const { return corner_; }
   double nand2_area() const { return nand2_area_; }
   const std::string& driver() const { return driver_; }
-  double load() const { return load_; }              // farads
-  double input_slew() const { return input_slew_; }  // seconds
+  bool drives_inputs() const { return drives_inputs_; }  // OpenSTA: driver() on each input
+  double load() const { return load_; }                  // farads
+  double input_slew() const { return input_slew_; }      // seconds
   const std::string& notes() const { return notes_; }
 
   // Area of a cell, from the entry when the file has none; check error when neither knows it.
@@ -64,6 +93,8 @@ class Library {
   std::string name_, node_, corner_, driver_, notes_;
   Liberty liberty_;
   double nand2_area_ = 0, load_ = 0, input_slew_ = 0;
+  bool drives_inputs_ = false;
+  std::string full_adder_, half_adder_;  // preferred cells
   std::span<const LibraryEntry::Area> areas_;
 };
 

@@ -59,7 +59,9 @@ std::string script(const Mapped& mapped, const Netlist& netlist, double clock_se
       "}}\n",
       clock);
   s += "if {[llength $inputs]} {\n  set_input_delay 0 -clock clk $inputs\n";
-  s += fmt::format("  set_input_transition {:.9g} $inputs\n}}\n", slew);
+  s += library.drives_inputs()
+           ? fmt::format("  set_driving_cell -lib_cell {} $inputs\n}}\n", library.driver())
+           : fmt::format("  set_input_transition {:.9g} $inputs\n}}\n", slew);
   s += "set_output_delay 0 -clock clk [all_outputs]\n";
   s += fmt::format("set_load {:.9g} [all_outputs]\n", library.load() / liberty.capacitance_unit);
   s += "puts {@path}\nreport_checks -path_delay max -fields {slew cap input_pin} -digits 4\n";

@@ -178,3 +178,16 @@ TEST(Library, UnknownName) {
 }
 
 }  // namespace
+
+TEST(AdderCells, AreFoundByFunction) {
+  const auto cells = synth::Library::open("osu018")->adder_cells();
+  ASSERT_TRUE(cells);
+  EXPECT_EQ(cells->library, "osu018");
+  EXPECT_EQ(cells->full.cell, "FAX1");
+  EXPECT_EQ(cells->full.c, "C");  // the lightest input
+  EXPECT_EQ(cells->full.sum, "YS");
+  EXPECT_EQ(cells->full.carry, "YC");
+  EXPECT_EQ(cells->half.cell, "HAX1");
+  EXPECT_EQ(cells->half.sum, "YS");
+  EXPECT_FALSE(cells->full.inverted || cells->half.inverted);
+}
