@@ -14,15 +14,29 @@
 
 namespace tb {
 
+namespace {
+
+using Make = std::unique_ptr<VectorUnit> (*)(const base::Spec& spec, const Options& options);
+
+// A unit's bench; a row each.
+const std::map<std::string, Make>& vector_units() {
+  static const std::map<std::string, Make> all = {
+      {"fir", make_fir}, {"fcu", make_fcu}, {"line_buffer", make_line_buffer},
+      {"sum", make_sum}, {"mul", make_mul}, {"popcount", make_popcount},
+      {"dot", make_dot}, {"mac", make_mac},
+  };
+  return all;
+}
+
+}  // namespace
+
 std::unique_ptr<VectorUnit> make_unit(const base::Spec& spec, const Options& options) {
-  if (spec.unit() == "fir") return make_fir(spec, options);
-  if (spec.unit() == "fcu") return make_fcu(spec, options);
-  if (spec.unit() == "line_buffer") return make_line_buffer(spec, options);
-  return nullptr;
+  const auto found = vector_units().find(spec.unit());
+  return found == vector_units().end() ? nullptr : found->second(spec, options);
 }
 
 bool has_bench(const std::string& unit) {
-  return unit == "fir" || unit == "fcu" || unit == "line_buffer" || unit == "conv2d_stream";
+  return unit == "conv2d_stream" || vector_units().contains(unit);
 }
 
 int64_t most_vectors(const std::string& unit, const Options& options) {

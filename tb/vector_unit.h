@@ -70,6 +70,11 @@ class VectorUnit {
 std::unique_ptr<VectorUnit> make_fir(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_fcu(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_line_buffer(const base::Spec& spec, const Options& options);
+std::unique_ptr<VectorUnit> make_sum(const base::Spec& spec, const Options& options);
+std::unique_ptr<VectorUnit> make_popcount(const base::Spec& spec, const Options& options);
+std::unique_ptr<VectorUnit> make_mul(const base::Spec& spec, const Options& options);
+std::unique_ptr<VectorUnit> make_dot(const base::Spec& spec, const Options& options);
+std::unique_ptr<VectorUnit> make_mac(const base::Spec& spec, const Options& options);
 // By the spec's unit; nullptr for any other.
 std::unique_ptr<VectorUnit> make_unit(const base::Spec& spec, const Options& options);
 
