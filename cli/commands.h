@@ -62,6 +62,15 @@ struct CharacterizeArgs {
   bool json = false;
 };
 
+struct ProveArgs {
+  Words spec;
+  std::string engine = "auto";
+  double timeout = 60;  // seconds for each property
+  std::vector<std::filesystem::path> rtl;
+  std::string top;
+  bool json = false;
+};
+
 struct DemoArgs {
   std::filesystem::path output = "build/demo";
   std::filesystem::path image;  // empty: the one in `data`
@@ -81,6 +90,7 @@ void describe(const DescribeArgs& args);
 void generate(const GenerateArgs& args);
 void verify(const VerifyArgs& args);
 void characterize(const CharacterizeArgs& args);
+void prove(const ProveArgs& args);
 void demo(const DemoArgs& args);
 void cache(const CacheArgs& args);
 

@@ -209,6 +209,20 @@ std::string characterize_json(const Measurement& measurement) {
   return print(json);
 }
 
+std::string prove_json(const base::Spec& spec, const analysis::Proof& proof,
+                       const std::string& result) {
+  Json json = point("prove", spec);
+  json["property"] = proof.property;
+  json["result"] = result;
+  json["engine"] = proof.engine;
+  json["seconds"] = proof.seconds;
+  json["detail"] = proof.detail.empty() ? Json(nullptr) : Json(proof.detail);
+  json["tools"] = {{"yosys", base::tool_version("yosys", "-V")}};
+  if (proof.engine.find("z3") != std::string::npos)
+    json["tools"]["z3"] = base::tool_version("z3", "--version");
+  return print(json);
+}
+
 std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit) {
   Json json = header("cache");
   json.update({{"root", root}, {"entries", entries}, {"bytes", bytes}, {"limit_bytes", limit}});

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/prove/prove.h"
 #include "base/spec.h"
 #include "gen/generate.h"
 #include "synth/characterize.h"
@@ -45,6 +46,10 @@ struct Measurement {
   double energy_pj_per_output() const;
 };
 std::string characterize_json(const Measurement& measurement);
+
+// One property of a point; `result` is proved, refuted or unknown.
+std::string prove_json(const base::Spec& spec, const analysis::Proof& proof,
+                       const std::string& result);
 
 std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit);
 

@@ -126,6 +126,25 @@ void add_characterize(CLI::App& app) {
   verb->callback([args] { cli::characterize(*args); });
 }
 
+constexpr double kMaxTimeout = 86400;
+
+void add_prove(CLI::App& app) {
+  auto args = std::make_shared<cli::ProveArgs>();
+  CLI::App* verb = app.add_subcommand("prove", "that a unit computes its formula, for all inputs");
+  verb->add_option("spec", args->spec, kSpecHelp)->required();
+  verb->add_option("--engine", args->engine, "auto, sat, smt, exhaustive or rewriting")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"auto", "sat", "smt", "exhaustive", "rewriting"}));
+  verb->add_option("--timeout", args->timeout, "seconds for each property")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, kMaxTimeout));
+  verb->add_option("--rtl", args->rtl, "prove these Verilog files instead of generated ones")
+      ->allow_extra_args(false);
+  verb->add_option("--top", args->top, "their top module");
+  add_json(verb, args->json);
+  verb->callback([args] { cli::prove(*args); });
+}
+
 void add_demo(CLI::App& app) {
   auto args = std::make_shared<cli::DemoArgs>();
   CLI::App* verb = app.add_subcommand("demo", "a picture through the convolution engine, checked");
@@ -175,6 +194,7 @@ int main(int argc, char** argv) {
   add_generate(app);
   add_verify(app);
   add_characterize(app);
+  add_prove(app);
   add_demo(app);
   add_cache(app);
   try {

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// The claims of every unit family, their value and their Verilog.
+
+#include "analysis/prove/claim.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace analysis {
+namespace {
+
+Operand operand(const std::string& port, int64_t lsb, int64_t width, bool is_signed) {
+  return {port, static_cast<int>(lsb), static_cast<int>(width), is_signed};
+}
+
+int ceil_log2(int64_t value) {
+  int bits = 0;
+  while ((int64_t{1} << bits) < value) ++bits;
+  return bits;
+}
+
+std::vector<Claim> adder(const base::Spec& spec) {
+  const int width = static_cast<int>(spec.size("Width"));
+  const bool is_signed = spec.is("operands", "signed");
+  Claim claim{.output = "sum_o", .width = width + 1, .is_signed = is_signed};
+  claim.terms = {{1, {operand("a_i", 0, width, is_signed)}},
+                 {1, {operand("b_i", 0, width, is_signed)}}};
+  claim.text = "sum_o == a_i + b_i";
+  if (spec.is("carry_in", "yes")) {
+    claim.terms.push_back({1, {operand("carry_i", 0, 1, false)}});
+    claim.text += " + carry_i";
+  }
+  return {claim};
+}
+
+std::vector<Claim> sum(const base::Spec& spec) {
+  const int64_t count = spec.size("Count"), width = spec.size("Width");
+  Claim claim{.output = "sum_o", .width = static_cast<int>(width) + ceil_log2(count)};
+  claim.is_signed = spec.is("operands", "signed");
+  for (int64_t i = 0; i < count; ++i)
+    claim.terms.push_back({1, {operand("x_i", i * width, width, claim.is_signed)}});
+  claim.text = fmt::format("sum_o == sum of {} operands", count);
+  return {claim};
+}
+
+std::vector<Claim> popcount(const base::Spec& spec) {
+  const int64_t width = spec.size("Width");
+  Claim claim{.output = "count_o", .width = ceil_log2(width + 1)};
+  for (int64_t i = 0; i < width; ++i) claim.terms.push_back({1, {operand("x_i", i, 1, false)}});
+  claim.text = "count_o == number of ones in x_i";
+  return {claim};
+}
+
+// `operands`: unsigned, signed, or mixed (a unsigned, b signed).
+bool a_signed(const base::Spec& spec) { return spec.is("operands", "signed"); }
+bool b_signed(const base::Spec& spec) { return a_signed(spec) || spec.is("operands", "mixed"); }
+
+std::vector<Claim> mul(const base::Spec& spec) {
+  if (spec.has("approx") && !spec.is("approx", "none")) return {};
+  const int64_t a = spec.size("WidthA"), b = spec.size("WidthB");
+  Claim claim{.output = "product_o", .width = static_cast<int>(a + b)};
+  claim.is_signed = b_signed(spec);
+  claim.terms = {{1, {operand("a_i", 0, a, a_signed(spec)), operand("b_i", 0, b, b_signed(spec))}}};
+  claim.text = "product_o == a_i * b_i";
+  return {claim};
+}
+
+int port_width(const std::vector<ProvePort>& ports, std::string_view name) {
+  for (const ProvePort& port : ports)
+    if (port.name == name) return port.width;
+  return 0;
+}
+
+std::vector<Claim> dot(const base::Spec& spec, const std::vector<ProvePort>& ports) {
+  const int64_t count = spec.size("Count"), a = spec.size("WidthA"), b = spec.size("WidthB");
+  const int64_t c = spec.has("AddendWidth") ? spec.size("AddendWidth") : 0;
+  Claim claim{.output = "y_o", .width = port_width(ports, "y_o")};
+  claim.is_signed = b_signed(spec);
+  for (int64_t i = 0; i < count; ++i)
+    claim.terms.push_back(
+        {1, {operand("a_i", i * a, a, a_signed(spec)), operand("b_i", i * b, b, b_signed(spec))}});
+  claim.text = fmt::format("y_o == sum of {} products", count);
+  if (c > 0) {
+    claim.terms.push_back({1, {operand("c_i", 0, c, b_signed(spec))}});
+    claim.text += " + c_i";
+  }
+  return {claim};
+}
+
+// y[j] = sum over r, k of h[r][k] x[r][j+k]; see gen/units/README.md for the layout.
+std::vector<Claim> fcu(const base::Spec& spec, const std::vector<ProvePort>& ports) {
+  if (!spec.is("kernel", "3") || spec.is("preadd", "offline")) return {};
+  const int64_t data = spec.size("DataWidth"), coef = spec.size("CoefWidth");
+  const bool is_signed = spec.is("data", "signed");
+  const int width = port_width(ports, "y_o") / 3;
+  std::vector<Claim> claims;
+  for (int j = 0; j < 3; ++j) {
+    Claim claim{.output = "y_o", .lsb = j * width, .width = width, .is_signed = true};
+    for (int r = 0; r < 3; ++r)
+      for (int k = 0; k < 3; ++k)
+        claim.terms.push_back({1,
+                               {operand("x_i", (5 * r + j + k) * data, data, is_signed),
+                                operand("h_i", (3 * r + k) * coef, coef, true)}});
+    claim.text = fmt::format("y_o[{}] == sum of h[r][k] * x[r][{}+k]", j, j);
+    claims.push_back(claim);
+  }
+  return claims;
+}
+
+mpz_class power_of_two(int exponent) {
+  mpz_class value = 1;
+  value <<= static_cast<mp_bitcnt_t>(exponent);
+  return value;
+}
+
+mpz_class modulo(const mpz_class& value, int width) {
+  mpz_class result;
+  mpz_fdiv_r_2exp(result.get_mpz_t(), value.get_mpz_t(), static_cast<mp_bitcnt_t>(width));
+  return result;
+}
+
+mpz_class value_of(const Operand& operand, const Values& inputs) {
+  const auto found = inputs.find(operand.port);
+  const mpz_class port = found == inputs.end() ? mpz_class(0) : found->second;
+  const mpz_class above = port >> static_cast<mp_bitcnt_t>(operand.lsb);
+  mpz_class value = modulo(above, operand.width);
+  if (operand.is_signed && value >= power_of_two(operand.width - 1))
+    value -= power_of_two(operand.width);
+  return value;
+}
+
+}  // namespace
+
+std::vector<Claim> claims_of(const base::Spec& resolved, const std::vector<ProvePort>& ports) {
+  const std::string& unit = resolved.unit();
+  if (unit.starts_with("add_")) return adder(resolved);
+  if (unit == "sum") return sum(resolved);
+  if (unit == "popcount") return popcount(resolved);
+  if (unit == "mul") return mul(resolved);
+  if (unit == "dot") return dot(resolved, ports);
+  if (unit == "fcu") return fcu(resolved, ports);
+  return {};
+}
+
+bool is_approximate_adder(const base::Spec& resolved) {
+  static constexpr std::array<std::string_view, 5> kExact = {"add_prefix", "add_ripple", "add_skip",
+                                                             "add_select", "add_increment"};
+  return resolved.unit().starts_with("add_") &&
+         std::find(kExact.begin(), kExact.end(), resolved.unit()) == kExact.end();
+}
+
+bool fits(const Claim& claim) {
+  // Interval arithmetic over the operands, which are independent of each other in every claim.
+  mpz_class least = 0, most = 0;
+  for (const Term& term : claim.terms) {
+    mpz_class low = static_cast<signed long>(term.factor), high = low;
+    for (const Operand& o : term.operands) {
+      const mpz_class bottom = o.is_signed ? mpz_class(-power_of_two(o.width - 1)) : mpz_class(0);
+      const mpz_class top = power_of_two(o.is_signed ? o.width - 1 : o.width) - 1;
+      const std::array<mpz_class, 4> corners = {low * bottom, low * top, high * bottom, high * top};
+      low = *std::min_element(corners.begin(), corners.end());
+      high = *std::max_element(corners.begin(), corners.end());
+    }
+    least += low;
+    most += high;
+  }
+  const mpz_class bottom =
+      claim.is_signed ? mpz_class(-power_of_two(claim.width - 1)) : mpz_class(0);
+  const mpz_class top = power_of_two(claim.is_signed ? claim.width - 1 : claim.width) - 1;
+  return claim.width > 0 && least >= bottom && most <= top;
+}
+
+mpz_class evaluate(const Claim& claim, const Values& inputs) {
+  mpz_class total = 0;
+  for (const Term& term : claim.terms) {
+    mpz_class product = static_cast<signed long>(term.factor);
+    for (const Operand& factor : term.operands) product *= value_of(factor, inputs);
+    total += product;
+  }
+  return modulo(total, claim.width);
+}
+
+std::string reference_verilog(const Claim& claim, const std::string& name) {
+  // Everything in `width` unsigned bits: sums and products modulo 2^width need no more, whatever
+  // the signs, once each operand is extended by its own. No parameter, hence none that turns
+  // unsigned.
+  std::string text, sum;
+  int number = 0;
+  const auto extended = [&](const Operand& o) {
+    const std::string wire = fmt::format("{}_{}", name, number++);
+    const std::string slice = fmt::format("{}[{}:{}]", o.port, o.lsb + o.width - 1, o.lsb);
+    const int more = claim.width - o.width;
+    if (more <= 0) {
+      text += fmt::format("  wire [{}:0] {} = {}[{}:{}];\n", claim.width - 1, wire, o.port,
+                          o.lsb + claim.width - 1, o.lsb);
+    } else {
+      const std::string sign =
+          o.is_signed ? fmt::format("{}[{}]", o.port, o.lsb + o.width - 1) : "1'b0";
+      text += fmt::format("  wire [{}:0] {} = {{{{{}{{{}}}}}, {}}};\n", claim.width - 1, wire, more,
+                          sign, slice);
+    }
+    return wire;
+  };
+  for (const Term& term : claim.terms) {
+    const uint64_t magnitude = static_cast<uint64_t>(std::abs(term.factor));
+    std::string product;
+    for (const Operand& o : term.operands) product += (product.empty() ? "" : " * ") + extended(o);
+    if (product.empty() || magnitude != 1)
+      product =
+          fmt::format("{}'d{}{}", claim.width, magnitude, product.empty() ? "" : " * " + product);
+    sum += (term.factor < 0 ? " - " : sum.empty() ? "" : " + ") + product;
+  }
+  return text + fmt::format("  wire [{}:0] {} = {};\n", claim.width - 1, name,
+                            sum.empty() ? fmt::format("{}'d0", claim.width) : sum);
+}
+
+std::string format_hex(const mpz_class& value, int width) {
+  const std::string digits = value.get_str(16);
+  const size_t wanted = static_cast<size_t>((width + 3) / 4);
+  return "0x" + std::string(wanted > digits.size() ? wanted - digits.size() : 0, '0') + digits;
+}
+
+std::string format_values(const std::vector<ProvePort>& ports, const Values& inputs) {
+  std::string text;
+  for (const ProvePort& port : ports) {
+    const auto found = inputs.find(port.name);
+    if (!port.input || found == inputs.end()) continue;
+    text += fmt::format("{}{}={}", text.empty() ? "" : " ", port.name,
+                        format_hex(found->second, port.width));
+  }
+  return text;
+}
+
+}  // namespace analysis
