@@ -155,6 +155,7 @@ class Builder {
     }
     counter.inverted =
         kind == CounterKind::kFullSum ? complements % 2 == 1 : 2 * complements > present;
+    if (chain != kNone && bit(chain).stage == counter.stage) counter.inverted = bit(chain).inverted;
     const auto time = [&](int first, int last, int ab, int c_delay) {
       int latest = 0;
       for (int i = first; i <= last; ++i) {
@@ -204,10 +205,8 @@ class Builder {
         const int carry = late + f.sum_ab + f.carry_ab;
         counter.outputs[0] = output(id, 0, c, sum, counter.stage, counter.inverted);
         counter.outputs[1] = output(id, 1, c + 1, carry + f.sum_c, counter.stage, counter.inverted);
-        if (c + 2 < tree_.width) {
-          counter.outputs[2] =
-              output(id, 2, c + 2, carry + f.carry_c, counter.stage, counter.inverted);
-        }
+        counter.outputs[2] =
+            output(id, 2, c + 2, carry + f.carry_c, counter.stage, counter.inverted);
         break;
       }
     }
@@ -314,18 +313,19 @@ class Builder {
       std::vector<int>& pool = columns_[at(c)];
       const bool top = c + 1 == tree_.width;
       while (top && pool.size() >= 3) put(take(CounterKind::kFullSum, c, 3, stage_), &next, true);
-      while (!top && pool.size() >= 7) put(take(CounterKind::kSeven, c, 7, stage_), &next, true);
+      const bool room = c + 2 < tree_.width;
+      while (room && pool.size() >= 7) put(take(CounterKind::kSeven, c, 7, stage_), &next, true);
       while (!top && pool.size() >= 4) put(take(CounterKind::kFull, c, 3, stage_), &next, true);
     }
     end_stage(&next);
   }
 
-  // By stage; in a stage by kind and polarity, then the n-th counters of all columns as a row.
+  // By stage; in a stage by wire_kind, then the n-th counters of all columns as a row.
   void sort_counters() {
     std::vector<Counter>& counters = tree_.counters;
     const auto kind = [&](int i) {
       const Counter& c = counters[at(i)];
-      return std::tuple(c.stage, c.kind, c.inverted);
+      return std::tuple(c.stage, c.wire_kind());
     };
     std::vector<int> order(counters.size()), row(counters.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);

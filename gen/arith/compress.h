@@ -79,13 +79,19 @@ struct Counter {
   // output of the column below in the same stage, or of an earlier stage, or kNone.
   std::array<int, 7> inputs = {kNone, kNone, kNone, kNone, kNone, kNone, kNone};
   std::array<int, 3> outputs = {kNone, kNone, kNone};
+
+  // What the wires see: of complements a half adder is a half adder with a one.
+  CounterKind wire_kind() const {
+    if (!inverted || (kind != CounterKind::kHalf && kind != CounterKind::kHalfOne)) return kind;
+    return kind == CounterKind::kHalf ? CounterKind::kHalfOne : CounterKind::kHalf;
+  }
 };
 
 struct Compressed {
   int width = 0;
   int stages = 0;
-  std::vector<TreeBit> bits;      // the heap's in its order, then those of the counters
-  std::vector<Counter> counters;  // by stage; in a stage by kind and polarity, then row by row
+  std::vector<TreeBit> bits;             // the heap's in its order, then those of the counters
+  std::vector<Counter> counters;         // by stage; in a stage by wire_kind, then row by row
   std::vector<std::array<int, 2>> rows;  // by column: TreeBits, kOne or kNone; the latter last
 
   int count(CounterKind kind) const;

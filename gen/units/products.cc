@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of partial products: ANDs and NANDs of Baugh-Wooley, Booth digits, plain signed rows.
+//
+// Baugh and Wooley, IEEE Trans. Computers C-22, 1973; MacSorley's recoding, Proc. IRE 49, 1961.
+
+#include "gen/units/products.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+namespace gen {
+namespace {
+
+class Product {
+ public:
+  Product(Heap& heap, hdl::Module& module, const hdl::Bits& a, const hdl::Bits& b,
+          const ProductOptions& options)
+      : heap_(heap),
+        m_(module),
+        a_(a),
+        b_(b),
+        o_(options),
+        wa_(static_cast<int>(a.width().value())),
+        wb_(static_cast<int>(b.width().value())) {}
+
+  // -x = ~x - 1, so a bit of negative weight goes in as its complement. All wires hold complements
+  // of what the heap adds: NAND of a positive, AND of a negative bit.
+  void baugh_wooley() {
+    for (int i = 0; i < wb_; ++i) {
+      const bool row_negative = (o_.b_signed && i == wb_ - 1) != o_.subtract;
+      const bool top_negative = row_negative != o_.a_signed;
+      const auto part = [&](int lsb, int count, bool negative) {
+        const hdl::Bits p = a_.slice(lsb, count) & repeat(b_.bit(i), count);
+        return negative ? p : ~p;
+      };
+      const bool split = wa_ > 1 && top_negative != row_negative;
+      const hdl::Bits value =
+          split ? hdl::concat({part(wa_ - 1, 1, top_negative), part(0, wa_ - 1, row_negative)})
+                : part(0, wa_, wa_ > 1 ? row_negative : top_negative);
+      const int row = wire(fmt::format("row_{}", i), wa_, value);
+      for (int j = 0; j < wa_; ++j) {
+        const bool negative = j == wa_ - 1 ? top_negative : row_negative;
+        const arith::HeapBit bit{{row, j}, o_.column + i + j, 0, !negative};
+        negative ? heap_.bits().subtract(bit) : heap_.bits().add(bit);
+      }
+    }
+  }
+
+  // Rows of ANDs; a signed a is extended by its sign bit up to the top of the heap.
+  void plain() {
+    for (int i = 0; i < wb_; ++i) {
+      const bool negative = (o_.b_signed && i == wb_ - 1) != o_.subtract;
+      const int row = wire(fmt::format("row_{}", i), wa_, a_ & repeat(b_.bit(i), wa_));
+      const int first = o_.column + i;
+      if (negative) heap_.bits().add_constant(first);  // -x = ~x + 1
+      for (int c = first; c < heap_.bits().width(); ++c) {
+        const int j = std::min(c - first, wa_ - 1);
+        if (c - first < wa_ || o_.a_signed) {
+          heap_.bits().add({{row, j}, c, 0, negative});
+        } else if (negative) {
+          heap_.bits().add_constant(c);
+        }
+      }
+    }
+  }
+
+  // Digits -2 b[2i+1] + b[2i] + b[2i-1]; b[-1] = 0, above b zeros or its sign.
+  void booth4() {
+    const int digits = o_.b_signed ? (wb_ + 1) / 2 : wb_ / 2 + 1;
+    const hdl::Bits top = o_.a_signed ? a_.msb() : hdl::zeros(1);
+    const bool any_two = wb_ > 1;
+    once_ = hdl::Bits();
+    if (any_two) {
+      once_ = m_.wire(o_.name + "once", hdl::bits(wa_ + 1), hdl::concat({top, a_}));
+      twice_ = m_.wire(o_.name + "twice", hdl::bits(wa_ + 1), hdl::concat({a_, hdl::zeros(1)}));
+    }
+    for (int i = 0; i < digits; ++i) booth_row(i);
+  }
+
+ private:
+  static hdl::Bits repeat(const hdl::Bits& bit, int count) {
+    return count == 1 ? bit : hdl::replicate(count, bit);
+  }
+
+  int wire(const std::string& name, int width, const hdl::Bits& value) {
+    return heap_.vector(m_.wire(o_.name + name, hdl::bits(width), value));
+  }
+
+  void put(int vector, int index, int column, bool negative, bool inverted) {
+    const arith::HeapBit bit{{vector, index}, o_.column + column, 0, inverted};
+    negative != o_.subtract ? heap_.bits().subtract(bit) : heap_.bits().add(bit);
+  }
+
+  void booth_row(int i) {
+    const bool has_high = 2 * i + 1 < wb_, has_mid = 2 * i<wb_, has_low = i> 0;
+    const bool sign_twice = !has_high && o_.b_signed;  // b[2i+1] = b[2i]
+    hdl::Bits high, mid, low;
+    if (has_high) high = b_.bit(2 * i + 1);
+    if (has_mid) mid = b_.bit(2 * i);
+    if (has_low) low = b_.bit(2 * i - 1);
+    const auto named = [&](const char* stem, const hdl::Bits& value) {
+      return m_.wire(fmt::format("{}{}_{}", o_.name, stem, i), hdl::bits(1), value);
+    };
+    const hdl::Bits one = named("one", !has_low ? mid : !has_mid ? low : mid ^ low);
+    hdl::Bits two, neg;
+    if (has_high) {
+      neg = named("neg", high);
+      two = named("two", has_low ? (high & ~mid & ~low) | (~high & mid & low) : high & ~mid);
+    } else if (sign_twice) {
+      neg = named("neg", mid);
+    } else if (has_mid && has_low) {
+      two = named("two", mid & low);
+    }
+    const int width = wa_ + (two.valid() ? 1 : 0);
+    hdl::Bits value = two.valid() ? (once_ & repeat(one, width)) | (twice_ & repeat(two, width))
+                                  : a_ & repeat(one, width);
+    // A signed row's highest bit has negative weight; its wire holds the complement.
+    if (neg.valid()) {
+      value = value ^ (o_.a_signed && width > 1 ? hdl::concat({~neg, repeat(neg, width - 1)})
+                                                : (o_.a_signed ? ~neg : repeat(neg, width)));
+    }
+    const bool top_inverted = o_.a_signed && neg.valid();
+    const int row = wire(fmt::format("row_{}", i), width, value);
+    for (int j = 0; j < width; ++j) {
+      const bool top = j == width - 1;
+      put(row, j, 2 * i + j, top && o_.a_signed, top && top_inverted);
+    }
+    if (!neg.valid()) return;
+    const int sign = heap_.vector(neg);
+    put(sign, 0, 2 * i, false, false);
+    if (!o_.a_signed) put(sign, 0, 2 * i + width, true, false);
+  }
+
+  Heap& heap_;
+  hdl::Module& m_;
+  const hdl::Bits a_, b_;
+  const ProductOptions& o_;
+  int wa_, wb_;
+  hdl::Bits once_, twice_;
+};
+
+}  // namespace
+
+ProductForm product_form(const base::Spec& resolved) {
+  if (resolved.is("form", "booth4")) return ProductForm::kBooth4;
+  return resolved.is("form", "plain") ? ProductForm::kPlain : ProductForm::kBaughWooley;
+}
+
+Param form_param() {
+  return option("form",
+                {{"baugh_wooley", "a row a bit, sign corrections in one constant"},
+                 {"booth4", "a row two bits, digits -2..2"},
+                 {"plain", "a row a bit, signed rows extended bit by bit"}},
+                "Partial products.")
+      .needs("arith", "heap");
+}
+
+Param mul_operands_param() {
+  return option(
+      "operands",
+      {{"unsigned", "both unsigned"}, {"signed", "both signed"}, {"mixed", "a unsigned, b signed"}},
+      "How the operands are read.");
+}
+
+void add_product(Heap& heap, hdl::Module& module, const hdl::Bits& a, const hdl::Bits& b,
+                 const ProductOptions& options) {
+  Product product(heap, module, a, b, options);
+  switch (options.form) {
+    case ProductForm::kBaughWooley:
+      return product.baugh_wooley();
+    case ProductForm::kBooth4:
+      return product.booth4();
+    case ProductForm::kPlain:
+      return product.plain();
+  }
+}
+
+}  // namespace gen
