@@ -13,6 +13,7 @@
 #include "golden/add_esa.h"
 #include "golden/add_eta1.h"
 #include "golden/add_eta2.h"
+#include "golden/add_exact.h"
 #include "golden/add_gear.h"
 #include "golden/add_herloa.h"
 #include "golden/add_hoeraa.h"
@@ -38,8 +39,17 @@ golden::Fill fill(const Spec& spec) {
   return spec.is("fill", "ones") ? golden::Fill::kOnes : golden::Fill::kHalf;
 }
 
+Sum exact(const Spec&, int n) {
+  return [n](UWide a, UWide b, bool carry) { return golden::add_exact(a, b, n, carry); };
+}
+
 const std::map<std::string, Row>& rows() {
   static const std::map<std::string, Row> all = {
+      {"add_prefix", exact},
+      {"add_ripple", exact},
+      {"add_skip", exact},
+      {"add_select", exact},
+      {"add_increment", exact},
       // Low part approximate, high part exact.
       {"add_loa",
        [](const Spec& s, int n) -> Sum {

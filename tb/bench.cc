@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "tb/adder_functions.h"
 #include "tb/combinational.h"
 #include "tb/conv2d_stream.h"
 #include "tb/pipelined.h"
@@ -32,11 +33,12 @@ const std::map<std::string, Make>& vector_units() {
 
 std::unique_ptr<VectorUnit> make_unit(const base::Spec& spec, const Options& options) {
   const auto found = vector_units().find(spec.unit());
-  return found == vector_units().end() ? nullptr : found->second(spec, options);
+  if (found != vector_units().end()) return found->second(spec, options);
+  return is_adder(spec.unit()) ? make_adder(spec, options) : nullptr;
 }
 
 bool has_bench(const std::string& unit) {
-  return unit == "conv2d_stream" || vector_units().contains(unit);
+  return unit == "conv2d_stream" || vector_units().contains(unit) || is_adder(unit);
 }
 
 int64_t most_vectors(const std::string& unit, const Options& options) {

@@ -23,6 +23,7 @@ using arith::Span;
 struct Plan {
   PrefixNetwork network;
   std::vector<int> selected = {};
+  bool by_level = false;  // a section each level; else the levels are many and thin
 };
 
 Plan plan_of(const AdderStyle& style, int width) {
@@ -38,7 +39,7 @@ Plan plan_of(const AdderStyle& style, int width) {
     const std::vector<int> sizes = blocks(arith::growing_blocks(width));
     return {arith::skip_network(sizes), sizes};
   }
-  return {arith::prefix_network(style.network, width, style.timing)};
+  return {arith::prefix_network(style.network, width, style.timing), {}, true};
 }
 
 class Emitter {
@@ -53,7 +54,16 @@ class Emitter {
   AdderResult run() {
     find_needed();
     bits();
-    for (const auto& nodes : plan_.network.levels) write_level(nodes);
+    if (!plan_.by_level) merge_levels();
+    int level = 0;
+    for (const auto& nodes : plan_.network.levels) {
+      if (std::none_of(nodes.begin(), nodes.end(), [this](const auto& n) { return needed(n); })) {
+        continue;
+      }
+      module_.section(plan_.by_level ? fmt::format("Level {}.", ++level)
+                                     : "Spans of bits, longer ones from shorter ones.");
+      for (const PrefixNode& node : nodes) write(node);
+    }
     const hdl::Bits sum = write_sum();
     return {sum, in_.carry_out ? g(width_ - 1, 0) : hdl::Bits()};
   }
@@ -124,22 +134,30 @@ class Emitter {
     }
   }
 
-  void write_level(const std::vector<PrefixNode>& nodes) {
-    const auto idle = [this](const PrefixNode& node) {
-      return need_g_.count(node.span) == 0 && need_p_.count(node.span) == 0;
-    };
-    if (std::all_of(nodes.begin(), nodes.end(), idle)) return;
-    module_.section(fmt::format("Level {}.", ++level_));
-    for (const PrefixNode& node : nodes) {
-      const std::string tail = fmt::format("_{}_{}", node.span.hi, node.span.lo);
-      if (need_g_.count(node.span) > 0) {
-        g_[node.span] = module_.wire(name("g" + tail), hdl::bits(1),
-                                     g_.at(node.upper) | (p_.at(node.upper) & g_.at(node.lower)));
-      }
-      if (need_p_.count(node.span) > 0) {
-        p_[node.span] =
-            module_.wire(name("p" + tail), hdl::bits(1), p_.at(node.upper) & p_.at(node.lower));
-      }
+  bool needed(const PrefixNode& node) const {
+    return need_g_.count(node.span) > 0 || need_p_.count(node.span) > 0;
+  }
+
+  // Bit after bit: many thin levels are easier to read in that order.
+  void merge_levels() {
+    std::vector<PrefixNode> all;
+    for (const auto& nodes : plan_.network.levels)
+      all.insert(all.end(), nodes.begin(), nodes.end());
+    std::sort(all.begin(), all.end(), [](const PrefixNode& a, const PrefixNode& b) {
+      return a.span.hi != b.span.hi ? a.span.hi < b.span.hi : a.span.lo > b.span.lo;
+    });
+    plan_.network.levels = {all};
+  }
+
+  void write(const PrefixNode& node) {
+    const std::string tail = fmt::format("_{}_{}", node.span.hi, node.span.lo);
+    if (need_g_.count(node.span) > 0) {
+      g_[node.span] = module_.wire(name("g" + tail), hdl::bits(1),
+                                   g_.at(node.upper) | (p_.at(node.upper) & g_.at(node.lower)));
+    }
+    if (need_p_.count(node.span) > 0) {
+      p_[node.span] =
+          module_.wire(name("p" + tail), hdl::bits(1), p_.at(node.upper) & p_.at(node.lower));
     }
   }
 
@@ -192,7 +210,6 @@ class Emitter {
   const AdderOperands& in_;
   Plan plan_;
   int width_, carries_;  // carries_: how many of [i:0] are needed
-  int level_ = 0;
   std::set<Span> need_g_, need_p_;
   std::map<Span, hdl::Bits> g_, p_;
   hdl::Bits x_;
