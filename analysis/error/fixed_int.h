@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "golden/wide.h"
+
 namespace analysis {
 
 // Two's complement, least significant word first. Results are modulo 2^(64 Words): who uses it
@@ -20,6 +22,13 @@ class FixedInt {
   FixedInt(int64_t value) {  // NOLINT(google-explicit-constructor): a number like any other
     words_.fill(value < 0 ? ~uint64_t{0} : 0);
     words_[0] = static_cast<uint64_t>(value);
+  }
+
+  static FixedInt from_wide(golden::Wide value) {
+    FixedInt result(value < 0 ? -1 : 0);
+    result.words_[0] = static_cast<uint64_t>(value);
+    if constexpr (Words > 1) result.words_[1] = static_cast<uint64_t>(value >> 64);
+    return result;
   }
 
   FixedInt& operator+=(const FixedInt& other) {
@@ -73,8 +82,15 @@ class FixedInt {
     return *this = result;
   }
   bool operator==(const FixedInt&) const = default;
+  friend bool operator<(FixedInt a, const FixedInt& b) { return (a -= b).negative(); }
 
   bool negative() const { return (words_[Words - 1] >> 63) != 0; }
+  long double to_long_double() const {  // of a value that is not negative
+    long double result = 0;
+    for (size_t i = Words; i-- > 0;)
+      result = result * 18446744073709551616.0L + static_cast<long double>(words_[i]);
+    return result;
+  }
   mpz_class to_mpz() const {
     FixedInt magnitude = *this;
     if (negative()) {
