@@ -124,6 +124,8 @@ std::vector<Module> everything(const hdl::Point& point) {
   sizes_and_loops(m, design[0], width, lanes, x, y);
   m.assign(r, arithmetic(m, width, s, t, places));
   const Num address = control(m, c, depth, s.bits().msb());
+  const Num ones = m.accumulate("ones", hdl::uint(8), "k", lanes * width,
+                                [&](const Dim& k) { return x.bit(k).as_unsigned(); });
   m.section("A memory.");
   const hdl::Memory memory = m.memory("words", width, depth);
   const Bits word = m.reg("word_q", bits(width));
@@ -144,7 +146,7 @@ std::vector<Module> everything(const hdl::Point& point) {
   const Num index = m.wire("index", hdl::uint(1), x.bit(0).as_unsigned());
   const Bits chosen = m.wire("chosen", bits(1), flags.select(index));
   m.assign(z, hdl::concat({replicate(max(width, lanes) + ceil_div(depth, 4) - 1, chosen),
-                           x.all() ^ x.parity()}));
+                           x.all() ^ x.parity() ^ ones.bits().any()}));
   design.push_back(std::move(m));
   return design;
 }

@@ -156,6 +156,14 @@ class Checker {
         for (const auto& [signal, bit] : set) ++uses_.at(signal).driven[bit];
         break;
       }
+      case Item::Kind::kAccumulate:
+        drive(item.target);
+        for (int64_t i = 0; i < evaluate(item.count); ++i) {
+          loop_[item.genvar->name] = i;
+          read(item.value);
+        }
+        loop_.erase(item.genvar->name);
+        break;
       case Item::Kind::kFor:
         for (int64_t i = 0; i < evaluate(item.count); ++i) {
           loop_[item.genvar->name] = i;

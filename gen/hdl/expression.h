@@ -22,6 +22,8 @@ class ExpressionPrinter {
   std::string range(const Dim& width);
   // A number, sized where the width is fixed: 1'b0, 8'd5, -8'sd5; else 0.
   std::string number(const mpz_class& value, const Dim& width, bool is_signed);
+  // `count` zeros or ones.
+  std::string fill(const Dim& count, int bit);
   const std::vector<std::string>& used() const { return used_; }
 
  private:
@@ -32,7 +34,6 @@ class ExpressionPrinter {
   std::string slice(const Node& node);
   std::string compact(const Dim& d);  // without blanks
   std::string highest(const Dim& count);
-  std::string fill(const Dim& count, int bit);
   std::string copies(const Dim& count, const std::string& text);
 
   const std::vector<DimName>& names_;

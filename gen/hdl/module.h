@@ -142,6 +142,11 @@ class Module {
   void assign(const Bits& target, const Bits& value);  // target: wire, output, or a slice of one
   void assign(const Num& target, const Num& value);
 
+  // The sum of `term(i)` for i = 0..count-1 modulo 2^width: a loop over an integer. Each term must
+  // fit the type.
+  Num accumulate(std::string_view name, const NumType& type, std::string_view index,
+                 const Dim& count, const std::function<Num(const Dim& i)>& term);
+
   // ---- Registers; with a reset value or without one. Assigned in one clocked block.
   Bits reg(std::string_view name, const BitsType& type);
   Num reg(std::string_view name, const NumType& type);

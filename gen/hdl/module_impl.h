@@ -39,6 +39,7 @@ struct Item {
     kDeclare,
     kAssign,
     kClocked,
+    kAccumulate,
     kFor,
     kIf,
     kInstance,
@@ -56,7 +57,7 @@ struct Item {
   bool has_reset = false;
   std::vector<SignalPtr> registers = {};
   std::vector<Statement> statements = {};
-  // kFor, kIf
+  // kFor, kIf, kAccumulate (with target, and the term in value)
   AtomPtr genvar = nullptr;
   Dim count = {};
   DimCondition condition = {};

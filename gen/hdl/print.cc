@@ -274,6 +274,10 @@ class Printer {
     return item.kind == Item::Kind::kFor || item.kind == Item::Kind::kIf;
   }
 
+  static bool is_procedure(const Item& item) {
+    return item.kind == Item::Kind::kClocked || item.kind == Item::Kind::kAccumulate;
+  }
+
   void scope(const Scope& scope, size_t indent) {
     const bool top = &scope == &body_.root;
     Columns run;
@@ -283,11 +287,9 @@ class Printer {
       const Item* before = i ? &scope.items[i - 1] : nullptr;
       const bool after_words =
           before && (before->kind == Item::Kind::kSection || before->kind == Item::Kind::kComment);
-      const bool wide =
-          is_block(item) || item.kind == Item::Kind::kClocked || item.kind == Item::Kind::kInstance;
-      const bool before_wide =
-          before && (is_block(*before) || before->kind == Item::Kind::kClocked ||
-                     before->kind == Item::Kind::kInstance);
+      const bool wide = is_block(item) || is_procedure(item) || item.kind == Item::Kind::kInstance;
+      const bool before_wide = before && (is_block(*before) || is_procedure(*before) ||
+                                          before->kind == Item::Kind::kInstance);
       // Words and blocks stand apart; nothing comes between words and what they are about.
       const bool words = item.kind == Item::Kind::kSection || item.kind == Item::Kind::kComment;
       const bool gap = words ? (before ? !after_words || item.kind == Item::Kind::kSection : top)
@@ -321,6 +323,9 @@ class Printer {
         break;
       case Item::Kind::kClocked:
         clocked(item, indent);
+        break;
+      case Item::Kind::kAccumulate:
+        accumulate(item, indent);
         break;
       case Item::Kind::kInstance:
         instance(item, indent);
@@ -387,6 +392,21 @@ class Printer {
         line(indent + 2, "end");
       }
     }
+    line(indent, "end");
+  }
+
+  void accumulate(const Item& item, size_t indent) {
+    const Signal& total = *item.target->signal;
+    const std::string& i = item.genvar->name;
+    notes(item.notes, indent);
+    line(indent, fmt::format("always @* begin : {}", item.text));
+    line(indent + 2, fmt::format("integer {};", i));
+    line(indent + 2, fmt::format("{} = {};", total.name, expressions_.fill(total.width, 0)));
+    line(indent + 2, fmt::format("for ({0} = 0; {0} < {1}; {0} = {0} + 1) begin", i,
+                                 expressions_.dim(item.count)));
+    line(indent + 4, fmt::format("{0} = {0} +{1}{2};", total.name, assign_mark(),
+                                 expressions_.text(item.value)));
+    line(indent + 2, "end");
     line(indent, "end");
   }
 

@@ -256,6 +256,45 @@ void Module::generate_for(std::string_view block, std::string_view genvar, const
   b.scope->items.push_back(std::move(item));
 }
 
+Num Module::accumulate(std::string_view name, const NumType& type, std::string_view index,
+                       const Dim& count, const std::function<Num(const Dim& i)>& term) {
+  Body& b = *body_;
+  b.check_dim(count, "count");
+  if (!proves_at_least(count, 1)) {
+    fail(fmt::format("{}: '{}' sums {} terms, which may be none", b.name, name, count.text()));
+  }
+  const Num total = reg(name, type);
+  auto atom = std::make_shared<Atom>();
+  atom->kind = Atom::Kind::kGenvar;
+  atom->name = index;
+  atom->rank = b.genvars++;
+  atom->bounds = {0, count - 1};
+  Item item{.kind = Item::Kind::kAccumulate, .text = fmt::format("sum_of_{}", name)};
+  b.claim(item.text);
+  item.genvar = atom;
+  item.count = count;
+  item.target = total.node();
+  Scope inner;  // of the term only: a loop declares nothing
+  inner.parent = b.scope;
+  inner.genvar = atom;
+  Scope* const outer = b.scope;
+  b.scope = &inner;
+  try {
+    b.claim(index);
+    item.value = b.place(name, type.width, type.is_signed, type.range(), term(Dim(AtomPtr(atom))),
+                         &item.notes);
+  } catch (...) {
+    b.scope = outer;
+    throw;
+  }
+  b.scope = outer;
+  std::erase_if(b.names, [&](const auto& known) { return known.second == &inner; });
+  if (!inner.items.empty()) fail(fmt::format("{}: '{}' declares in its loop", b.name, name));
+  b.clocked_registers.push_back(total.node()->signal.get());  // no clocked block may set it
+  b.scope->items.push_back(std::move(item));
+  return total;
+}
+
 void Module::generate_if(std::string_view block, const DimCondition& condition,
                          const std::function<void()>& body, std::string_view else_block,
                          const std::function<void()>& otherwise) {

@@ -14,7 +14,7 @@ struct Ports {
 
 void build_operators(hdl::Module& m, const Ports& ports, bool a_signed, bool b_signed,
                      const hdl::Dim& width) {
-  m.section("Left to the synthesiser.");
+  m.section("Its structure is left to the synthesiser.");
   if (!a_signed && !b_signed) {
     const hdl::Num product =
         m.wire("product", hdl::uint(width), ports.a.as_unsigned() * ports.b.as_unsigned());

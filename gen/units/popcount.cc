@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// popcount: how many bits are 1, as a chain of `+` or as a bit heap.
+// popcount: how many bits are 1, as a loop of `+` or as a bit heap.
 
 #include <fmt/format.h>
 
@@ -9,17 +9,10 @@ namespace gen {
 namespace {
 
 void build_operators(hdl::Module& m, const hdl::Bits& x, const hdl::Bits& count) {
-  const hdl::Dim width = x.width(), result = count.width();
-  m.section("Counts so far, a bit at a time; lane i + 1 holds the count of bits 0 to i.");
-  const hdl::Bits partial = m.wire("partial", hdl::bits((width + 1) * result));
-  m.assign(partial.slice(0, result), hdl::zeros(result));
-  m.generate_for("gen_bit", "i", width, [&](const hdl::Dim& i) {
-    const hdl::Num total =
-        m.wire("total", hdl::uint(result),
-               (partial.lane(i, result).as_unsigned() + x.bit(i).as_unsigned()).wrap(result));
-    m.assign(partial.lane(i + 1, result), total.bits());
-  });
-  m.assign(count, partial.lane(width, result));
+  m.section("One bit after the other; the order is left to the synthesiser.");
+  const hdl::Num total = m.accumulate("total", hdl::uint(count.width()), "i", x.width(),
+                                      [&](const hdl::Dim& i) { return x.bit(i).as_unsigned(); });
+  m.assign(count, total.bits());
 }
 
 void build(const base::Spec& spec, DesignBuilder& design) {

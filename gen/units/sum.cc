@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// sum: many operands, as a chain of `+` or as a bit heap.
+// sum: many operands, as a loop of `+` or as a bit heap.
 
 #include <fmt/format.h>
 
@@ -15,19 +15,14 @@ struct Ports {
 void build_operators(hdl::Module& m, const Ports& ports, const hdl::Dim& count,
                      const hdl::Dim& width, bool is_signed) {
   const hdl::Dim result = ports.sum.width();
-  m.section("Partial sums, an operand at a time; lane i + 1 holds the sum of operands 0 to i.");
-  const hdl::Bits partial = m.wire("partial", hdl::bits((count + 1) * result));
-  m.assign(partial.slice(0, result), hdl::zeros(result));
-  m.generate_for("gen_operand", "i", count, [&](const hdl::Dim& i) {
-    const auto number = [&](const hdl::Bits& bits) {
-      return is_signed ? bits.as_signed() : bits.as_unsigned();
-    };
-    const hdl::Num total =
-        m.wire("total", is_signed ? hdl::sint(result) : hdl::uint(result),
-               (number(partial.lane(i, result)) + number(ports.x.lane(i, width))).wrap(result));
-    m.assign(partial.lane(i + 1, result), total.bits());
-  });
-  m.assign(ports.sum, partial.lane(count, result));
+  m.section("One operand after the other; the order is left to the synthesiser.");
+  const hdl::Num total =
+      m.accumulate("total", is_signed ? hdl::sint(result) : hdl::uint(result), "i", count,
+                   [&](const hdl::Dim& i) {
+                     const hdl::Bits operand = ports.x.lane(i, width);
+                     return is_signed ? operand.as_signed() : operand.as_unsigned();
+                   });
+  m.assign(ports.sum, total.bits());
 }
 
 void build(const base::Spec& spec, DesignBuilder& design) {
