@@ -13,7 +13,7 @@ base::Spec at_default_sizes(const Unit& unit, base::Spec spec) {
   for (const Param& param : unit.params) {
     if (param.is_free(spec)) spec.set(param.name, param.default_value);
   }
-  return spec;
+  return resolve(spec);  // `auto` becomes a number
 }
 
 }  // namespace
@@ -116,7 +116,9 @@ void check_free_sizes(const base::Spec& resolved, int max_corners) {
                               return false;
                             }
                           }
-                          return true;
+                          const base::Spec spec = at(point);
+                          return std::none_of(unit.rules.begin(), unit.rules.end(),
+                                              [&](const Rule& rule) { return rule.broken(spec); });
                         },
                         max_corners);
 }

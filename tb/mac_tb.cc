@@ -3,6 +3,8 @@
 
 #include "golden/mac.h"
 
+#include <algorithm>
+
 #include "sim/random.h"
 #include "tb/multiplier_functions.h"
 #include "tb/words.h"
@@ -10,6 +12,7 @@
 namespace tb {
 namespace {
 
+constexpr int64_t kFewestVectors = 2000;
 constexpr uint64_t kLengthStream = 0x6d61;
 
 class Mac : public VectorUnit {
@@ -20,7 +23,9 @@ class Mac : public VectorUnit {
         lengths_(options.seed, kLengthStream),
         golden_(result.width, result.is_signed) {}
 
-  int64_t default_vectors() const override { return words_.default_vectors(); }
+  int64_t default_vectors() const override {
+    return std::max(words_.default_vectors(), kFewestVectors);
+  }
 
   void values(int64_t vector, Values& in) override {
     words_.values(vector, in);

@@ -3,12 +3,15 @@
 
 #include "golden/popcount.h"
 
+#include <algorithm>
+
 #include "sim/random.h"
 #include "tb/vector_unit.h"
 
 namespace tb {
 namespace {
 
+constexpr int64_t kFewestVectors = 64;
 constexpr int64_t kRandomVectors = 2000;
 constexpr int kMostExhaustive = 16;
 
@@ -28,7 +31,7 @@ class Popcount : public VectorUnit {
   }
 
   int64_t default_vectors() const override {
-    return exhaustive_ ? int64_t{1} << width_ : corners_ + kRandomVectors;
+    return exhaustive_ ? std::max(int64_t{1} << width_, kFewestVectors) : corners_ + kRandomVectors;
   }
 
   void values(int64_t vector, Values& in) override {

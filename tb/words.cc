@@ -12,6 +12,7 @@
 namespace tb {
 namespace {
 
+constexpr int64_t kFewestVectors = 64;  // all of them, again and again
 constexpr int64_t kRandomVectors = 2000;
 constexpr int64_t kMostCorners = 20000;  // of very many words
 constexpr int kGreyBits = 32;            // wider words hold a grey value in as many high bits
@@ -39,7 +40,8 @@ int64_t Words::default_vectors() const {
     const auto words = static_cast<int64_t>(stimulus_.fields().size());
     return std::max(kRandomVectors, static_cast<int64_t>(image_->samples.size()) / words);
   }
-  return stimulus_.exhaustive() ? stimulus_.size() : corners_ + kRandomVectors;
+  return stimulus_.exhaustive() ? std::max(stimulus_.size(), kFewestVectors)
+                                : corners_ + kRandomVectors;
 }
 
 void Words::picture(int64_t vector, Values& in) const {

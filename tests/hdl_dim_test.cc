@@ -95,6 +95,9 @@ TEST_F(DimTest, BoundsAreExactWhereLinear) {
   EXPECT_EQ(bounds(width_ * lanes_ - lanes_).min, 0);
   EXPECT_EQ(bounds(clog2(width_)).max, 6);
   EXPECT_EQ(bounds(max(width_, lanes_)).min, 1);
+  EXPECT_TRUE(proves_at_least(max(width_, lanes_), width_));
+  EXPECT_FALSE(proves_at_least(width_, max(width_, lanes_)));
+  EXPECT_FALSE(proves_at_least(width_ + lanes_, 2 * max(width_, lanes_)));
   EXPECT_EQ(bounds(ceil_div(width_, 3)).max, 22);
   EXPECT_LE(bounds(width_ * width_ - width_).min, 0);
   // ceil(Width / 3) * 3 lies in Width .. Width + 2.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -72,7 +73,7 @@ TEST_P(CombinationalWidth, ResultsOfUpTo128BitsAreCompared) {
     EXPECT_EQ(verdict.coverage.at("result bits"), 3 * width + 1);
     EXPECT_GE(verdict.coverage.at("result bits seen at 0 and at 1"), width == 1 ? 3 : 3 * width);
     if (width <= 8) {
-      EXPECT_EQ(verdict.vectors, int64_t{1} << (2 * width));
+      EXPECT_EQ(verdict.vectors, std::max<int64_t>(int64_t{1} << (2 * width), 64));
     } else {
       EXPECT_GE(verdict.vectors, 2000);
     }

@@ -302,8 +302,17 @@ DimBounds plain_bounds(const Dim& d) {
   }
   if (!last) return {d.value(), d.value()};
   if (last->kind == Atom::Kind::kMax) {  // it is one of the two
-    return hull(plain_bounds(replace(d, last, last->arguments[0])),
-                plain_bounds(replace(d, last, last->arguments[1])));
+    const DimBounds x = plain_bounds(replace(d, last, last->arguments[0]));
+    const DimBounds y = plain_bounds(replace(d, last, last->arguments[1]));
+    DimBounds both = hull(x, y);
+    int64_t alone = 0, other = 0;  // d = rest + alone * max(x, y), where there is no other term
+    for (const auto& [monomial, factor] : d.terms()) {
+      if (std::count(monomial.begin(), monomial.end(), last) == 0) continue;
+      (monomial.size() == 1 ? alone : other) = factor;
+    }
+    if (other == 0 && alone > 0) both.min = std::max(x.min, y.min);  // the larger of the two
+    if (other == 0 && alone < 0) both.max = std::min(x.max, y.max);
+    return both;
   }
   for (const auto& [monomial, factor] : d.terms()) {
     if (std::count(monomial.begin(), monomial.end(), last) > 1) return interval_bounds(d);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// dot: products of pairs of words and an addend, summed exactly.
+
+#include <fmt/format.h>
+
+#include "gen/units/product_sums.h"
+
+namespace gen {
+namespace {
+
+struct Ports {
+  hdl::Bits a, b, c, y;  // c: not valid() without an addend
+};
+
+// y = sum of a[k] * b[k], + c, in `*` and `+`.
+void build_operators(Pipeline& pipeline, const ProductSizes& sizes, int count,
+                     const hdl::Dim& result_width, const Ports& ports) {
+  hdl::Module& m = pipeline.module();
+  const hdl::Dim product_width = m.localparam("ProductWidth", sizes.a + sizes.b);
+  if (pipeline.cut().at(Place::kPre)) m.section("Stage pre: operands.");
+  const hdl::Bits a = pipeline.stage(Place::kPre, "a", ports.a);
+  const hdl::Bits b = pipeline.stage(Place::kPre, "b", ports.b);
+  hdl::Bits c;
+  if (ports.c.valid()) c = pipeline.stage(Place::kPre, "c", ports.c);
+  pipeline.end_stage();
+  m.section("Stage mult: one product for each pair.");
+  std::vector<hdl::Num> terms;
+  for (int k = 0; k < count; ++k) {
+    const hdl::Num product = sizes.left(a.lane(k, sizes.a)) * sizes.right(b.lane(k, sizes.b));
+    terms.push_back(pipeline.stage(Place::kMult, fmt::format("product_{}", k),
+                                   sizes.type(product_width), product));
+  }
+  if (c.valid()) terms.push_back(sizes.number(pipeline.stage(Place::kMult, "addend", c)));
+  pipeline.end_stage();
+  m.section("Stage post: their sum.");
+  const hdl::Num y = pipeline.stage(Place::kPost, "y", sizes.type(result_width), hdl::sum(terms));
+  pipeline.end_stage();
+  m.assign(ports.y, y.bits());
+}
+
+void build(const base::Spec& spec, DesignBuilder& design) {
+  const int count = static_cast<int>(spec.size("Count"));
+  const int addend = static_cast<int>(spec.size("AddendWidth"));
+  hdl::Module m =
+      design.top({fmt::format("Dot product: {} product{}{} in one exact sum.", count,
+                              count == 1 ? "" : "s", addend > 0 ? " and an addend" : ""),
+                  fmt::format("y = sum over k of a[k] * b[k]{}.", addend > 0 ? " + c" : "")});
+  ProductSizes sizes{design.parameter(m, "WidthA"), design.parameter(m, "WidthB"),
+                     ProductSigns(spec)};
+  const hdl::Dim sum_width = sizes.a + sizes.b + sizes.growth(count);
+  const hdl::Dim result_width =
+      m.localparam("ResultWidth", addend > 0 ? hdl::max(sum_width, addend) + 1 : sum_width);
+  const Cut cut(spec);
+  Pipeline pipeline(m, design, cut);
+  Ports ports;
+  ports.a = m.input("a_i", hdl::bits(count * sizes.a),
+                    fmt::format("a[k] at bit k * WidthA, {}.", sizes.signs.text_a()));
+  ports.b = m.input("b_i", hdl::bits(count * sizes.b),
+                    fmt::format("b[k] at bit k * WidthB, {}.", sizes.signs.text_b()));
+  if (addend > 0) {
+    ports.c =
+        m.input("c_i", hdl::bits(addend), fmt::format("Addend, {}.", sizes.signs.text_result()));
+  }
+  const hdl::Bits valid = m.output("valid_o", hdl::bits(1), "y_o is a result.");
+  ports.y = m.output("y_o", hdl::bits(result_width),
+                     fmt::format("The sum, {}.", sizes.signs.text_result()));
+  pipeline.start(valid);
+  build_operators(pipeline, sizes, count, result_width, ports);
+
+  design.formula =
+      fmt::format("y = sum over k in 0..{} of a[k] * b[k]{}", count - 1, addend > 0 ? " + c" : "");
+  design.latency_cycles = cut.latency();
+  design.operations = {.multiplications = count, .branch_adders = count - 1 + (addend > 0 ? 1 : 0)};
+  design.add(std::move(m));
+}
+
+}  // namespace
+
+extern const Unit dot;
+const Unit dot = {
+    .name = "dot",
+    .doc = "Sum of products and an addend.",
+    .source = "Swartzlander, Merged Arithmetic, IEEE Trans. Computers 29(10), 1980",
+    .params = {fixed_size("Count", "n", "3", 1, 64, "Pairs of words."),
+               free_size("WidthA", "8", 1, 32, "Bits of a word a[k]."),
+               free_size("WidthB", "8", 1, 32, "Bits of a word b[k]."),
+               fixed_size("AddendWidth", "c", "0", 0, 64, "Bits of the addend; 0: none."),
+               mul_operands_param(), product_cut_param(), reset_param()},
+    .rules = {},
+    .points = {"", "operands=signed AddendWidth=20", "Count=9 operands=mixed cut=pre,mult,post",
+               "Count=1 WidthA=1 WidthB=1 operands=signed",
+               "Count=5 WidthA=12 WidthB=3 operands=mixed AddendWidth=1 cut=mult",
+               "Count=16 WidthA=4 WidthB=4 cut=pre,post reset=sync"},
+    .build = build,
+};
+
+}  // namespace gen
