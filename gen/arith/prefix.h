@@ -42,7 +42,7 @@ struct PrefixNetwork {
 // What `timing` knows beside the width; the unit is the delay of a node.
 struct PrefixTiming {
   std::vector<double> arrival;  // of each bit's (g, p), bit 0 first; empty: all at 0
-  double fanout = 0.2;          // delay that each further user of a span adds
+  double fanout = 0.1;          // delay that each further user of a span adds
   double slack = 0;             // how much later than the fastest found the last carry may be
 };
 
