@@ -331,6 +331,21 @@ DimBounds plain_bounds(const Dim& d) {
   return {std::max(wide.min, tight.min), std::min(wide.max, tight.max)};
 }
 
+// A genvar in which `d` is linear; null when there is none. Of several the innermost.
+AtomPtr linear_genvar(const Dim& d) {
+  AtomPtr last;
+  for (const auto& [monomial, factor] : d.terms()) {
+    for (const AtomPtr& atom : monomial) {
+      if (atom->kind == Atom::Kind::kGenvar && (!last || atom->rank > last->rank)) last = atom;
+    }
+  }
+  if (!last) return last;
+  for (const auto& [monomial, factor] : d.terms()) {
+    if (std::count(monomial.begin(), monomial.end(), last) > 1) return nullptr;
+  }
+  return last;
+}
+
 }  // namespace
 
 DimBounds bounds(const Dim& d) {
@@ -340,6 +355,12 @@ DimBounds bounds(const Dim& d) {
       b.min = std::max(b.min, plain_bounds(d - k * fact).min);
       b.max = std::min(b.max, plain_bounds(d + k * fact).max);
     }
+  }
+  // A loop's ends may need different facts: each end by itself.
+  if (const AtomPtr genvar = known.empty() ? nullptr : linear_genvar(d)) {
+    const auto [low, high] = limits(*genvar);
+    const DimBounds ends = hull(bounds(replace(d, genvar, low)), bounds(replace(d, genvar, high)));
+    b = {std::max(b.min, ends.min), std::min(b.max, ends.max)};
   }
   return b;
 }
