@@ -162,7 +162,7 @@ class Reader {
     }
   }
 
-  Table read_table(const LibertyStatement& group) const {
+  Table read_table(const LibertyStatement& group, double scale_of_values) const {
     Table table;
     const auto found = templates_.find(group.value());
     if (found != templates_.end()) {
@@ -188,7 +188,7 @@ class Reader {
       fail(*values,
            fmt::format("table has {} values where {} belong", table.values.size(), points));
     }
-    for (double& x : table.values) x *= energy_unit_;
+    for (double& x : table.values) x *= scale_of_values;
     return table;
   }
 
@@ -198,11 +198,42 @@ class Reader {
     energy.when = text_of(group.find("when"));
     energy.supply = text_of(group.find("related_pg_pin"));
     for (const LibertyStatement& s : group.body) {
-      if (s.name == "rise_power") energy.rise = read_table(s);
-      if (s.name == "fall_power") energy.fall = read_table(s);
-      if (s.name == "power") energy.rise = energy.fall = read_table(s);
+      if (s.name == "rise_power") energy.rise = read_table(s, energy_unit_);
+      if (s.name == "fall_power") energy.fall = read_table(s, energy_unit_);
+      if (s.name == "power") energy.rise = energy.fall = read_table(s, energy_unit_);
     }
     return energy;
+  }
+
+  // False for constraints and for arcs that no path through data takes.
+  bool read_arc(const LibertyStatement& group, std::string_view related, TimingArc& arc) const {
+    const std::string type = text_of(group.find("timing_type"));
+    if (type != "" && !type.starts_with("combinational") && type != "rising_edge" &&
+        type != "falling_edge")
+      return false;
+    arc.related_pin = std::string(related);
+    arc.rising_clock = type == "rising_edge";
+    arc.falling_clock = type == "falling_edge";
+    const std::string sense = text_of(group.find("timing_sense"));
+    if (sense == "positive_unate") arc.sense = TimingArc::Sense::kPositive;
+    if (sense == "negative_unate") arc.sense = TimingArc::Sense::kNegative;
+    for (const LibertyStatement& s : group.body) {
+      if (s.name == "cell_rise") arc.rise = read_table(s, result_.time_unit);
+      if (s.name == "cell_fall") arc.fall = read_table(s, result_.time_unit);
+      if (s.name == "rise_transition") arc.rise_slew = read_table(s, result_.time_unit);
+      if (s.name == "fall_transition") arc.fall_slew = read_table(s, result_.time_unit);
+    }
+    return true;
+  }
+  void read_arcs(const LibertyStatement& group, LibPin& pin) const {
+    const std::string related = text_of(group.find("related_pin"));
+    for (size_t at = 0; at < related.size();) {  // several names in one string
+      const size_t end = std::min(related.find_first_of(" \t", at), related.size());
+      TimingArc arc;
+      if (end > at && read_arc(group, std::string_view(related).substr(at, end - at), arc))
+        pin.arcs.push_back(std::move(arc));
+      at = end + 1;
+    }
   }
 
   void read_pin(const LibertyStatement& group, std::string_view name, LibCell& cell) const {
@@ -221,6 +252,7 @@ class Reader {
     pin.three_state = text_of(group.find("three_state"));
     for (const LibertyStatement& s : group.body) {
       if (s.name == "internal_power") pin.energies.push_back(read_energy(s));
+      if (s.name == "timing" && pin.direction == LibPin::Direction::kOutput) read_arcs(s, pin);
     }
     cell.pins.push_back(std::move(pin));
   }

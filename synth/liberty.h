@@ -16,8 +16,8 @@ namespace synth {
 // All quantities are in SI units: seconds, farads, joules, watts, volts. Areas are as the file
 // has them, square micrometres by custom.
 
-// A look-up table (NLPM) over input slew and output load; bilinear between its points, and beyond
-// them along the outermost cell, as OpenSTA does.
+// A look-up table (NLDM, NLPM) over input slew and output load; bilinear between its points, and
+// beyond them along the outermost cell, as OpenSTA does.
 struct Table {
   enum class Axis { kSlew, kLoad };
   std::vector<Axis> axes;                    // none: a scalar
@@ -36,6 +36,16 @@ struct EnergyGroup {
   Table rise, fall;
 };
 
+// One delay arc of a combinational cell, or from the clock of a register, into its output pin.
+struct TimingArc {
+  enum class Sense { kPositive, kNegative, kBoth };
+  std::string related_pin;
+  Sense sense = Sense::kBoth;
+  bool rising_clock = false, falling_clock = false;  // triggered by that edge of related_pin alone
+  Table rise, fall;                                  // delay to the output's edge, seconds
+  Table rise_slew, fall_slew;                        // the output's transition, seconds
+};
+
 struct LibPin {
   enum class Direction { kInput, kOutput, kInout, kInternal };
   std::string name;
@@ -45,6 +55,7 @@ struct LibPin {
   std::string function;     // of outputs; may name a state variable of `ff` or `latch`
   std::string three_state;  // non-empty: high impedance where true
   std::vector<EnergyGroup> energies;
+  std::vector<TimingArc> arcs;  // of outputs; no set-up, hold, clear or three-state arcs
 };
 
 struct LeakageGroup {

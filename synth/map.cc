@@ -15,7 +15,9 @@
 #include "base/process.h"
 #include "synth/netlist.h"
 #include "synth/recipes.h"
+#include "synth/refine.h"
 #include "synth/sta.h"
+#include "synth/timer.h"
 
 namespace synth {
 namespace {
@@ -268,36 +270,64 @@ Mapped product(const MapRequest& request, const std::filesystem::path& folder) {
   return mapped;
 }
 
-// The candidate with the smallest delay becomes the netlist.
+struct Candidate {
+  size_t script;
+  Netlist netlist;
+  double first;  // figure of merit before refinement
+  double delay = 0;
+};
+
+// The best candidate by the recipe's measure becomes the netlist. Refinement takes far longer than
+// our timer's first look, so only the most promising are refined.
 void choose(const MapRequest& request, const Recipe& recipe, const std::filesystem::path& folder) {
-  size_t best = 0;
-  double best_delay = 0;
+  constexpr size_t kRefined = 2;
+  const auto merit = [&](double delay, double area) {
+    return recipe.by_product ? delay * area : delay;
+  };
+  const auto models = std::make_shared<const CellModels>(request.library);
+  std::vector<Candidate> candidates;
   std::string report;
   for (size_t i = 0; i < recipe.abc.size(); ++i) {
-    Mapped candidate = product(request, folder);
-    candidate.verilog = folder / fmt::format("candidate{}.v", i);
-    candidate.json = folder / fmt::format("candidate{}.json", i);
-    const Netlist netlist = Netlist::read(candidate.json, request.top, request.library);
+    const std::filesystem::path json = folder / fmt::format("candidate{}.json", i);
+    Netlist netlist = Netlist::read(json, request.top, request.library);
     const double area = netlist.area();  // throws for a cell without one
-    double delay = 0;
-    if (recipe.abc.size() > 1) {
-      delay = time(candidate, netlist, 10e-9, false).delay;
-      report += fmt::format("# abc{}: {:.4f} ns, {:.1f} um2\n", i, delay * 1e9, area);
+    const double delay = Timer(netlist, models).delay();
+    candidates.push_back({i, std::move(netlist), merit(delay, area)});
+    report += fmt::format("# abc{}: {:.4f} ns, {:.1f} um2\n", i, delay * 1e9, area);
+    for (const char* extension : {"v", "json"})
+      std::filesystem::remove(folder / fmt::format("candidate{}.{}", i, extension));
+  }
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.first < b.first; });
+  candidates.erase(
+      candidates.begin() + static_cast<std::ptrdiff_t>(std::min(kRefined, candidates.size())),
+      candidates.end());
+  size_t best = 0;
+  double best_merit = 0;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    Candidate& candidate = candidates[i];
+    if (candidate.netlist.cells().empty()) break;  // wires only
+    const Refined refined = refine(candidate.netlist, recipe.goal, models);
+    candidate.netlist = refined.netlist;
+    report += fmt::format("# abc{} refined: {:.4f} ns, {:.1f} um2\n", candidate.script,
+                          refined.delay * 1e9, refined.area);
+    double delay = refined.delay;
+    if (candidates.size() > 1) {
+      Mapped mapped = product(request, folder);
+      mapped.verilog = folder / "candidate.v";
+      base::write_file(mapped.verilog, candidate.netlist.verilog());
+      delay = time(mapped, candidate.netlist, 10e-9, false).delay;
+      std::filesystem::remove(mapped.verilog);
     }
-    if (i == 0 || delay < best_delay) {
+    const double value = merit(delay, refined.area);
+    if (i == 0 || value < best_merit) {
       best = i;
-      best_delay = delay;
+      best_merit = value;
     }
   }
-  if (recipe.abc.size() > 1) report += fmt::format("# kept: abc{}\n", best);
-  for (const char* extension : {"v", "json"}) {
-    std::filesystem::rename(folder / fmt::format("candidate{}.{}", best, extension),
-                            folder / fmt::format("netlist.{}", extension));
-  }
-  for (size_t i = 0; i < recipe.abc.size(); ++i) {
-    std::filesystem::remove(folder / fmt::format("candidate{}.v", i));
-    std::filesystem::remove(folder / fmt::format("candidate{}.json", i));
-  }
+  if (recipe.abc.size() > 1) report += fmt::format("# kept: abc{}\n", candidates[best].script);
+  base::write_file(folder / "netlist.v", candidates[best].netlist.verilog());
+  base::write_file(folder / "netlist.json", candidates[best].netlist.json());
   base::write_file(folder / "script", all_scripts(request, recipe) + report);
 }
 
@@ -310,7 +340,7 @@ Mapped map(const MapRequest& request) {
   base::find_tool("yosys-abc");
   const std::string scripts = all_scripts(request, recipe);
   base::KeyBuilder key;
-  key.add("netlist 2").add(scripts).add(request.library->liberty().content_hash);
+  key.add("netlist 3").add(scripts).add(request.library->liberty().content_hash);
   key.add(base::tool_version("yosys", "-V"));
   // The choice among candidates is OpenSTA's.
   if (recipe.abc.size() > 1) key.add(base::tool_version("sta", "-version"));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
@@ -104,6 +105,93 @@ Netlist Netlist::parse(std::string_view text, const std::string& top,
     }
   }
   return result;
+}
+
+Netlist Netlist::with_cells(std::vector<NetCell> cells, size_t nets) const {
+  Netlist result = *this;
+  result.cells_ = std::move(cells);
+  result.net_names_.resize(nets);
+  return result;
+}
+
+std::string Netlist::json() const {
+  // Yosys numbers nets from 2, as here; 0 and 1 are the constants.
+  const auto bit = [](NetId net) { return net < 2 ? Json(net == 0 ? "0" : "1") : Json(net); };
+  Json module = {
+      {"ports", Json::object()}, {"cells", Json::object()}, {"netnames", Json::object()}};
+  for (const NetPort& port : ports_) {
+    Json bits = Json::array();
+    for (const NetId net : port.bits) bits.push_back(bit(net));
+    module["ports"][port.name] = {{"direction", port.input ? "input" : "output"}, {"bits", bits}};
+    if (port.is_signed) module["ports"][port.name]["signed"] = 1;
+    module["netnames"][port.name] = {{"bits", bits}};
+  }
+  for (const NetCell& cell : cells_) {
+    Json connections = Json::object();
+    for (size_t i = 0; i < cell.pins.size(); ++i)
+      if (cell.pins[i] != kNoNet) connections[cell.type->pins[i].name] = {bit(cell.pins[i])};
+    module["cells"][cell.name] = {{"type", cell.type->name}, {"connections", connections}};
+  }
+  for (NetId net = 2; net < net_names_.size(); ++net) {
+    const std::string& name = net_names_[net];
+    if (!name.empty() && !module["netnames"].contains(name))
+      module["netnames"][name] = {{"bits", {net}}};
+  }
+  return Json{{"modules", {{top_, module}}}}.dump();
+}
+
+std::string Netlist::verilog() const {
+  const auto name = [](const std::string& text) {
+    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+      return std::isalnum(c) || c == '_';
+    });
+    return plain && !std::isdigit(static_cast<unsigned char>(text[0])) ? text : "\\" + text + " ";
+  };
+  std::vector<std::string> nets(net_names_.size());
+  nets[kNetZero] = "1'b0";
+  nets[kNetOne] = "1'b1";
+  std::string s = fmt::format("module {}(", name(top_)), declarations, assigns;
+  for (const NetPort& port : ports_) {
+    s += (s.back() == '(' ? "" : ", ") + name(port.name);
+    const bool vector = port.bits.size() > 1;
+    declarations +=
+        fmt::format("  {} {}{};\n", port.input ? "input" : "output",
+                    vector ? fmt::format("[{}:0] ", port.bits.size() - 1) : "", name(port.name));
+    for (size_t i = 0; i < port.bits.size(); ++i) {
+      const std::string bit = vector ? fmt::format("{}[{}]", name(port.name), i) : name(port.name);
+      std::string& net = nets[port.bits[i]];
+      if (net.empty() || (port.input && port.bits[i] > kNetOne)) net = bit;
+    }
+  }
+  for (const NetPort& port : ports_) {
+    for (size_t i = 0; i < port.bits.size(); ++i) {
+      const std::string bit =
+          port.bits.size() > 1 ? fmt::format("{}[{}]", name(port.name), i) : name(port.name);
+      const std::string& net = nets[port.bits[i]];
+      if (!port.input && net != bit) assigns += fmt::format("  assign {} = {};\n", bit, net);
+    }
+  }
+  // No port may bear the name of a net.
+  std::string stem = "n";
+  while (std::any_of(ports_.begin(), ports_.end(),
+                     [&](const NetPort& port) { return port.name.starts_with(stem); }))
+    stem += "_";
+  for (NetId net = 2; net < nets.size(); ++net) {
+    if (!nets[net].empty()) continue;
+    nets[net] = fmt::format("{}{}", stem, net);
+    declarations += fmt::format("  wire {};\n", nets[net]);
+  }
+  s += ");\n" + declarations + assigns;
+  for (const NetCell& cell : cells_) {
+    std::string pins;
+    for (size_t i = 0; i < cell.pins.size(); ++i) {
+      if (cell.pins[i] == kNoNet) continue;
+      pins += fmt::format("{}.{}({})", pins.empty() ? "" : ", ", cell.type->pins[i].name,
+                          nets[cell.pins[i]]);
+    }
+    s += fmt::format("  {} {} ({});\n", name(cell.type->name), name(cell.name), pins);
+  }
+  return s + "endmodule\n";
 }
 
 const NetPort* Netlist::find_port(std::string_view name) const {

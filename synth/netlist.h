@@ -49,6 +49,12 @@ class Netlist {
   const std::string& net_name(NetId net) const { return net_names_[net]; }  // `sum_q[3]`
   bool is_register(const NetCell& cell) const { return cell.type->sequential.has_value(); }
 
+  // The same ports with other cells, whose nets are numbers below `nets`; new nets are unnamed.
+  Netlist with_cells(std::vector<NetCell> cells, size_t nets) const;
+  // Yosys' JSON and structural Verilog of what this is; both can be read again.
+  std::string json() const;
+  std::string verilog() const;
+
   double area() const;           // um2
   double register_area() const;  // of flip-flops and latches
   size_t register_count() const;

@@ -18,31 +18,45 @@ constexpr std::string_view kArea =
     "resub -K 12 -l;refactor -z -l;resub -K 12 -N 2 -l;rewrite -z -l;balance -l;"
     "dch -f;amap -m;topo;buffer -c -N 16;topo;dnsize -c;stime -p";
 
-// Three ways to a fast netlist; which one wins depends on the library and the design.
+// Ways to a fast netlist; which one wins depends on the library and the design.
 constexpr std::string_view kSpeedLut =
     "strash;ifraig;scorr;dc2;&get -n;&st;&if -g -K 6;&dch;&nf;&put;"
     "buffer -c -N 12;topo;stime -p;upsize -c;dnsize -c;stime -p";
 constexpr std::string_view kSpeedMap =
     "strash;ifraig;scorr;dc2;strash;dch -f;map -B 0.9;topo;buffer -c -N 16;topo;"
     "upsize -c;dnsize -c;stime -p";
-constexpr std::string_view kSpeedMapDelay =
-    "strash;ifraig;scorr;dc2;strash;dch -f;map -B 0.9 -D 1;topo;buffer -c -N 16;topo;"
-    "upsize -c;dnsize -c;stime -p";
+constexpr std::string_view kSpeedDepth =  // keeps the depth that it is given
+    "strash;ifraig;dch -f;map -B 0.9 -D 1;topo;buffer -c;upsize;dnsize;stime -p";
 
 // Maps the structure as it stands: no dch, dc2, resub or refactor, so adders stay what they were.
 constexpr std::string_view kStructure =
     "strash;&get -n;&nf;&put;buffer -c -N 16;topo;upsize -c;dnsize -c;stime -p";
 
 const Recipe kRecipes[] = {
-    {"area", "smallest netlist, flattened; ABC restructures logic", false, {kArea}},
-    {"speed",
-     "fastest of three scripts by OpenSTA, flattened; ABC restructures logic",
-     false,
-     {kSpeedLut, kSpeedMap, kSpeedMapDelay}},
-    {"structure",
-     "hierarchy kept while mapping and no restructuring: compares architectures",
-     true,
-     {kStructure}},
+    {.name = "area",
+     .doc = "smallest netlist, flattened; ABC restructures logic",
+     .keep_hierarchy = false,
+     .abc = {kArea},
+     .goal = RefineGoal::kFree,
+     .by_product = false},
+    {.name = "balanced",
+     .doc = "smallest area x delay of several scripts, flattened; ABC may restructure logic",
+     .keep_hierarchy = false,
+     .abc = {kArea, kSpeedLut, kSpeedMap, kSpeedDepth, kStructure},
+     .goal = RefineGoal::kBalanced,
+     .by_product = true},
+    {.name = "speed",
+     .doc = "fastest of several scripts by OpenSTA, flattened; ABC may restructure logic",
+     .keep_hierarchy = false,
+     .abc = {kSpeedLut, kSpeedMap, kSpeedDepth, kStructure},
+     .goal = RefineGoal::kDelay,
+     .by_product = false},
+    {.name = "structure",
+     .doc = "hierarchy kept while mapping and no restructuring: compares architectures",
+     .keep_hierarchy = true,
+     .abc = {kStructure},
+     .goal = RefineGoal::kDelay,
+     .by_product = false},
 };
 
 }  // namespace

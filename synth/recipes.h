@@ -8,13 +8,17 @@
 #include <string_view>
 #include <vector>
 
+#include "synth/refine.h"
+
 namespace synth {
 
 struct Recipe {
   std::string_view name;
   std::string_view doc;
   bool keep_hierarchy;
-  std::vector<std::string_view> abc;  // candidate ABC scripts; the fastest by OpenSTA is kept
+  std::vector<std::string_view> abc;  // candidate ABC scripts
+  RefineGoal goal;                    // what our own pass behind ABC goes for
+  bool by_product;                    // kept: smallest area x delay; else the fastest, by OpenSTA
 };
 
 std::span<const Recipe> recipes();
