@@ -108,7 +108,7 @@ void add_characterize(CLI::App& app) {
   verb->add_option("spec", args->spec, kSpecHelp);
   verb->add_option("--library", args->library, "name, or path of a Liberty file")
       ->capture_default_str();
-  verb->add_option("--recipe", args->recipe, "area, speed or structure")->capture_default_str();
+  verb->add_option("--recipe", args->recipe, "area, balanced, speed or structure")->capture_default_str();
   verb->add_option("--clock", args->clock, "period")->capture_default_str();
   verb->add_option("--driver", args->driver, "cell that drives each input, e.g. INVX4");
   verb->add_option("--load", args->load, "capacitance on each output, e.g. 20fF");

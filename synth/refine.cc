@@ -36,7 +36,9 @@ class Refiner {
         free_(goal == RefineGoal::kFree || netlist.cells().size() > kMaxCells) {}
 
   Refined run() {
-    Refined result{source_, timer_.delay(), 0, timer_.area(), 0};
+    const double delay = timer_.delay(), area = timer_.area();
+    Refined result{source_, delay, delay, area, area};
+    if (timer_.loops()) return result;  // for those who read the netlist to refuse
     double best = result.delay_before;
     Timer kept = timer_;
     int idle = 0;

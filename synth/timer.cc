@@ -8,7 +8,6 @@
 #include <map>
 #include <queue>
 
-#include "base/error.h"
 #include "synth/cell_function.h"
 
 namespace synth {
@@ -216,7 +215,7 @@ void Timer::levelize() {
       if (--missing[sink.cell] == 0) release(sink.cell);
     }
   }
-  if (order_.size() < nets_.size()) base::check_error("netlist", "it has a combinational loop");
+  loops_ = order_.size() < nets_.size();
 }
 
 Timer::Edges Timer::evaluate(NetId id) const {

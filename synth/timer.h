@@ -90,6 +90,7 @@ class Timer {
 
   Timer(const Netlist& netlist, std::shared_ptr<const CellModels> models);
 
+  bool loops() const { return loops_; }  // combinational; then no figure here has a meaning
   const std::vector<Cell>& cells() const { return cells_; }
   const std::vector<Net>& nets() const { return nets_; }
   const CellModels& models() const { return *models_; }
@@ -141,6 +142,7 @@ class Timer {
   std::vector<int> ends_;  // per net: register inputs on it
   std::vector<NetId> order_;
   double area_ = 0;
+  bool loops_ = false;
   std::vector<NetId> touched_;
   std::vector<char> is_touched_;
   std::vector<std::pair<NetId, Edges>> changed_;

@@ -96,7 +96,9 @@ TEST_P(EveryRecipe, TheScriptIsKept) {
       EXPECT_EQ(mapped.script.find(restructuring), std::string::npos) << restructuring;
     }
   }
-  EXPECT_EQ(mapped.script.find("# kept: abc") != std::string::npos, GetParam() == "speed");
+  EXPECT_EQ(mapped.script.find("# kept: abc") != std::string::npos,
+            GetParam() == "speed" || GetParam() == "balanced");
+  EXPECT_NE(mapped.script.find(" refined: "), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Recipes, EveryRecipe, testing::ValuesIn(recipe_names()),
@@ -217,8 +219,9 @@ TEST(Map, WrongInputIsOneLine) {
               synth::map(r);
             }),
             "m: yosys: my $f'\"{.v:2: syntax error, unexpected ';', expecting ',' or '=' or ')'");
-  EXPECT_EQ(error_of([] { synth::find_recipe("sped"); }),
-            "recipe: 'sped' must be one of area, speed, structure; did you mean 'speed'?");
+  EXPECT_EQ(
+      error_of([] { synth::find_recipe("sped"); }),
+      "recipe: 'sped' must be one of area, balanced, speed, structure; did you mean 'speed'?");
 }
 
 // What would give a wrong figure silently gives none.
@@ -442,7 +445,7 @@ TEST(Characterize, FiguresBelongTogether) {
   const synth::Characterization slow = synth::characterize(r);
   EXPECT_NEAR(slow.power_internal, c.power_internal / 2, 1e-9);
   EXPECT_NEAR(slow.power_leakage, c.power_leakage, 1e-12);
-  EXPECT_DOUBLE_EQ(slow.delay_ns, c.delay_ns);
+  EXPECT_NEAR(slow.delay_ns, c.delay_ns, 1e-5);  // period minus slack in single precision
   EXPECT_EQ(error_of([&] {
               r.clock_ns = 0;
               synth::characterize(r);
