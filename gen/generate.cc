@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "base/error.h"
 #include "gen/design_builder.h"
 #include "gen/hdl/print.h"
+#include "gen/units/full_adder.h"
 
 namespace gen {
 
@@ -43,6 +45,18 @@ Port describe(const hdl::PortInfo& port) {
 Parameter describe(const Param& param, const base::Spec& spec) {
   return {std::string(param.name), spec.size(param.name), param.min, param.max,
           std::string(param.doc)};
+}
+
+// fircone_fa or fircone_ha of the library's cells, in a file that names the library.
+std::optional<SourceFile> in_cells(const std::string& module, const GenerateOptions& options) {
+  const AdderCells& cells = *options.adder_cells;
+  const bool full = module == "fircone_fa";
+  const AdderCell& cell = full ? cells.full : cells.half;
+  if ((!full && module != "fircone_ha") || cell.cell.empty()) return std::nullopt;
+  const hdl::Module row =
+      full ? full_adder_cells(cell, cells.library) : half_adder_cells(cell, cells.library);
+  return SourceFile{options.prefix + module + "_" + cells.library + ".v",
+                    hdl::print(row, {.prefix = options.prefix})};
 }
 
 }  // namespace
@@ -104,6 +118,12 @@ Design generate(const base::Spec& wanted, const GenerateOptions& options) {
   unit.build(design.spec, builder);
   for (const Part& part : builder.parts()) {
     if (!part.printed_here) continue;
+    if (options.adder_cells) {
+      if (const auto cells = in_cells(part.file().name(), options)) {
+        design.files.push_back(*cells);
+        continue;
+      }
+    }
     design.files.push_back({options.prefix + part.file().name() + ".v",
                             hdl::print(part.file(), {.prefix = options.prefix})});
   }

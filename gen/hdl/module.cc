@@ -166,6 +166,7 @@ Module& Module::operator=(Module&&) noexcept = default;
 
 const std::string& Module::name() const { return body_->name; }
 void Module::set_generated_by(std::string command) { body_->command = std::move(command); }
+void Module::set_cell() { body_->is_cell = true; }
 const std::vector<PortInfo>& Module::ports() const { return body_->ports; }
 const std::vector<ParameterInfo>& Module::parameters() const { return body_->parameters; }
 std::vector<DimName> Module::localparams() const { return body_->localparams; }

@@ -112,6 +112,8 @@ class Module {
   const std::string& name() const;
   // The command line in the header: "fircone generate fcu kernel=3".
   void set_generated_by(std::string command);
+  // A cell of a library: never printed, and instances keep its name whatever the prefix.
+  void set_cell();
 
   // ---- Sizes, before any port. An override outside min..max fails elaboration in every tool.
   Dim parameter(std::string_view name, int64_t value, const Dim& min, const Dim& max,

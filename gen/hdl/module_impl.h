@@ -63,6 +63,7 @@ struct Item {
   DimCondition condition = {};
   std::shared_ptr<Scope> body = nullptr, otherwise = nullptr;
   // kInstance
+  bool is_cell = false;  // no prefix
   std::vector<std::pair<std::string, Dim>> overrides = {};
   struct Pin {
     std::string port;
@@ -93,6 +94,7 @@ struct Body {
   std::string name;
   std::vector<std::string> doc;
   std::string command;
+  bool is_cell = false;
   std::vector<ParameterInfo> parameters;
   std::vector<Requirement> requirements;
   std::vector<DimName> localparams;

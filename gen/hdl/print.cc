@@ -460,7 +460,7 @@ class Printer {
 
   void instance(const Item& item, size_t indent) {
     const std::string pad(indent, ' ');
-    std::string text = pad + options_.prefix + item.other;
+    std::string text = pad + (item.is_cell ? "" : options_.prefix) + item.other;
     const auto list = [&](const auto& entries, auto name, auto value) {
       size_t width = 0;
       for (const auto& e : entries) width = std::max(width, name(e).size());

@@ -329,6 +329,7 @@ void Module::instance(std::string_view name, const Module& child,
   const std::string who = fmt::format("{}: instance '{}' of {}", b.name, name, child.name());
   Item item{
       .kind = Item::Kind::kInstance, .text = std::string(name), .other = std::string(child.name())};
+  item.is_cell = child.body_->is_cell;
   std::map<std::string, Dim> sizes(overrides.begin(), overrides.end());
   if (sizes.size() != overrides.size()) fail(fmt::format("{}: a parameter is set twice", who));
   for (const ParameterInfo& p : child.parameters()) {

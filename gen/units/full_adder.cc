@@ -153,4 +153,42 @@ const hdl::Module& counters_7_3(DesignBuilder& design, int64_t width) {
                 [&](int64_t size) { return build_7_3(size, full_adders(design, size)); });
 }
 
+namespace {
+
+// The row as a loop of cells; `pins` are the cell's, in the order of the row's ports.
+hdl::Module cell_row(Row row, const std::string& cell, const std::vector<std::string>& pins) {
+  hdl::Module black_box(cell);
+  black_box.set_cell();
+  std::vector<hdl::Bits> signals = row.in;
+  for (size_t i = 0; i < row.in.size(); ++i) {
+    black_box.input(pins[i], hdl::bits(1), "To add.");
+  }
+  signals.push_back(row.output("sum_o", "Weight of the inputs."));
+  signals.push_back(row.output("carry_o", "Twice the weight."));
+  for (size_t i = row.in.size(); i < pins.size(); ++i) {
+    black_box.output(pins[i], hdl::bits(1), "Of the sum.");
+  }
+  row.m.generate_for("gen_bit", "i", row.width, [&](const hdl::Dim& i) {
+    std::vector<hdl::Connection> connections;
+    for (size_t k = 0; k < pins.size(); ++k) connections.emplace_back(pins[k], signals[k].bit(i));
+    row.m.instance("u_cell", black_box, {}, connections);
+  });
+  return std::move(row.m);
+}
+
+}  // namespace
+
+hdl::Module full_adder_cells(const AdderCell& cell, const std::string& library) {
+  return cell_row(
+      {"fircone_fa", "A row of full adders, cells of " + library + ": a + b + c = sum + 2 carry.",
+       1, 3},
+      cell.cell, {cell.a, cell.b, cell.c, cell.sum, cell.carry});
+}
+
+hdl::Module half_adder_cells(const AdderCell& cell, const std::string& library) {
+  return cell_row({"fircone_ha",
+                   "A row of half adders, cells of " + library + ": a + b = sum + 2 carry.", 1, 2},
+                  cell.cell, {cell.a, cell.b, cell.sum, cell.carry});
+}
+
 }  // namespace gen

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <string>
+
 #include "gen/design_builder.h"
 
 namespace gen {
@@ -18,5 +20,9 @@ const hdl::Module& full_sums(DesignBuilder& design, int64_t width);  // fircone_
 const hdl::Module& compressors_4_2(DesignBuilder& design, int64_t width);
 // fircone_counter_7_3: a_i..g_i; carry2_o has four times the weight.
 const hdl::Module& counters_7_3(DesignBuilder& design, int64_t width);
+
+// fircone_fa, fircone_ha made of a library's cells, a loop of instances.
+hdl::Module full_adder_cells(const AdderCell& cell, const std::string& library);
+hdl::Module half_adder_cells(const AdderCell& cell, const std::string& library);
 
 }  // namespace gen
