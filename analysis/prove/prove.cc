@@ -5,14 +5,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 
+#include "analysis/prove/compose.h"
+#include "analysis/prove/simulate.h"
 #include "base/error.h"
 
 namespace analysis {
 namespace {
 
-class Clock {
+class Stopwatch {
  public:
   double seconds() const {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
@@ -22,29 +26,170 @@ class Clock {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-std::string engine_name(Engine engine) {
-  return engine == Engine::kSat ? "yosys sat" : "yosys-smtbmc z3";
-}
+// Random vectors after a proof that did not end.
+constexpr uint64_t kRandomVectors = 1 << 14;
 
-Proof by_solver(const Claim& claim, const Sources& sources, Engine engine, double timeout) {
-  const Clock clock;
-  Proof proof{.property = claim.text, .engine = engine_name(engine)};
-  const std::string body = instance_verilog(sources, "dut") + reference_verilog(claim, "right") +
-                           fmt::format("  assign bad = dut_{}[{}:{}] != right;\n", claim.output,
-                                       claim.lsb + claim.width - 1, claim.lsb);
-  const Answer answer = ask(sources, question_verilog(sources, body), engine, timeout);
-  if (answer.kind == Answer::Kind::kHolds) proof.result = ProofResult::kProved;
-  if (answer.kind == Answer::Kind::kTimeout)
-    proof.detail = fmt::format("not proved within {:g} s", timeout);
-  if (answer.kind == Answer::Kind::kFails) {
-    proof.result = ProofResult::kRefuted;
-    proof.detail =
-        fmt::format("{}: {} must be {}", format_values(sources.ports, answer.inputs), claim.output,
-                    format_hex(evaluate(claim, answer.inputs), claim.width));
+// One design and what its proofs share: it is elaborated at most once in each form.
+class Prover {
+ public:
+  Prover(const base::Spec& spec, const Sources& sources, const ProveOptions& options)
+      : spec_(spec), sources_(sources), options_(options) {}
+
+  Proof prove(const Claim& claim) {
+    const Stopwatch watch;
+    Proof proof = choose(claim);
+    proof.property = claim.text;
+    proof.seconds = watch.seconds();
+    return proof;
   }
-  proof.seconds = clock.seconds();
-  return proof;
-}
+
+ private:
+  Proof choose(const Claim& claim) {
+    if (!fits(claim))
+      return {.property = {},
+              .result = ProofResult::kRefuted,
+              .engine = "ranges",
+              .detail = fmt::format("{} bits of {} do not hold every value of the right side",
+                                    claim.width, claim.output)};
+    switch (options_.engine) {
+      case EngineChoice::kSat:
+        return by_solver(claim, Engine::kSat);
+      case EngineChoice::kSmt:
+        return by_solver(claim, Engine::kSmt);
+      case EngineChoice::kExhaustive:
+        return exhaustive(claim);
+      case EngineChoice::kRewriting:
+        return by_rewriting(claim);
+      case EngineChoice::kAuto:
+        break;
+    }
+    if (spec_.unit().starts_with("add_")) return by_solver(claim, Engine::kSat);
+    if (free_bits(sources_.ports) <= kExhaustiveBits) return exhaustive(claim);
+    Proof proof = by_rewriting(claim);
+    if (proof.result != ProofResult::kUnknown) return proof;
+    const std::string why = proof.detail;
+    Proof second = by_solver(claim, Engine::kSat);
+    if (second.result != ProofResult::kUnknown) return second;
+    return with_random_vectors(claim, std::move(proof), why + "; " + second.detail);
+  }
+
+  const Network& flat() {
+    if (!flat_) {
+      const std::string blif = elaborate(sources_, Elaboration::kGates, options_.timeout_seconds);
+      if (blif.empty()) base::check_error(sources_.top, "Yosys took longer than the timeout");
+      flat_ = Network::parse(blif, sources_.top);
+      check_ports(*flat_);
+    }
+    return *flat_;
+  }
+
+  // Verilog of a user may have other ports than the unit, and registers in any place.
+  void check_ports(const Network& network) const {
+    for (const ProvePort& port : sources_.ports) {
+      const auto& ports = port.input ? network.inputs() : network.outputs();
+      const auto found = ports.find(port.name);
+      if (found == ports.end() || found->second.size() != static_cast<size_t>(port.width))
+        base::usage_error(sources_.top,
+                          fmt::format("{} {} of {} bits expected", port.input ? "input" : "output",
+                                      port.name, port.width));
+    }
+    if (network.has_registers() && network.stages().empty())
+      base::check_error(sources_.top,
+                        "paths with different numbers of registers meet: not a pipeline of one "
+                        "function, and nothing else is proved");
+  }
+
+  Proof refuted(const Claim& claim, std::string engine, const Values& inputs) {
+    const mpz_class got = simulate_one(flat(), claim, inputs);
+    const mpz_class right = evaluate(claim, inputs);
+    // A counterexample that is none would be a fault of a prover.
+    if (got == right)
+      return {.property = {},
+              .engine = std::move(engine),
+              .detail = "its counterexample is none: " + format_values(sources_.ports, inputs)};
+    return {.property = {},
+            .result = ProofResult::kRefuted,
+            .engine = std::move(engine),
+            .detail = fmt::format("{}: {}={}, must be {}", format_values(sources_.ports, inputs),
+                                  claim.output, format_hex(got, claim.width),
+                                  format_hex(right, claim.width))};
+  }
+
+  Proof by_solver(const Claim& claim, Engine engine) {
+    Sources sources = sources_;
+    if (flat().has_registers())  // a pipeline: solvers see its function
+      sources.files = {{"pipeline.v", flat().verilog(sources.top)}};
+    const std::string body = instance_verilog(sources, "dut") + reference_verilog(claim, "right") +
+                             fmt::format("  assign bad = dut_{}[{}:{}] != right;\n", claim.output,
+                                         claim.lsb + claim.width - 1, claim.lsb);
+    const std::string name = engine == Engine::kSat ? "yosys sat" : "yosys-smtbmc z3";
+    const Answer answer =
+        ask(sources, question_verilog(sources, body), engine, options_.timeout_seconds);
+    if (answer.kind == Answer::Kind::kFails) return refuted(claim, name, answer.inputs);
+    Proof proof{.property = {}, .engine = name};
+    if (answer.kind == Answer::Kind::kHolds) proof.result = ProofResult::kProved;
+    if (answer.kind == Answer::Kind::kTimeout)
+      proof.detail = fmt::format("{} did not end within {:g} s", name, options_.timeout_seconds);
+    return proof;
+  }
+
+  Proof exhaustive(const Claim& claim) {
+    const Simulation s = simulate_all(flat(), claim, options_.timeout_seconds);
+    const std::string engine = "exhaustive";
+    if (s.inputs) return refuted(claim, engine, *s.inputs);
+    Proof proof{.property = {}, .engine = engine};
+    if (s.finished) proof.result = ProofResult::kProved;
+    const double share = static_cast<double>(s.vectors) /
+                         static_cast<double>(uint64_t{1} << free_bits(sources_.ports));
+    if (!s.finished)
+      proof.detail = fmt::format("no difference in the {} inputs ({:.2g} %) tried within {:g} s",
+                                 s.vectors, 100 * share, options_.timeout_seconds);
+    return proof;
+  }
+
+  Proof by_rewriting(const Claim& claim) {
+    Proof proof{.property = {}, .engine = "rewriting"};
+    const Stopwatch watch;
+    if (!boxed_) {
+      blif_ = elaborate(sources_, Elaboration::kBoxes, options_.timeout_seconds);
+      if (blif_.empty()) base::check_error(sources_.top, "Yosys took longer than the timeout");
+      boxed_ = Network::parse(blif_, sources_.top);
+      check_ports(*boxed_);
+      boxes_ = prove_boxes(blif_, *boxed_, options_.timeout_seconds);
+    }
+    if (!boxes_.engines.empty()) proof.engine += ", " + boxes_.engines;
+    if (!boxes_.proved) return with_random_vectors(claim, std::move(proof), boxes_.detail);
+    const Rewriting r = rewrite(*boxed_, claim);
+    if (r.kind == Rewriting::Kind::kDiffers) {
+      proof = refuted(claim, proof.engine, r.inputs);
+      proof.detail += "; " + r.where;
+      return proof;
+    }
+    if (r.kind == Rewriting::Kind::kStuck)
+      return with_random_vectors(claim, std::move(proof), r.where);
+    proof.result = ProofResult::kProved;
+    return proof;
+  }
+
+  // A proof failed in a way that proves nothing: perhaps a vector refutes the claim.
+  Proof with_random_vectors(const Claim& claim, Proof proof, const std::string& why) {
+    const Simulation s = simulate_random(flat(), claim, kRandomVectors, 1);
+    if (s.inputs) {
+      proof = refuted(claim, "simulation", *s.inputs);
+      proof.detail += "; " + why;
+    } else {
+      proof.detail = fmt::format("{}; no difference in {} random vectors", why, s.vectors);
+    }
+    return proof;
+  }
+
+  const base::Spec& spec_;
+  const Sources& sources_;
+  const ProveOptions& options_;
+  std::optional<Network> flat_, boxed_;
+  std::string blif_;
+  BoxProofs boxes_;
+};
 
 }  // namespace
 
@@ -53,11 +198,9 @@ std::vector<Proof> prove(const base::Spec& resolved, const Sources& sources,
   const std::vector<Claim> claims = claims_of(resolved, sources.ports);
   if (claims.empty())
     base::usage_error(resolved.unit(), "there is no proof for this unit with these options");
+  Prover prover(resolved, sources, options);
   std::vector<Proof> proofs;
-  for (const Claim& claim : claims) {
-    const Engine engine = options.engine == EngineChoice::kSmt ? Engine::kSmt : Engine::kSat;
-    proofs.push_back(by_solver(claim, sources, engine, options.timeout_seconds));
-  }
+  for (const Claim& claim : claims) proofs.push_back(prover.prove(claim));
   return proofs;
 }
 
