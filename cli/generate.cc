@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 
@@ -73,10 +74,15 @@ void generate(const GenerateArgs& args) {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (args.json) return fmt::print("{}", generate_json(design, paths, seconds.count()));
   for (const std::string& path : paths) fmt::print("{}\n", path);
-  fmt::print(stderr,
-             "{}: {} multiplications for {} outputs a cycle, latency {} cycles ({:.1f} ms)\n",
-             design.spec.line(), design.operations.multiplications, design.outputs_per_cycle,
-             design.latency_cycles, seconds.count() * 1e3);
+  const bool clocked = std::any_of(design.ports.begin(), design.ports.end(),
+                                   [](const gen::Port& port) { return port.name == "clk_i"; });
+  fmt::print(stderr, "{}: {}{} ({:.1f} ms)\n", design.spec.line(),
+             design.operations.multiplications == 0
+                 ? ""
+                 : fmt::format("{} multiplications for {} outputs a cycle, ",
+                               design.operations.multiplications, design.outputs_per_cycle),
+             clocked ? fmt::format("latency {} cycles", design.latency_cycles) : "combinational",
+             seconds.count() * 1e3);
 }
 
 }  // namespace cli
