@@ -67,7 +67,7 @@ class Graph {
   }
   std::optional<std::vector<int>> cuts(int hi, double required) const;
   bool take_out(int hi, size_t place);
-  void drop_unused();
+  void release(const Span& span);
 
   int width_;
   double fanout_, latest_ = 0;
@@ -135,7 +135,10 @@ void Graph::start_fast() {
 
 // Arrival forwards, required times backwards from the carries.
 void Graph::update(double required) {
-  for (Cell& cell : cells_) cell.users = 0;
+  for (int i = 0; i < width_; ++i) {
+    at(i, i).users = 0;
+    for (const int lo : chain_[static_cast<size_t>(i)]) at(i, lo).users = 0;
+  }
   for (int i = 0; i < width_; ++i) {
     for (const int lo : chain_[static_cast<size_t>(i)]) {
       ++at(i, at(i, lo).mid).users;
@@ -179,34 +182,29 @@ bool Graph::take_out(int hi, size_t place) {
   Cell& upper = at(hi, cell.mid);
   if (upper.users != 1) return false;
   const int mid = upper.mid;
-  const Cell& lower = at(mid - 1, lo);
+  Cell& lower = at(mid - 1, lo);
   if (!lower.there || lower.arrival + fanout_ > lower.required + kEpsilon) return false;
   const double arrival =
       std::max(at(hi, mid).arrival, lower.arrival + fanout_) + kNode + load(cell);
   if (arrival > cell.required + kEpsilon) return false;
   upper.there = false;
   spans.erase(std::find(spans.begin(), spans.end(), cell.mid));
+  ++lower.users;
+  const Span idle[] = {{mid - 1, cell.mid}, {cell.mid - 1, lo}};
   cell.mid = mid;
+  for (const Span& span : idle) release(span);
   return true;
 }
 
-void Graph::drop_unused() {
-  bool again = true;
-  while (again) {
-    again = false;
-    for (int i = 0; i < width_; ++i) {
-      std::vector<int>& spans = chain_[static_cast<size_t>(i)];
-      for (size_t s = spans.size(); s-- > 0;) {
-        const int lo = spans[s];
-        if (lo == 0 || at(i, lo).users > 0) continue;
-        --at(i, at(i, lo).mid).users;
-        --at(at(i, lo).mid - 1, lo).users;
-        at(i, lo).there = false;
-        spans.erase(spans.begin() + static_cast<std::ptrdiff_t>(s));
-        again = true;
-      }
-    }
-  }
+// One user less; a span that nobody uses and that is no carry goes.
+void Graph::release(const Span& span) {
+  Cell& cell = at(span.hi, span.lo);
+  if (--cell.users > 0 || span.lo == 0 || span.hi == span.lo) return;
+  std::vector<int>& spans = chain_[static_cast<size_t>(span.hi)];
+  cell.there = false;
+  spans.erase(std::find(spans.begin(), spans.end(), span.lo));
+  release({span.hi, cell.mid});
+  release({cell.mid - 1, span.lo});
 }
 
 // Fewer nodes, no carry later than `required`.
@@ -218,8 +216,6 @@ void Graph::relax(double required) {
     for (int i = width_ - 1; i > 0; --i) {
       for (size_t place = chain_[static_cast<size_t>(i)].size(); place-- > 0;) {
         if (place >= chain_[static_cast<size_t>(i)].size() || !take_out(i, place)) continue;
-        update(required);
-        drop_unused();
         update(required);
         again = true;
       }
@@ -238,35 +234,37 @@ PrefixNetwork Graph::network() const {
 }  // namespace
 
 PrefixNetwork timing_network(int width, const PrefixTiming& timing) {
-  std::vector<Graph> graphs;
+  std::vector<Graph> graphs(1, Graph(width, timing));
+  graphs.back().start_fast();
+  for (const char* name :
+       {"brent_kung", "ladner_fischer", "sklansky", "sparse4", "han_carlson", "kogge_stone"}) {
+    graphs.emplace_back(width, timing);
+    graphs.back().start_from(prefix_network(name, width));
+  }
   double fastest = std::numeric_limits<double>::infinity();
-  const auto enter = [&](Graph graph) {
+  for (Graph& graph : graphs) {
     graph.update(0);
+    fastest = std::min(fastest, graph.latest());
+  }
+  const auto too_late = [&](const Graph& graph) {
+    return graph.latest() > fastest + timing.slack + kEpsilon;
+  };
+  std::erase_if(graphs, too_late);
+  for (Graph& graph : graphs) {
     double before = 0;
     do {  // fewer users are faster, so what takes nodes out may save time
       before = graph.latest();
       graph.relax(before);
     } while (graph.latest() < before - kEpsilon);
     fastest = std::min(fastest, graph.latest());
-    graphs.push_back(std::move(graph));
-  };
-  Graph fast(width, timing);
-  fast.start_fast();
-  enter(std::move(fast));
-  for (const char* name :
-       {"brent_kung", "ladner_fischer", "sklansky", "sparse4", "han_carlson", "kogge_stone"}) {
-    Graph graph(width, timing);
-    graph.start_from(prefix_network(name, width));
-    enter(std::move(graph));
   }
-  const double required = fastest + timing.slack;
-  const Graph* best = nullptr;
-  for (Graph& graph : graphs) {
-    if (graph.latest() > required + kEpsilon) continue;
-    graph.relax(required);
-    if (best == nullptr || graph.nodes() < best->nodes()) best = &graph;
+  std::erase_if(graphs, too_late);
+  if (timing.slack > 0) {
+    for (Graph& graph : graphs) graph.relax(fastest + timing.slack);
   }
-  return best->network();
+  return std::min_element(graphs.begin(), graphs.end(),
+                          [](const Graph& a, const Graph& b) { return a.nodes() < b.nodes(); })
+      ->network();
 }
 
 }  // namespace arith

@@ -22,7 +22,7 @@ const Unit add_increment = {
     .params = {adder_width_param(), block_param(), operands_param(), carry_in_param()},
     .rules = {block_rule()},
     .points = {"", "Width=12 block=4", "Width=1 carry_in=yes",
-               "Width=37 operands=signed carry_in=yes", "Width=64"},
+               "Width=37 operands=signed carry_in=yes"},
     .build = build,
 };
 

@@ -26,11 +26,12 @@ struct Plan {
   bool by_level = false;  // a section each level; else the levels are many and thin
 };
 
-Plan plan_of(const AdderStyle& style, int width) {
+// `carries`: how many carries somebody reads, from [0:0] up.
+Plan plan_of(const AdderStyle& style, int width, int carries) {
   const auto blocks = [&](std::vector<int> by_width) {
     return style.blocks.empty() ? std::move(by_width) : style.blocks;
   };
-  if (style.network == "ripple") return {arith::ripple_network(width)};
+  if (style.network == "ripple") return {arith::ripple_network(carries)};
   if (style.network == "skip") return {arith::skip_network(blocks(arith::skip_blocks(width)))};
   if (style.network == "increment") {
     return {arith::increment_network(blocks(arith::growing_blocks(width)))};
@@ -39,17 +40,17 @@ Plan plan_of(const AdderStyle& style, int width) {
     const std::vector<int> sizes = blocks(arith::growing_blocks(width));
     return {arith::skip_network(sizes), sizes};
   }
-  return {arith::prefix_network(style.network, width, style.timing), {}, true};
+  return {arith::prefix_network(style.network, carries, style.timing), {}, true};
 }
 
 class Emitter {
  public:
-  Emitter(hdl::Module& module, const AdderOperands& operands, Plan plan)
+  Emitter(hdl::Module& module, const AdderStyle& style, const AdderOperands& operands)
       : module_(module),
         in_(operands),
-        plan_(std::move(plan)),
-        width_(plan_.network.width),
-        carries_(width_ - 1 + (operands.carry_out ? 1 : 0)) {}
+        width_(static_cast<int>(operands.a.width().value())),
+        carries_(width_ - (operands.carry_out ? 0 : 1)),
+        plan_(plan_of(style, width_, std::max(1, carries_))) {}
 
   AdderResult run() {
     find_needed();
@@ -208,8 +209,8 @@ class Emitter {
 
   hdl::Module& module_;
   const AdderOperands& in_;
+  int width_, carries_;
   Plan plan_;
-  int width_, carries_;  // carries_: how many of [i:0] are needed
   std::set<Span> need_g_, need_p_;
   std::map<Span, hdl::Bits> g_, p_;
   hdl::Bits x_;
@@ -237,8 +238,7 @@ AdderResult emit_adder(hdl::Module& module, const AdderStyle& style,
   if (!operands.a.width().is_constant()) {
     throw std::logic_error("an adder of nodes has a fixed width");
   }
-  const int width = static_cast<int>(operands.a.width().value());
-  return Emitter(module, operands, plan_of(style, width)).run();
+  return Emitter(module, style, operands).run();
 }
 
 AdderPorts adder_ports(hdl::Module& module, const hdl::Dim& width, bool is_signed, bool carry_in) {
