@@ -66,6 +66,10 @@ struct ProveArgs {
   Words spec;
   std::string engine = "auto";
   double timeout = 60;  // seconds for each property
+  std::string bound;    // of the error of an approximate adder
+  bool netlist = false;
+  std::string library = "osu018";
+  std::string recipe = "area";
   std::vector<std::filesystem::path> rtl;
   std::string top;
   bool json = false;

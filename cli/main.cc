@@ -108,7 +108,8 @@ void add_characterize(CLI::App& app) {
   verb->add_option("spec", args->spec, kSpecHelp);
   verb->add_option("--library", args->library, "name, or path of a Liberty file")
       ->capture_default_str();
-  verb->add_option("--recipe", args->recipe, "area, balanced, speed or structure")->capture_default_str();
+  verb->add_option("--recipe", args->recipe, "area, balanced, speed or structure")
+      ->capture_default_str();
   verb->add_option("--clock", args->clock, "period")->capture_default_str();
   verb->add_option("--driver", args->driver, "cell that drives each input, e.g. INVX4");
   verb->add_option("--load", args->load, "capacitance on each output, e.g. 20fF");
@@ -138,6 +139,14 @@ void add_prove(CLI::App& app) {
   verb->add_option("--timeout", args->timeout, "seconds for each property")
       ->capture_default_str()
       ->check(CLI::Range(0.001, kMaxTimeout));
+  verb->add_option("--bound", args->bound,
+                   "approximate adders: prove that |error| is at most this");
+  verb->add_flag("--netlist", args->netlist, "prove the mapped netlist equal to the RTL")
+      ->disable_flag_override();
+  verb->add_option("--library", args->library, "of the netlist: name, or path of a Liberty file")
+      ->capture_default_str();
+  verb->add_option("--recipe", args->recipe, "of the netlist: area, speed or structure")
+      ->capture_default_str();
   verb->add_option("--rtl", args->rtl, "prove these Verilog files instead of generated ones")
       ->allow_extra_args(false);
   verb->add_option("--top", args->top, "their top module");

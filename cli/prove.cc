@@ -4,13 +4,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "analysis/prove/prove.h"
 #include "base/error.h"
+#include "base/files.h"
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/sources.h"
 #include "cli/table.h"
+#include "synth/map.h"
 
 namespace cli {
 namespace {
@@ -24,12 +27,25 @@ analysis::EngineChoice engine_choice(const std::string& name) {
   return EngineChoice::kAuto;
 }
 
-analysis::Sources sources_of(const gen::Design& design, const ProveArgs& args) {
+mpz_class bound_of(const std::string& text) {
+  constexpr size_t kMostDigits = 30;
+  if (text.empty() || text.size() > kMostDigits ||
+      text.find_first_not_of("0123456789") != std::string::npos)
+    base::usage_error("prove", fmt::format("--bound {} must be a whole number, 0 or more", text));
+  return mpz_class(text);
+}
+
+analysis::Sources sources_of(const gen::Design& design) {
   analysis::Sources sources;
   sources.files = verilog_files(design);
   sources.top = design.top;
   for (const gen::Port& port : design.ports)
     sources.ports.push_back({port.name, port.input, port.width_value});
+  return sources;
+}
+
+analysis::Sources sources_of(const gen::Design& design, const ProveArgs& args) {
+  analysis::Sources sources = sources_of(design);
   if (!args.rtl.empty()) {
     const ForeignRtl rtl = read_rtl(args.rtl, args.top);
     sources.files = rtl.texts;
@@ -37,6 +53,55 @@ analysis::Sources sources_of(const gen::Design& design, const ProveArgs& args) {
     sources.top = rtl.top;
   }
   return sources;
+}
+
+// The netlist that `characterize` measures, with the functions of its cells.
+analysis::Sources netlist_of(const analysis::Sources& rtl, const ProveArgs& args) {
+  synth::MapRequest request;
+  request.files = rtl.files;
+  request.include_dirs = rtl.include_dirs;
+  request.top = rtl.top;
+  request.library = synth::Library::open(args.library);
+  request.recipe = args.recipe;
+  const synth::Mapped mapped = synth::map(request);
+  analysis::Sources netlist;
+  netlist.files = {{"netlist.v", base::read_file(mapped.verilog)}};
+  netlist.top = mapped.top;
+  netlist.ports = rtl.ports;
+  netlist.liberty = base::read_file(request.library->liberty().path);
+  return netlist;
+}
+
+// The form of the unit that leaves its arithmetic to operators, if this is another one.
+std::optional<base::Spec> plain_form(const base::Spec& spec) {
+  for (const char* key : {"network", "arith"}) {
+    if (!spec.has(key) || spec.is(key, "operators")) continue;
+    if (std::string_view(key) == "network" && !analysis::is_approximate_adder(spec)) continue;
+    base::Spec plain = spec;
+    plain.set(key, "operators");
+    return plain;
+  }
+  return std::nullopt;
+}
+
+std::vector<analysis::Proof> all_proofs(const gen::Design& design, const ProveArgs& args,
+                                        const analysis::ProveOptions& options) {
+  const analysis::Sources rtl = sources_of(design, args);
+  if (args.netlist)
+    return {analysis::prove_same(rtl, netlist_of(rtl, args),
+                                 fmt::format("netlist ({}, {}) == RTL", args.library, args.recipe),
+                                 options)};
+  std::vector<analysis::Proof> proofs = analysis::prove(design.spec, rtl, options);
+  // What has no formula, or an approximate one, is held against its plainest form.
+  const bool inexact = proofs.empty() || analysis::is_approximate_adder(design.spec);
+  if (const auto plain = plain_form(design.spec); plain && inexact && !options.bound) {
+    const gen::Design other = gen::generate(*plain);
+    proofs.push_back(
+        analysis::prove_same(rtl, sources_of(other), "equals " + plain->line(), options));
+  }
+  if (proofs.empty())
+    base::usage_error(design.spec.unit(), "nothing can be proved of this unit with these options");
+  return proofs;
 }
 
 const char* result_name(analysis::ProofResult result) {
@@ -69,8 +134,8 @@ void prove(const ProveArgs& args) {
   analysis::ProveOptions options;
   options.engine = engine_choice(args.engine);
   options.timeout_seconds = args.timeout;
-  const std::vector<analysis::Proof> proofs =
-      analysis::prove(design.spec, sources_of(design, args), options);
+  if (!args.bound.empty()) options.bound = bound_of(args.bound);
+  const std::vector<analysis::Proof> proofs = all_proofs(design, args, options);
 
   if (args.json) {
     for (const analysis::Proof& proof : proofs)

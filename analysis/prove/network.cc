@@ -45,6 +45,23 @@ std::string box_verilog(const Box& box) {
   return fmt::format("{}  assign {{{}}} = {};\n", declared, outs, sum);
 }
 
+constexpr const char* kEnabled = "fircone_enabled";
+
+// The top module, with 1 at the inputs that hold or clear registers.
+std::string enabled_verilog(const Sources& sources) {
+  std::string ports, pins;
+  for (const ProvePort& port : sources.ports) {
+    const bool tied = port.name == "en_i" || port.name == "rst_ni";
+    if (!tied)
+      ports += fmt::format("{}{} [{}:0] {}", ports.empty() ? "" : ", ",
+                           port.input ? "input" : "output", port.width - 1, port.name);
+    pins +=
+        fmt::format("{}.{}({})", pins.empty() ? "" : ", ", port.name, tied ? "1'b1" : port.name);
+  }
+  return fmt::format("module {}({});\n  {} u_top({});\nendmodule\n", kEnabled, ports, sources.top,
+                     pins);
+}
+
 }  // namespace
 
 int input_count(GateOp op) {
@@ -222,14 +239,12 @@ std::string Network::verilog(const std::string& module) const {
 }
 
 std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds) {
-  std::string script = read_script(sources, {});
-  script += fmt::format("hierarchy -check -top {}\nproc\n", sources.top);
+  const std::vector<synth::VerilogFile> more = {{"enabled.v", enabled_verilog(sources)}};
+  std::string script = read_script(sources, more);
+  script += fmt::format("hierarchy -check -top {}\nproc\n", kEnabled);
   if (elaboration == Elaboration::kBoxes)
-    // The top itself may have such a name; its own hierarchy is not in question.
-    script += fmt::format(
-        "setattr -mod -set keep_hierarchy 1 *fircone_fa* *fircone_ha* *fircone_final_adder*\n"
-        "setattr -mod -unset keep_hierarchy {}\n",
-        sources.top);
+    script +=
+        "setattr -mod -set keep_hierarchy 1 *fircone_fa* *fircone_ha* *fircone_final_adder*\n";
   script += "flatten\nopt_expr\nopt_clean\nopt_dff -nosdff\nopt_clean\nsimplemap\n";
   if (elaboration == Elaboration::kBoxes)
     script += "techmap t:* t:$add %d t:$sub %d t:$mul %d t:$neg %d\nsimplemap\n";
@@ -237,9 +252,10 @@ std::string elaborate(const Sources& sources, Elaboration elaboration, double ti
     script += "techmap\nsimplemap\n";
   // Constants and buffers go; nothing is restructured.
   script += "opt_expr\nopt_clean -purge\n";
+  script += fmt::format("rename {} {}\n", kEnabled, sources.top);
   script += "write_blif -icells -param -cname -impltf -noalias elaborated\n";
   const base::TemporaryDirectory folder(base::plain_temporary_folder());
-  if (!run_yosys(sources, {}, script, folder.path(), timeout_seconds)) return "";
+  if (!run_yosys(sources, more, script, folder.path(), timeout_seconds)) return "";
   return base::read_file(folder.path() / "elaborated");
 }
 

@@ -10,7 +10,9 @@
 #include <optional>
 
 #include "analysis/prove/compose.h"
+#include "analysis/prove/equal.h"
 #include "analysis/prove/simulate.h"
+#include "analysis/prove/wce.h"
 #include "base/error.h"
 
 namespace analysis {
@@ -86,6 +88,7 @@ class Prover {
   // Verilog of a user may have other ports than the unit, and registers in any place.
   void check_ports(const Network& network) const {
     for (const ProvePort& port : sources_.ports) {
+      if (port.name == "en_i" || port.name == "rst_ni") continue;  // tied
       const auto& ports = port.input ? network.inputs() : network.outputs();
       const auto found = ports.find(port.name);
       if (found == ports.end() || found->second.size() != static_cast<size_t>(port.width))
@@ -196,12 +199,27 @@ class Prover {
 std::vector<Proof> prove(const base::Spec& resolved, const Sources& sources,
                          const ProveOptions& options) {
   const std::vector<Claim> claims = claims_of(resolved, sources.ports);
-  if (claims.empty())
-    base::usage_error(resolved.unit(), "there is no proof for this unit with these options");
+  if (is_approximate_adder(resolved) && !claims.empty())
+    return prove_error_bound(resolved, claims[0], sources, options, options.bound);
+  if (options.bound)
+    base::usage_error(resolved.unit(), "--bound is for approximate adders, this unit has no error");
   Prover prover(resolved, sources, options);
   std::vector<Proof> proofs;
   for (const Claim& claim : claims) proofs.push_back(prover.prove(claim));
   return proofs;
+}
+
+Proof prove_same(const Sources& left, const Sources& right, const std::string& property,
+                 const ProveOptions& options) {
+  const Stopwatch watch;
+  const std::string a = elaborate(left, Elaboration::kGates, options.timeout_seconds);
+  const std::string b = elaborate(right, Elaboration::kGates, options.timeout_seconds);
+  Proof proof{.property = {}, .engine = "yosys", .detail = "Yosys took longer than the timeout"};
+  if (!a.empty() && !b.empty())
+    proof = prove_equal(Network::parse(a, left.top), Network::parse(b, right.top), options);
+  proof.property = property;
+  proof.seconds = watch.seconds();
+  return proof;
 }
 
 }  // namespace analysis

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,12 +34,18 @@ enum class EngineChoice {
 
 struct ProveOptions {
   EngineChoice engine = EngineChoice::kAuto;
-  double timeout_seconds = 60;  // of each property
+  double timeout_seconds = 60;          // of each property
+  std::optional<mpz_class> bound = {};  // approximate adders: prove this one
 };
 
-// All properties of a resolved spec over the Verilog of `sources`, which may be generated or not.
-// Usage error for a unit of which nothing can be proved.
+// All properties of a resolved spec over the Verilog of `sources`, which may be generated or not;
+// empty for a unit that has none.
 std::vector<Proof> prove(const base::Spec& resolved, const Sources& sources,
                          const ProveOptions& options);
+
+// One row: both designs compute the same. `right` has the ports of `left`, and may be a mapped
+// netlist.
+Proof prove_same(const Sources& left, const Sources& right, const std::string& property,
+                 const ProveOptions& options);
 
 }  // namespace analysis

@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kWords = 8;
 constexpr size_t kLanes = 64 * kWords;
+constexpr size_t kMostBits = 40;  // all inputs: an hour and more
 using Block = std::array<uint64_t, kWords>;
 
 bool is_interface(const std::string& port) {
@@ -150,6 +151,75 @@ mpz_class result_of_lane(const Network& network, const Claim& claim, Gates& gate
   return value;
 }
 
+std::vector<Net> free_inputs(const Network& network) {
+  std::vector<Net> inputs;
+  for (const auto& [port, nets] : network.inputs())
+    if (!is_interface(port)) inputs.insert(inputs.end(), nets.begin(), nets.end());
+  return inputs;
+}
+
+// Numbers first, first + 1, ... in the lanes.
+void count_up(Gates& gates, const std::vector<Net>& inputs, uint64_t first) {
+  constexpr std::array<uint64_t, 6> kLow = {0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc,
+                                            0xf0f0f0f0f0f0f0f0, 0xff00ff00ff00ff00,
+                                            0xffff0000ffff0000, 0xffffffff00000000};
+  for (size_t i = 0; i < inputs.size(); ++i)
+    for (size_t w = 0; w < kWords; ++w)
+      gates[inputs[i]][w] = i < 6 ? kLow[i] : (((first + 64 * w) >> i) & 1) != 0 ? ~uint64_t{0} : 0;
+}
+
+// Half of the bits set, few, many, in turn; the first block has zeros, ones and single bits.
+void randomize(Gates& gates, const std::vector<Net>& inputs, uint64_t block,
+               std::mt19937_64& random) {
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    for (size_t w = 0; w < kWords; ++w) {
+      const uint64_t x = random(), y = random(), z = random();
+      gates[inputs[i]][w] = block % 3 == 0 ? x : block % 3 == 1 ? x & y & z : x | y | z;
+    }
+    if (block == 0) {
+      gates[inputs[i]][0] = uint64_t{1} << 63;
+      if (i < 62) gates[inputs[i]][0] |= uint64_t{1} << (i + 1);
+    }
+  }
+}
+
+class Pair {
+ public:
+  Pair(const Network& left, const Network& right)
+      : left_(left), right_(right), a_(left), b_(right), inputs_(free_inputs(left)) {
+    for (const auto& [port, nets] : left.inputs()) {
+      if (is_interface(port)) continue;
+      const std::vector<Net>& others = right.inputs().at(port);
+      others_.insert(others_.end(), others.begin(), others.end());
+    }
+  }
+  const std::vector<Net>& inputs() const { return inputs_; }
+  Gates& gates() { return a_; }
+
+  // The first lane below `lanes` in which an output differs.
+  std::optional<size_t> run(uint64_t lanes) {
+    for (size_t i = 0; i < inputs_.size(); ++i) b_[others_[i]] = a_[inputs_[i]];
+    a_.run();
+    b_.run();
+    for (size_t w = 0; w < kWords && 64 * w < lanes; ++w) {
+      uint64_t wrong = 0;
+      for (const auto& [port, bits] : left_.outputs()) {
+        const std::vector<Net>& others = right_.outputs().at(port);
+        for (size_t i = 0; i < bits.size(); ++i) wrong |= a_[bits[i]][w] ^ b_[others[i]][w];
+      }
+      if (lanes < 64) wrong &= (uint64_t{1} << lanes) - 1;
+      if (wrong != 0) return 64 * w + static_cast<size_t>(__builtin_ctzll(wrong));
+    }
+    return std::nullopt;
+  }
+
+ private:
+  const Network& left_;
+  const Network& right_;
+  Gates a_, b_;
+  std::vector<Net> inputs_, others_;
+};
+
 }  // namespace
 
 int free_bits(const std::vector<ProvePort>& ports) {
@@ -160,11 +230,8 @@ int free_bits(const std::vector<ProvePort>& ports) {
 }
 
 Simulation simulate_all(const Network& network, const Claim& claim, double timeout_seconds) {
-  constexpr size_t kMostBits = 40;
   const auto start = std::chrono::steady_clock::now();
-  std::vector<Net> inputs;
-  for (const auto& [port, nets] : network.inputs())
-    if (!is_interface(port)) inputs.insert(inputs.end(), nets.begin(), nets.end());
+  const std::vector<Net> inputs = free_inputs(network);
   if (inputs.size() > kMostBits || claim.width > 64)
     base::usage_error("exhaustive",
                       std::to_string(inputs.size()) + " input bits are too many to try all inputs");
@@ -174,15 +241,7 @@ Simulation simulate_all(const Network& network, const Claim& claim, double timeo
   const uint64_t total = uint64_t{1} << inputs.size();
   Simulation result;
   for (uint64_t first = 0; first < total; first += kLanes) {
-    for (size_t i = 0; i < inputs.size(); ++i) {
-      constexpr std::array<uint64_t, 6> kLow = {0xaaaaaaaaaaaaaaaa, 0xcccccccccccccccc,
-                                                0xf0f0f0f0f0f0f0f0, 0xff00ff00ff00ff00,
-                                                0xffff0000ffff0000, 0xffffffff00000000};
-      for (size_t w = 0; w < kWords; ++w)
-        gates[inputs[i]][w] = i < 6                                ? kLow[i]
-                              : (((first + 64 * w) >> i) & 1) != 0 ? ~uint64_t{0}
-                                                                   : 0;
-    }
+    count_up(gates, inputs, first);
     gates.run();
     for (size_t w = 0; w < kWords && first + 64 * w < total; ++w) {
       std::array<uint64_t, 64> rows;
@@ -214,21 +273,9 @@ Simulation simulate_random(const Network& network, const Claim& claim, uint64_t 
   std::mt19937_64 random(seed);
   Gates gates(network);
   Simulation result;
-  std::vector<Net> inputs;
-  for (const auto& [port, nets] : network.inputs())
-    if (!is_interface(port)) inputs.insert(inputs.end(), nets.begin(), nets.end());
+  const std::vector<Net> inputs = free_inputs(network);
   for (uint64_t block = 0; result.vectors < vectors; ++block) {
-    for (size_t i = 0; i < inputs.size(); ++i) {
-      for (size_t w = 0; w < kWords; ++w) {
-        const uint64_t x = random(), y = random(), z = random();
-        // Half, few, many; the first block has single bits, zeros and ones.
-        gates[inputs[i]][w] = block % 3 == 0 ? x : block % 3 == 1 ? x & y & z : x | y | z;
-      }
-      if (block == 0) {
-        gates[inputs[i]][0] = uint64_t{1} << 63;  // lane 63: ones, lane 0: zeros
-        if (i < 62) gates[inputs[i]][0] |= uint64_t{1} << (i + 1);
-      }
-    }
+    randomize(gates, inputs, block, random);
     gates.run();
     for (size_t lane = 0; lane < kLanes; ++lane) {
       const Values values = values_of_lane(network, gates, lane);
@@ -242,6 +289,47 @@ Simulation simulate_random(const Network& network, const Claim& claim, uint64_t 
     }
   }
   result.finished = true;
+  return result;
+}
+
+Simulation compare_all(const Network& left, const Network& right, double timeout_seconds) {
+  const auto start = std::chrono::steady_clock::now();
+  Pair pair(left, right);
+  if (pair.inputs().size() > kMostBits)
+    base::usage_error("exhaustive", std::to_string(pair.inputs().size()) +
+                                        " input bits are too many to try all inputs");
+  const uint64_t total = uint64_t{1} << pair.inputs().size();
+  Simulation result;
+  for (uint64_t first = 0; first < total; first += kLanes) {
+    count_up(pair.gates(), pair.inputs(), first);
+    if (const std::optional<size_t> lane = pair.run(total - first); lane) {
+      result.inputs = values_of_lane(left, pair.gates(), *lane);
+      result.vectors = first + *lane + 1;
+      result.finished = true;
+      return result;
+    }
+    result.vectors = std::min(total, first + kLanes);
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+    if ((first / kLanes) % 256 == 0 && passed.count() > timeout_seconds) return result;
+  }
+  result.finished = true;
+  return result;
+}
+
+Simulation compare_random(const Network& left, const Network& right, uint64_t vectors,
+                          uint64_t seed) {
+  std::mt19937_64 random(seed);
+  Pair pair(left, right);
+  Simulation result;
+  result.finished = true;
+  for (uint64_t block = 0; result.vectors < vectors; ++block) {
+    randomize(pair.gates(), pair.inputs(), block, random);
+    const std::optional<size_t> lane = pair.run(kLanes);
+    result.vectors += lane ? *lane + 1 : kLanes;
+    if (!lane) continue;
+    result.inputs = values_of_lane(left, pair.gates(), *lane);
+    break;
+  }
   return result;
 }
 

@@ -32,6 +32,11 @@ Simulation simulate_all(const Network& network, const Claim& claim, double timeo
 Simulation simulate_random(const Network& network, const Claim& claim, uint64_t vectors,
                            uint64_t seed);
 
+// The same for two networks with equal ports: every input, or random ones. No values of outputs.
+Simulation compare_all(const Network& left, const Network& right, double timeout_seconds);
+Simulation compare_random(const Network& left, const Network& right, uint64_t vectors,
+                          uint64_t seed);
+
 // The claim's bits of the output for one input.
 mpz_class simulate_one(const Network& network, const Claim& claim, const Values& inputs);
 

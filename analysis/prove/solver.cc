@@ -181,6 +181,7 @@ struct TooQuick {
 
 std::string read_script(const Sources& sources, const std::vector<synth::VerilogFile>& more) {
   std::string script, includes;
+  if (!sources.liberty.empty()) script = "read_liberty -ignore_miss_func cells.lib\n";
   for (size_t i = 0; i < sources.include_dirs.size(); ++i)
     includes += fmt::format("-I include{} ", i);
   for (size_t i = 0; i < sources.files.size(); ++i)
@@ -204,6 +205,7 @@ bool run_yosys(const Sources& sources, const std::vector<synth::VerilogFile>& mo
   for (size_t i = 0; i < sources.include_dirs.size(); ++i)
     std::filesystem::create_directory_symlink(std::filesystem::absolute(sources.include_dirs[i]),
                                               folder / fmt::format("include{}", i));
+  if (!sources.liberty.empty()) base::write_file(folder / "cells.lib", sources.liberty);
   base::write_file(folder / "run.ys", script);
   base::Command command;
   command.argv = {"yosys", "-q", "run.ys"};
@@ -242,6 +244,7 @@ Answer ask(const Sources& sources, const std::string& question, Engine engine,
   if (!sources.include_dirs.empty()) return run();
   base::KeyBuilder key;
   key.add("proof 1").add(engine == Engine::kSat ? "sat" : "smt").add(question).add(sources.top);
+  key.add(sources.liberty);
   for (const synth::VerilogFile& file : sources.files) key.add(file.name).add(file.text);
   for (const ProvePort& port : sources.ports) key.add(fmt::format("{} {}", port.name, port.width));
   key.add(base::tool_version("yosys", "-V"));

@@ -22,6 +22,7 @@ struct Sources {
   std::vector<std::filesystem::path> include_dirs = {};
   std::string top;
   std::vector<ProvePort> ports;
+  std::string liberty = {};  // text of the library whose cells the Verilog has, if any
 };
 
 struct Answer {

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether two networks compute the same: forms of a unit, or RTL and its mapped netlist.
+
+#pragma once
+
+#include <string>
+
+#include "analysis/prove/network.h"
+#include "analysis/prove/prove.h"
+
+namespace analysis {
+
+// Ports of the same names and widths are taken as equal; outputs of `right` that `left` does not
+// have are not looked at. Pipelines are compared as functions, with their numbers of stages. All
+// inputs up to 24 bits; beyond that ABC's equivalence check, which finds equal inner nodes, or the
+// solver that is asked for; and when that does not end, 2^20 random vectors, which prove nothing.
+Proof prove_equal(const Network& left, const Network& right, const ProveOptions& options);
+
+}  // namespace analysis
