@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
 
 namespace analysis {
 namespace {
@@ -108,7 +107,6 @@ const Kernels& kernels() {
 
 GateSimulator::GateSimulator(const GateNetlist& netlist, std::span<const uint32_t> inputs,
                              std::span<const uint32_t> outputs) {
-  if (outputs.size() > 64) throw std::logic_error("more than 64 outputs to read as numbers");
   // Gates that no output needs are left out.
   std::vector<bool> needed(netlist.nets, false);
   for (const uint32_t net : outputs) needed[net] = true;
@@ -170,13 +168,13 @@ void GateSimulator::set_all(size_t input, bool value) {
 
 void GateSimulator::run() { kernels().run(steps_.data(), steps_.size(), values_.data()); }
 
-void GateSimulator::read_numbers(std::span<uint64_t, kLanes> numbers) const {
+void GateSimulator::read_numbers(std::span<uint64_t, kLanes> numbers, size_t first) const {
   alignas(64) std::array<Slot, 64> rows;
-  const size_t count = outputs_.size();
+  const size_t count = std::min<size_t>(64, outputs_.size() - first);
   const size_t used = count > 32 ? 64 : 32;
   for (size_t i = 0; i < used; ++i) {
     if (i < count)
-      rows[i] = values_[outputs_[i]];
+      rows[i] = values_[outputs_[first + i]];
     else
       rows[i].fill(0);
   }
@@ -191,11 +189,6 @@ void GateSimulator::read_numbers(std::span<uint64_t, kLanes> numbers) const {
       numbers[8 * i + w] = rows[i][w] & 0xFFFFFFFF;
       numbers[256 + 8 * i + w] = rows[i][w] >> 32;
     }
-}
-
-int GateSimulator::lane_of(int number) const {
-  const int i = number / 8;  // row 32 + i: the upper halves, which are lanes from 32 up
-  return 64 * (number % 8) + i;
 }
 
 }  // namespace analysis

@@ -37,9 +37,10 @@ class GateSimulator {
   void run();
   const LaneWord& output(size_t index) const { return values_[outputs_[index]]; }
 
-  // The outputs as numbers, bit i from output i (at most 64): number m belongs to lane lane_of(m).
-  void read_numbers(std::span<uint64_t, kLanes> numbers) const;
-  int lane_of(int number) const;
+  // The outputs from `first` on as numbers, bit i from output first + i, at most 64 of them: number
+  // m belongs to lane lane_of(m).
+  void read_numbers(std::span<uint64_t, kLanes> numbers, size_t first = 0) const;
+  static int lane_of(int number) { return 64 * (number % 8) + number / 8; }
 
  private:
   struct alignas(64) Slot : LaneWord {};
