@@ -75,6 +75,28 @@ struct ProveArgs {
   bool json = false;
 };
 
+struct ErrorArgs {
+  Words spec;
+  std::vector<std::filesystem::path> rtl;
+  std::string top;
+  std::string exact;               // add, mul, or a Verilog file
+  std::string exact_top;           // of that file
+  bool is_signed = false;          // operands and result of --rtl
+  std::vector<std::string> ports;  // `a=NAME`
+  std::string library;             // of the cells that --rtl instantiates
+  std::string method = "auto";
+  int64_t samples = 0;  // 0: as many as all pairs, or the default of monte_carlo
+  uint64_t seed = 1;
+  std::string bits, bits_a, bits_b;  // chances of 1, least significant bit first
+  std::filesystem::path operands;
+  int64_t taps = 0;
+  std::string figures;  // comma-separated; empty: all
+  std::filesystem::path histogram;
+  bool evoapprox = false;
+  double timeout = 60;  // seconds for each SAT query
+  bool json = false;
+};
+
 struct DemoArgs {
   std::filesystem::path output = "build/demo";
   std::filesystem::path image;  // empty: the one in `data`
@@ -95,6 +117,7 @@ void generate(const GenerateArgs& args);
 void verify(const VerifyArgs& args);
 void characterize(const CharacterizeArgs& args);
 void prove(const ProveArgs& args);
+void error(const ErrorArgs& args);
 void demo(const DemoArgs& args);
 void cache(const CacheArgs& args);
 

@@ -3,6 +3,7 @@
 
 #include "cli/json.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/process.h"
@@ -220,6 +221,86 @@ std::string prove_json(const base::Spec& spec, const analysis::Proof& proof,
   json["tools"] = {{"yosys", base::tool_version("yosys", "-V")}};
   if (proof.engine.find("z3") != std::string::npos)
     json["tools"]["z3"] = base::tool_version("z3", "--version");
+  return print(json);
+}
+
+namespace {
+
+// As an integer where it is one that fits.
+Json integer_json(const mpz_class& value) {
+  return value.fits_slong_p() ? Json(value.get_si()) : Json(value.get_d());
+}
+
+Json figure_json(const analysis::Figure& figure) {
+  if (!figure.known()) return nullptr;
+  if (figure.exact && figure.exact->get_den() == 1) return integer_json(figure.exact->get_num());
+  return figure.value;
+}
+
+}  // namespace
+
+bool ErrorResult::wants(const std::string& figure) const {
+  return std::find(figures.begin(), figures.end(), figure) != figures.end();
+}
+
+std::string error_json(const ErrorResult& result) {
+  const analysis::ErrorReport& report = result.report;
+  Json json = result.spec.unit().empty() ? header("error") : point("error", result.spec);
+  if (result.spec.unit().empty()) {
+    json["top"] = result.top;
+    json["exact"] = result.exact;
+    json["signed"] = result.is_signed;
+  }
+  json["method"] = report.method.empty() ? Json(nullptr) : Json(report.method);
+  json["operands"] = report.operands;
+  if (report.pairs != 0) json["pairs"] = report.pairs.get_d();
+  if (result.seed) json["seed"] = *result.seed;
+  Json methods = Json::object(), fractions = Json::object(), intervals = Json::object();
+  Json seen_only = Json::array();
+  for (const auto& [name, figure] : analysis::figures_of(report)) {
+    if (!result.wants(name)) continue;
+    json[name] = figure_json(*figure);
+    if (!figure->known()) continue;
+    methods[name] = figure->method;
+    if (figure->exact) fractions[name] = figure->exact->get_str();
+    if (figure->interval) intervals[name] = {figure->interval->low, figure->interval->high};
+    if (figure->seen_only) seen_only.push_back(name);
+  }
+  if (result.wants("bit_error")) {
+    json["bit_error"] = Json::array();
+    Json bounds = Json::array();
+    for (const analysis::Figure& bit : report.bit_error) {
+      json["bit_error"].push_back(bit.value);
+      if (bit.interval) bounds.push_back({bit.interval->low, bit.interval->high});
+    }
+    if (!bounds.empty()) intervals["bit_error"] = bounds;
+  }
+  if (result.wants("histogram")) {
+    json["histogram"] = Json::array();
+    for (const analysis::ErrorBin& bin : report.histogram)
+      json["histogram"].push_back({{"low", integer_json(bin.low)},
+                                   {"high", integer_json(bin.high)},
+                                   {"share", bin.share.get_d()}});
+  }
+  json["methods"] = methods;
+  json["fractions"] = fractions;
+  if (!intervals.empty()) json["intervals"] = intervals;
+  if (!seen_only.empty()) json["seen_only"] = seen_only;
+  if (!report.method.empty()) {
+    Json evo = Json::object();
+    for (const auto& [name, value] : analysis::evoapprox_figures(report, result.output_bits))
+      evo[name] = value;
+    json["evoapprox"] = evo;
+  }
+  if (result.taps) {
+    const analysis::TapsReport& t = *result.taps;
+    json["dot"] = {{"taps", t.taps},       {"assumption", "errors of the taps are independent"},
+                   {"me", t.me},           {"variance", t.variance},
+                   {"sigma", t.sigma},     {"mse", t.mse},
+                   {"wce_min", t.wce_min}, {"wce_max", t.wce_max}};
+  }
+  json["seconds"] = result.seconds;
+  if (result.by_yosys) json["tools"] = {{"yosys", base::tool_version("yosys", "-V")}};
   return print(json);
 }
 

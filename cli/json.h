@@ -3,9 +3,11 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "analysis/error/report.h"
 #include "analysis/prove/prove.h"
 #include "base/spec.h"
 #include "gen/generate.h"
@@ -50,6 +52,24 @@ std::string characterize_json(const Measurement& measurement);
 // One property of a point; `result` is proved, refuted or unknown.
 std::string prove_json(const base::Spec& spec, const analysis::Proof& proof,
                        const std::string& result);
+
+// Error figures of a unit or of foreign Verilog.
+struct ErrorResult {
+  base::Spec spec;    // empty unit: foreign Verilog
+  std::string top;    // of foreign Verilog
+  std::string exact;  // what it is compared with: add, mul, or a file
+  bool is_signed = false;
+  analysis::ErrorReport report;
+  std::optional<analysis::TapsReport> taps;
+  std::vector<std::string> figures;  // those that are wanted
+  int output_bits = 0;               // by which EvoApproxLib divides
+  bool evoapprox = false;
+  std::optional<uint64_t> seed;  // of samples
+  bool by_yosys = false;
+  double seconds = 0;
+  bool wants(const std::string& figure) const;
+};
+std::string error_json(const ErrorResult& result);
 
 std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit);
 

@@ -31,6 +31,8 @@ CLI::Validator integer_in(int64_t least, int64_t most) {
 constexpr int64_t kMaxSeed = INT64_MAX;
 constexpr int64_t kMaxVectors = 10'000'000;
 constexpr int64_t kMaxLatency = 1000;
+constexpr int64_t kMaxSamples = 10'000'000'000;
+constexpr int64_t kMaxTaps = 1'000'000'000;
 
 int fail(base::ExitCode code, const std::string& text) {
   std::istringstream lines(text);
@@ -154,6 +156,50 @@ void add_prove(CLI::App& app) {
   verb->callback([args] { cli::prove(*args); });
 }
 
+void add_error(CLI::App& app) {
+  auto args = std::make_shared<cli::ErrorArgs>();
+  CLI::App* verb =
+      app.add_subcommand("error", "error figures of an approximate adder or multiplier");
+  verb->add_option("spec", args->spec, kSpecHelp);
+  verb->add_option("--rtl", args->rtl, "judge these Verilog files instead of a unit")
+      ->allow_extra_args(false);
+  verb->add_option("--top", args->top, "their top module");
+  verb->add_option("--exact", args->exact, "what they ought to be: add, mul, or a Verilog file");
+  verb->add_option("--exact-top", args->exact_top, "top module of that file");
+  verb->add_flag("--signed", args->is_signed, "operands and result of --rtl are signed")
+      ->disable_flag_override();
+  verb->add_option("--port", args->ports, "a=NAME, b=NAME or result=NAME of --rtl")
+      ->allow_extra_args(false);
+  verb->add_option("--library", args->library,
+                   "of cells in --rtl: a name, or the path of a Liberty file");
+  verb->add_option("--method", args->method, "what gives the figures")
+      ->check(CLI::IsMember({"auto", "dp", "exhaustive", "monte_carlo", "sat"}))
+      ->capture_default_str();
+  verb->add_option("--samples", args->samples, "random pairs, for monte_carlo")
+      ->check(integer_in(1, kMaxSamples));
+  verb->add_option("--seed", args->seed, "of the samples")
+      ->capture_default_str()
+      ->check(integer_in(0, kMaxSeed));
+  verb->add_option("--bits", args->bits,
+                   "chance of 1 of each operand bit, least significant first: 0.5,1/4,... or one");
+  verb->add_option("--bits-a", args->bits_a, "the same for operand a alone");
+  verb->add_option("--bits-b", args->bits_b, "the same for operand b alone");
+  verb->add_option("--operands", args->operands,
+                   "file of real operands: lines 'a,b' (a trace), or 'value', or below the heading "
+                   "'value,count' a histogram");
+  verb->add_option("--taps", args->taps, "also the error of a sum of this many results")
+      ->check(integer_in(1, kMaxTaps));
+  verb->add_option("--figures", args->figures, "only these: er,me,med,...");
+  verb->add_option("--histogram", args->histogram, "write the histogram of the error as CSV");
+  verb->add_flag("--evoapprox", args->evoapprox, "also under the names of EvoApproxLib")
+      ->disable_flag_override();
+  verb->add_option("--timeout", args->timeout, "seconds for each SAT query")
+      ->check(CLI::Range(1.0, 86400.0))
+      ->capture_default_str();
+  add_json(verb, args->json);
+  verb->callback([args] { cli::error(*args); });
+}
+
 void add_demo(CLI::App& app) {
   auto args = std::make_shared<cli::DemoArgs>();
   CLI::App* verb = app.add_subcommand("demo", "a picture through the convolution engine, checked");
@@ -204,6 +250,7 @@ int main(int argc, char** argv) {
   add_verify(app);
   add_characterize(app);
   add_prove(app);
+  add_error(app);
   add_demo(app);
   add_cache(app);
   try {

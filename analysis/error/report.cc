@@ -4,6 +4,7 @@
 #include "analysis/error/report.h"
 
 #include <cmath>
+#include <utility>
 
 #include "analysis/error/relative.h"
 
@@ -17,6 +18,13 @@ mpq_class fraction(const mpz_class& part, const mpz_class& total) {
   mpq_class result(part, total);
   result.canonicalize();
   return result;
+}
+
+// Cuts the outer bins to the errors that occur.
+void clip(std::vector<ErrorBin>& bins, const mpz_class& least, const mpz_class& most) {
+  if (bins.empty()) return;
+  if (bins.front().low < least) bins.front().low = least;
+  if (bins.back().high > most) bins.back().high = most;
 }
 
 }  // namespace
@@ -34,6 +42,39 @@ std::vector<std::pair<std::string, const Figure*>> figures_of(const ErrorReport&
           {"wce_max", &report.wce_max},
           {"wcre", &report.wcre},
           {"mhd", &report.mhd}};
+}
+
+std::vector<std::pair<std::string, double>> evoapprox_figures(const ErrorReport& report,
+                                                              int output_bits) {
+  const double scale = 100 / std::ldexp(1.0, output_bits);
+  return {{"EP%", 100 * report.er.value},     {"MAE", report.med.value},
+          {"MAE%", scale * report.med.value}, {"WCE", report.wce.value},
+          {"WCE%", scale * report.wce.value}, {"WCRE%", 100 * report.wcre.value},
+          {"MRE%", 100 * report.mred.value},  {"MSE", report.mse.value}};
+}
+
+std::vector<ErrorBin> coarse_bins(const std::vector<ErrorBin>& bins) {
+  std::vector<ErrorBin> result;
+  if (bins.empty()) return result;
+  for (const ErrorBin& bin : bins) {
+    const mpz_class size = abs(bin.low) < abs(bin.high) ? abs(bin.low) : abs(bin.high);
+    ErrorBin coarse{.low = 0, .high = 0, .share = bin.share};
+    if (size != 0) {
+      coarse.low = mpz_class(1) << (mpz_sizeinbase(size.get_mpz_t(), 2) - 1);
+      coarse.high = 2 * coarse.low - 1;
+      if (bin.low < 0) {
+        std::swap(coarse.low, coarse.high);
+        coarse.low = -coarse.low;
+        coarse.high = -coarse.high;
+      }
+    }
+    if (!result.empty() && result.back().low == coarse.low)
+      result.back().share += bin.share;
+    else
+      result.push_back(coarse);
+  }
+  clip(result, bins.front().low, bins.back().high);
+  return result;
 }
 
 Figure exact_figure(const mpq_class& value, const std::string& method) {
@@ -78,6 +119,7 @@ ErrorReport dp_report(const DigitGraph& graph, const BitChances& chances) {
   if (!mred.exact()) report.mred.interval = Interval{mred.low, mred.high};
   report.wcre = exact_figure(worst_relative_error(graph, chances), method);
   report.histogram = error_histogram(graph, chances, kMostValues);
+  clip(report.histogram, report.wce_min.exact->get_num(), report.wce_max.exact->get_num());
   return report;
 }
 

@@ -53,6 +53,14 @@ struct ErrorReport {
 // The single figures by their names in JSON, in the order of printing.
 std::vector<std::pair<std::string, const Figure*>> figures_of(const ErrorReport& report);
 
+// The same under the names of EvoApproxLib (EP%, MAE, MAE%, ...); `output_bits` scales MAE% and
+// WCE%.
+std::vector<std::pair<std::string, double>> evoapprox_figures(const ErrorReport& report,
+                                                              int output_bits);
+
+// Bins [2^j, 2^(j+1) - 1] on both sides of 0 in place of finer ones.
+std::vector<ErrorBin> coarse_bins(const std::vector<ErrorBin>& bins);
+
 // Sets what follows from exact sums. `span`: largest - smallest y, for NMED.
 void set_sums(ErrorReport& report, const ErrorSums& sums, const mpz_class& span,
               const std::string& method);

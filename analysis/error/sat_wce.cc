@@ -98,38 +98,41 @@ class Search {
   }
 
   // Is there a pair with sign * e > bound?
-  std::string question(int sign, Wide bound) const { const int width = bits() + 2; };
-  const Circuit& c = circuit_;
-  const bool s = c.result_signed();
-  // Everything in signed numbers of one width; unsigned ones get a 0 in front.
-  std::string body = instance_verilog(sources_, "fircone_z");
-  const auto number = [&](const char* name, const std::string& bits, bool is_signed) {
-    body += fmt::format("  wire signed [{}:0] {} = $signed({{{}{}}});\n", width - 1, name,
-                        is_signed ? "" : "1'b0, ", bits);
-  };
-  number("fircone_a", concatenation(ports_.a, "", sources_), c.a_signed);
-  number("fircone_b", concatenation(ports_.b, "", sources_), c.b_signed);
-  number("fircone_given", concatenation(ports_.result, "fircone_z_", sources_), s);
-  body += fmt::format("  wire signed [{}:0] fircone_full = fircone_a {} fircone_b;\n", width - 1,
-                      c.reference == Reference::kAdd ? "+" : "*");
-  if (c.result_bits() < c.exact_bits())
-    number("fircone_y", fmt::format("fircone_full[{}:0]", c.result_bits() - 1), s);
-  else
-    body += fmt::format("  wire signed [{}:0] fircone_y = fircone_full;\n", width - 1);
-  body += fmt::format("  wire signed [{}:0] fircone_e = {};\n", width - 1,
-                      sign > 0 ? "fircone_given - fircone_y" : "fircone_y - fircone_given");
-  // Two's complement of the bound, in binary.
-  std::string digits;
-  for (int i = width; i-- > 0;) digits += (bound >> i & 1) != 0 ? '1' : '0';
-  body += fmt::format("  assign bad = fircone_e > $signed({}'b{});\n", width, digits);
-  return question_verilog(sources_, body);
-}
+  std::string question(int sign, Wide bound) const {
+    const int width = bits() + 2;
+    const Circuit& c = circuit_;
+    const bool s = c.result_signed();
+    // Everything in signed numbers of one width; unsigned ones get a 0 in front.
+    std::string body = instance_verilog(sources_, "fircone_z");
+    const auto number = [&](const char* name, const std::string& bits, bool is_signed) {
+      body += fmt::format("  wire signed [{}:0] {} = $signed({{{}{}}});\n", width - 1, name,
+                          is_signed ? "" : "1'b0, ", bits);
+    };
+    number("fircone_a", concatenation(ports_.a, "", sources_), c.a_signed);
+    number("fircone_b", concatenation(ports_.b, "", sources_), c.b_signed);
+    number("fircone_given", concatenation(ports_.result, "fircone_z_", sources_), s);
+    body += fmt::format("  wire signed [{}:0] fircone_full = fircone_a {} fircone_b;\n", width - 1,
+                        c.reference == Reference::kAdd ? "+" : "*");
+    if (c.result_bits() < c.exact_bits())
+      number("fircone_y", fmt::format("fircone_full[{}:0]", c.result_bits() - 1), s);
+    else
+      body += fmt::format("  wire signed [{}:0] fircone_y = fircone_full;\n", width - 1);
+    body += fmt::format("  wire signed [{}:0] fircone_e = {};\n", width - 1,
+                        sign > 0 ? "fircone_given - fircone_y" : "fircone_y - fircone_given");
+    // Two's complement of the bound, in binary.
+    std::string digits;
+    for (int i = width; i-- > 0;) digits += (bound >> i & 1) != 0 ? '1' : '0';
+    std::string held;
+    for (const std::string& port : ports_.held) held += fmt::format(" && !{}", port);
+    body += fmt::format("  assign bad = fircone_e > $signed({}'b{}){};\n", width, digits, held);
+    return question_verilog(sources_, body);
+  }
 
-const Sources& sources_;
-const CircuitPorts& ports_;
-const Circuit& circuit_;
-CircuitRunner runner_;
-double timeout_;
+  const Sources& sources_;
+  const CircuitPorts& ports_;
+  const Circuit& circuit_;
+  CircuitRunner runner_;
+  double timeout_;
 };
 
 Figure figure_of(const Search::End& end, int sign) {

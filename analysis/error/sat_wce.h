@@ -19,6 +19,7 @@ struct PortBit {
 };
 struct CircuitPorts {
   std::vector<PortBit> a, b, result;
+  std::vector<std::string> held = {};  // inputs that are 0
 };
 
 // Sets wce, wce_min and wce_max by bisection: is there an error above (below) a bound? What a query
