@@ -28,6 +28,7 @@ void print_table(const Measurement& m) {
   add("  registers", c.kge_registers, "kGE", 3);
   add("  logic", c.kge_logic, "kGE", 3);
   add("cells", static_cast<double>(c.cells), "", 0);
+  add("depth", static_cast<double>(c.depth), "cells", 0);
   add("delay", c.delay_ns, "ns", 3);
   add("slack", c.slack_ns, "ns", 3);
   add("power", c.power_total, "mW", 4);

@@ -98,6 +98,7 @@ Json measurement_json(const Measurement& m) {
                {"kge_logic", c.kge_logic},
                {"cells", c.cells},
                {"registers", c.registers},
+               {"depth", c.depth},
                {"delay_ns", c.delay_ns},
                {"slack_ns", c.slack_ns},
                {"power_mw",

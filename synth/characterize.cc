@@ -65,6 +65,7 @@ Characterization characterize(const CharacterizeRequest& request) {
   c.kge_logic = c.kge - c.kge_registers;
   c.cells = netlist->cells().size();
   c.registers = netlist->register_count();
+  c.depth = netlist->depth();
   c.delay_ns = timing.delay * 1e9;
   c.slack_ns = timing.slack * 1e9;
   c.combinational = timing.combinational;

@@ -26,6 +26,7 @@ struct Characterization {
   double clock_ns = 0;
   double area_um2 = 0, kge = 0, kge_registers = 0, kge_logic = 0;
   size_t cells = 0, registers = 0;
+  size_t depth = 0;  // cells on the deepest path
   double delay_ns = 0, slack_ns = 0;
   bool combinational = false;
   // Milliwatts.

@@ -221,6 +221,45 @@ size_t Netlist::register_count() const {
   return count;
 }
 
+size_t Netlist::depth() const {
+  std::vector<std::vector<size_t>> readers(net_count());
+  std::vector<size_t> missing(cells_.size(), 0);  // input pins whose nets are not yet known
+  std::vector<char> driven(net_count(), 0);
+  const auto each = [this](size_t c, LibPin::Direction direction, const auto& use) {
+    for (size_t i = 0; i < cells_[c].pins.size(); ++i)
+      if (cells_[c].type->pins[i].direction == direction && cells_[c].pins[i] != kNoNet)
+        use(cells_[c].pins[i]);
+  };
+  for (size_t c = 0; c < cells_.size(); ++c)
+    if (!is_register(cells_[c]))
+      each(c, LibPin::Direction::kOutput, [&](NetId net) { driven[net] = 1; });
+  std::vector<size_t> ready, level(cells_.size(), 1);
+  size_t done = 0, registers = 0, deepest = 0;
+  for (size_t c = 0; c < cells_.size(); ++c) {
+    if (is_register(cells_[c])) {
+      ++registers;
+      continue;
+    }
+    each(c, LibPin::Direction::kInput, [&](NetId net) {
+      if (!driven[net]) return;
+      readers[net].push_back(c);
+      ++missing[c];
+    });
+    if (missing[c] == 0) ready.push_back(c);
+  }
+  for (; done < ready.size(); ++done) {
+    const size_t c = ready[done];
+    deepest = std::max(deepest, level[c]);
+    each(c, LibPin::Direction::kOutput, [&](NetId net) {
+      for (const size_t reader : readers[net]) {
+        level[reader] = std::max(level[reader], level[c] + 1);
+        if (--missing[reader] == 0) ready.push_back(reader);
+      }
+    });
+  }
+  return done + registers == cells_.size() ? deepest : 0;
+}
+
 std::vector<std::string> Netlist::clock_ports() const {
   // For every net: the cell whose output drives it.
   std::unordered_map<NetId, const NetCell*> driver;

@@ -58,6 +58,7 @@ class Netlist {
   double area() const;           // um2
   double register_area() const;  // of flip-flops and latches
   size_t register_count() const;
+  size_t depth() const;  // most cells on any path between ports and registers; 0 for a loop
 
   // Input ports that clock flip-flops, directly or through buffers and inverters; most clock pins
   // first. Without flip-flops those that enable latches. Empty for a combinational design.

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Recorded quality holds: area, delay and depth of some points of bench/quality.txt.
+
+#include "cli/quality.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/files.h"
+#include "gen/generate.h"
+#include "synth/map.h"
+#include "synth/netlist.h"
+
+namespace {
+
+const cli::QualityTable& table() {
+  static const cli::QualityTable read = cli::read_quality("bench/quality.txt");
+  return read;
+}
+
+// Of each group one point, the balanced one where there is one; the largest take too long.
+std::vector<cli::QualityPoint> some() {
+  std::vector<cli::QualityPoint> points;
+  for (const cli::QualityPoint& point : table().points) {
+    const bool known = std::any_of(points.begin(), points.end(),
+                                   [&](const auto& p) { return p.group == point.group; });
+    const bool large = point.group == "add 64" || point.group == "mul 16x16";
+    if (!known && !large && point.recipe == "balanced") points.push_back(point);
+  }
+  return points;
+}
+
+std::string name(const std::string& text) {
+  std::string result;
+  for (const char c : text) result += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  return result;
+}
+
+class Quality : public testing::TestWithParam<cli::QualityPoint> {};
+
+TEST_P(Quality, IsAsRecorded) {
+  const cli::QualityFigures now = cli::measure_quality(GetParam());
+  const cli::QualityFigures& then = GetParam().recorded;
+  EXPECT_FALSE(cli::is_worse(now, then))
+      << now.area << " um2, " << now.delay << " ns, depth " << now.depth << "; recorded "
+      << then.area << ", " << then.delay << ", " << then.depth;
+  EXPECT_GT(now.depth, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Points, Quality, testing::ValuesIn(some()),
+                         [](const auto& p) { return name(p.param.group); });
+
+// The recorded figures themselves meet the limits: a table that was recorded worse is no excuse.
+TEST(QualityTable, RecordedFiguresMeetTheLimits) {
+  EXPECT_GE(table().limits.size(), 17u);
+  for (const cli::QualityLimit& limit : table().limits) {
+    if (limit.ratio > 0) continue;  // needs the plain operator: `make bench`
+    EXPECT_TRUE(std::any_of(table().points.begin(), table().points.end(),
+                            [&](const cli::QualityPoint& point) {
+                              return point.group == limit.group &&
+                                     point.recorded.area <= limit.area &&
+                                     point.recorded.delay <= limit.delay;
+                            }))
+        << limit.group << " " << limit.area << " / " << limit.delay;
+  }
+}
+
+TEST(QualityTable, WorseIsNoticed) {
+  const cli::QualityFigures figures{1000, 2, 10};
+  EXPECT_FALSE(cli::is_worse({1029, 2.05, 11}, figures));
+  EXPECT_FALSE(cli::is_worse({900, 1, 5}, figures));
+  EXPECT_TRUE(cli::is_worse({1031, 2, 10}, figures));
+  EXPECT_TRUE(cli::is_worse({1000, 2.07, 10}, figures));
+  EXPECT_TRUE(cli::is_worse({1000, 2, 12}, figures));
+}
+
+TEST(QualityTable, BadLinesAreNamed) {
+  const base::TemporaryDirectory folder;
+  const auto message = [&](const std::string& text) {
+    base::write_file(folder.path() / "q", "# first\n" + text + "\n");
+    try {
+      cli::read_quality(folder.path() / "q");
+    } catch (const base::Error& error) {
+      const std::string what = error.what();
+      return what.substr(what.find(":2: ") + 4);
+    }
+    return std::string();
+  };
+  EXPECT_EQ(message("nonsense"), "must read KIND GROUP: FIELDS");
+  EXPECT_EQ(message("limits add: 1 2"), "'limits' must be one of plain, point, limit");
+  EXPECT_EQ(message("limit add: 1 x"), "'x' is no number");
+  EXPECT_EQ(message("point add: area | add_skip | 1 2"), "needs area, delay and depth");
+}
+
+// Structure beside function: no form and no tree of a multiplier may be much deeper than the best.
+TEST(Depth, OfEveryMultiplierIsNearTheBest) {
+  constexpr double kFactor = 1.5;
+  std::vector<std::pair<size_t, std::string>> depths;
+  for (const char* form : {"baugh_wooley", "booth4", "plain"}) {
+    for (const char* tree : {"timing", "dadda", "wallace"}) {
+      const std::string line =
+          std::string("mul arith=heap WidthA=8 WidthB=8 form=") + form + " tree=" + tree;
+      const gen::Design design = gen::generate(base::Spec::parse_line(line));
+      synth::MapRequest request;
+      for (const gen::SourceFile& file : design.files)
+        request.files.push_back({file.name, file.text});
+      request.top = design.top;
+      request.library = synth::Library::open("osu018");
+      request.recipe = "structure";
+      const synth::Mapped mapped = synth::map(request);
+      depths.emplace_back(synth::Netlist::read(mapped.json, mapped.top, request.library).depth(),
+                          line);
+    }
+  }
+  const auto best = *std::min_element(depths.begin(), depths.end());
+  for (const auto& [depth, line] : depths)
+    EXPECT_LE(static_cast<double>(depth), kFactor * static_cast<double>(best.first)) << line;
+}
+
+}  // namespace
