@@ -8,14 +8,11 @@
 #include "gen/arith/compress.h"
 
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 #include <tuple>
 
 namespace arith {
 namespace {
-
-constexpr int kNever = std::numeric_limits<int>::max();
 
 size_t at(int i) { return static_cast<size_t>(i); }
 
@@ -185,7 +182,7 @@ class Builder {
         add(d.half_one, 1);
         break;
       case CounterKind::kFullSum:
-        add(d.full_sum, 2);
+        add(f, 2);
         break;
       case CounterKind::kFour: {
         // Two full adders, one behind the other; the chain comes from the first.
@@ -403,7 +400,14 @@ Compressed compress(const BitHeap& heap, const CompressOptions& options) {
   Compressed tree;
   if (options.tree == Tree::kTiming) {
     tree = run(-1);
-    if (options.ripple) tree = run(tree.arrival() + options.ripple_slack);
+    // What a column that goes on makes late may meet the next one's bits late: then less of it.
+    const int wanted = tree.arrival() + options.ripple_slack;
+    for (int bound = wanted; options.ripple && bound > 0; bound -= options.delays.half.carry_ab) {
+      Compressed shorter = run(bound);
+      if (shorter.arrival() > std::max(wanted, tree.arrival())) continue;
+      tree = std::move(shorter);
+      break;
+    }
   } else {
     Builder builder(heap, options);
     builder.by_stages();

@@ -38,7 +38,6 @@ struct DelayModel {
   Adder full = {34, 30, 27, 23};
   Adder half = {20, 20, 16, 16};
   Adder half_one = {20, 20, 16, 16};
-  Adder full_sum = {36, 18, 0, 0};
 };
 
 enum class Counters {

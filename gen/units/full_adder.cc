@@ -64,15 +64,6 @@ hdl::Module build_half_one(int64_t size) {
   return std::move(row.m);
 }
 
-hdl::Module build_sum(int64_t size) {
-  Row row("fircone_fa_sum",
-          "A row of full adders without carries, for the highest column of a sum modulo 2^n.", size,
-          3);
-  const hdl::Bits sum = row.output("sum_o", "Weight of the inputs.");
-  row.m.assign(sum, row.in[0] ^ row.in[1] ^ row.in[2]);
-  return std::move(row.m);
-}
-
 void full_adder(hdl::Module& m, const std::string& name, const hdl::Module& child,
                 const hdl::Dim& width, const std::vector<hdl::Bits>& in, const hdl::Bits& sum,
                 const hdl::Bits& carry) {
@@ -137,9 +128,6 @@ const hdl::Module& half_adders(DesignBuilder& design, int64_t width) {
 }
 const hdl::Module& half_adders_one(DesignBuilder& design, int64_t width) {
   return helper(design, "fircone_ha_one", width, build_half_one);
-}
-const hdl::Module& full_sums(DesignBuilder& design, int64_t width) {
-  return helper(design, "fircone_fa_sum", width, build_sum);
 }
 
 const hdl::Module& compressors_4_2(DesignBuilder& design, int64_t width) {

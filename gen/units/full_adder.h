@@ -14,7 +14,6 @@ namespace gen {
 const hdl::Module& full_adders(DesignBuilder& design, int64_t width);      // fircone_fa
 const hdl::Module& half_adders(DesignBuilder& design, int64_t width);      // fircone_ha
 const hdl::Module& half_adders_one(DesignBuilder& design, int64_t width);  // fircone_ha_one: a+b+1
-const hdl::Module& full_sums(DesignBuilder& design, int64_t width);  // fircone_fa_sum: no carry
 // fircone_compressor_4_2: `width` columns side by side, a_i..d_i; carry_i goes into the lowest,
 // chain_o comes out of the highest with twice its weight.
 const hdl::Module& compressors_4_2(DesignBuilder& design, int64_t width);

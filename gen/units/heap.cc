@@ -48,12 +48,12 @@ const RowKind& row_kind(CounterKind kind) {
        {"sum", "carry"},
        half_adders_one},
       {CounterKind::kFullSum,
-       "full adder without carry",
-       "full adders without carry",
+       "full adder whose carry is dropped",
+       "full adders whose carries are dropped",
        "top_",
        3,
-       {"sum"},
-       full_sums},
+       {"sum", "carry"},
+       full_adders},
       {CounterKind::kFour,
        "4:2 compressor",
        "4:2 compressors",
@@ -238,6 +238,10 @@ void Heap::write_group(size_t first, size_t last) {
     const hdl::Bits out =
         module_.wire(fmt::format("{}{}_{}", stem, row.outputs[k], stage), hdl::bits(count));
     pins.emplace_back(std::string(row.outputs[k]) + "_o", out);
+    if (counters[first].outputs.at(k) == arith::kNone) {
+      module_.unused(fmt::format("unused_{}{}_{}", stem, row.outputs[k], stage), out);
+      continue;
+    }
     const int number = vector(out);
     for (size_t i = first; i < last; ++i) {
       made_[static_cast<size_t>(counters[i].outputs.at(k))] = {number, static_cast<int>(i - first)};
