@@ -9,13 +9,10 @@
 
 namespace golden {
 
-// Unsigned 128-bit integer: the Word that holds the 65 bits of a 64-bit sum.
-__extension__ typedef unsigned __int128 UWide;
-
 // Every adder model is `Word add_x(Word a, Word b, int width, ..)`:
 //   Word    any unsigned type of at least 32 bits that has more than `width` bits: uint32_t to
 //   width
-//           31, uint64_t to width 63, UWide to width 64; it follows from the operands;
+//           31, uint64_t to width 63, UnsignedWide to width 64; it follows from the operands;
 //   a, b    unsigned integers below 2^width; signed operands: their two's complement in `width`
 //   bits; result  width + 1 bits, bit `width` the carry-out of the (approximate) chain.
 // All are constexpr, keep no state, allocate nothing and throw nothing; the block and window sizes
@@ -73,7 +70,8 @@ constexpr Word signed_result(Word a, Word b, Word sum, int width) {
 // `bits` bits as a two's complement number.
 template <typename Word>
 constexpr Wide as_signed(Word value, int bits) {
-  const Wide number = static_cast<Wide>(static_cast<UWide>(value) & low_mask<UWide>(bits));
+  const Wide number =
+      static_cast<Wide>(static_cast<UnsignedWide>(value) & low_mask<UnsignedWide>(bits));
   return (number >> (bits - 1) & 1) != 0 ? number - (Wide{1} << bits) : number;
 }
 

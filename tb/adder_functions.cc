@@ -26,7 +26,7 @@ namespace tb {
 namespace {
 
 using base::Spec;
-using golden::UWide;
+using UWide = golden::UnsignedWide;
 
 // Width + 1 bits of the result, unsigned.
 using Sum = std::function<UWide(UWide a, UWide b, bool carry)>;

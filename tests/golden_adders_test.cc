@@ -31,7 +31,7 @@
 namespace {
 
 using golden::Fill;
-using golden::UWide;
+using golden::UnsignedWide;
 
 // ---- The definitions once more, bit by bit, on vectors of bits.
 
@@ -170,7 +170,7 @@ Bits trunc(const Pairs& p, int k, Fill fill) {
 struct Adder {
   std::string name;
   int width;
-  std::function<UWide(UWide, UWide)> golden;
+  std::function<UnsignedWide(UnsignedWide, UnsignedWide)> golden;
   std::function<uint64_t(uint64_t, uint64_t)> golden64;  // the same in 64-bit words
   std::function<Bits(const Pairs&)> definition;
 };
@@ -311,7 +311,7 @@ TEST_P(WideAdders, FollowTheirDefinitionOnRandomOperands) {
       if (vector == 3) a = b = mask;                  // every pair generates
       if (vector == 4) a &= random(), b &= random();  // few generate
       const Bits expected = one.definition(pairs(a, b, n));
-      const UWide z = one.golden(a, b);
+      const UnsignedWide z = one.golden(a, b);
       for (int i = 0; i <= n; ++i) {
         ASSERT_EQ(static_cast<int>(z >> i & 1), expected[size_t(i)])
             << one.name << " a=" << a << " b=" << b << " bit " << i;
