@@ -35,6 +35,13 @@ BENCH_PROGRAMS := $(BENCH_SOURCES:bench/%.cc=$(BUILD)/bench/%)
 FORMATTED := $(wildcard $(foreach layer,$(LAYERS) golden tests bench,$(layer)/*.cc $(layer)/*.h $(layer)/*/*.cc $(layer)/*/*.h))
 objects = $(patsubst %.cc,$(BUILD)/obj/%.o,$(1))
 
+# The golden models behind a plain C interface; nothing of the program is in it.
+GOLDEN_LIBRARY := $(BUILD)/libfircone_golden.so
+GOLDEN_SONAME := libfircone_golden.so.1
+VERSION := $(shell sed -n 's/.*kVersion = "\(.*\)";/\1/p' base/version.h)
+PREFIX ?= /usr/local
+DESTDIR ?=
+
 .PHONY: help demo test test-long sanitize lint bench rtl format clean packages
 
 help: ## this list
@@ -46,7 +53,7 @@ demo: packages ## a picture through the convolution engine, checked; pictures an
 
 test: packages ## every test; ends with a line `N passed, N failed`
 	@scripts/install-packages test
-	@$(MAKE) --no-print-directory $(BUILD)/fircone $(TEST_PROGRAMS)
+	@$(MAKE) --no-print-directory $(BUILD)/fircone $(GOLDEN_LIBRARY) $(TEST_PROGRAMS)
 	@tests/run $(BUILD)/logs $(TEST_PROGRAMS)
 
 test-long: ## the tests and the long sweeps
@@ -56,7 +63,7 @@ sanitize: ## the unit tests under the address and undefined-behaviour sanitizers
 	@scripts/install-packages build run test
 	@$(MAKE) --no-print-directory SANITIZE=1 run-sanitized
 
-run-sanitized: $(TEST_PROGRAMS) $(BUILD)/fircone
+run-sanitized: $(TEST_PROGRAMS) $(BUILD)/fircone $(GOLDEN_LIBRARY)
 	@tests/run $(BUILD)/logs $(TEST_PROGRAMS)
 .PHONY: run-sanitized
 
@@ -66,7 +73,7 @@ lint: ## clang-format, clang-tidy, and the committed Verilog against the generat
 	@$(MAKE) --no-print-directory tidy
 	@$(MAKE) --no-print-directory $(BUILD)/fircone && scripts/check-rtl $(BUILD)/fircone
 
-TIDY := $(patsubst %.cc,$(BUILD)/tidy/%.ok,$(SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES))
+TIDY := $(patsubst %.cc,$(BUILD)/tidy/%.ok,$(SOURCES) golden/c_interface.cc $(TEST_SOURCES) $(BENCH_SOURCES))
 tidy: $(TIDY)
 .PHONY: tidy
 # The analyser walks into the headers of CLI11 for many minutes.
@@ -88,6 +95,23 @@ rtl: $(BUILD)/fircone ## the committed catalogue under rtl/, generated again
 format: ## clang-format over all sources
 	@clang-format -i $(FORMATTED)
 
+install: packages ## the program, the golden headers and library under PREFIX (/usr/local; DESTDIR for packagers)
+	@$(MAKE) --no-print-directory $(BUILD)/fircone $(GOLDEN_LIBRARY)
+	@$(MAKE) --no-print-directory install-files
+
+install-files:
+	@install -d '$(DESTDIR)$(PREFIX)'/bin '$(DESTDIR)$(PREFIX)'/include/fircone/golden \
+	  '$(DESTDIR)$(PREFIX)'/lib/pkgconfig '$(DESTDIR)$(PREFIX)'/share/fircone/examples
+	@install -m 755 $(BUILD)/fircone '$(DESTDIR)$(PREFIX)'/bin
+	@install -m 644 golden/*.h '$(DESTDIR)$(PREFIX)'/include/fircone/golden
+	@install -m 755 $(GOLDEN_LIBRARY) '$(DESTDIR)$(PREFIX)'/lib/$(GOLDEN_SONAME)
+	@ln -sf $(GOLDEN_SONAME) '$(DESTDIR)$(PREFIX)'/lib/libfircone_golden.so
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' golden/fircone_golden.pc.in \
+	  >'$(DESTDIR)$(PREFIX)'/lib/pkgconfig/fircone_golden.pc
+	@install -m 755 examples/golden_ctypes.py '$(DESTDIR)$(PREFIX)'/share/fircone/examples
+	@echo 'fircone $(VERSION) is in $(DESTDIR)$(PREFIX)'
+.PHONY: install install-files
+
 clean: ## removes build/
 	rm -rf build
 
@@ -99,6 +123,11 @@ $(BUILD)/fircone: $(call objects,cli/main.cc) $(LIBRARIES)
 	@mkdir -p $(@D)
 	@echo "  link $@"
 	@$(CXX) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIBRARIES) $(LDLIBS)
+
+$(GOLDEN_LIBRARY): $(BUILD)/obj/golden/c_interface.o
+	@echo "  link $@"
+	@$(CXX) -shared -Wl,-soname,$(GOLDEN_SONAME) $(LDFLAGS) -o $@ $<
+$(BUILD)/obj/golden/c_interface.o: HOT := -O3 -fPIC -fvisibility=hidden
 
 define library
 $(BUILD)/lib$(1).a: $(call objects,$(filter $(1)/%,$(LIBRARY_SOURCES)))
@@ -127,4 +156,4 @@ $(BUILD)/obj/%.o: %.cc
 	@echo "  compile $<"
 	@$(CXX) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
--include $(patsubst %.cc,$(BUILD)/obj/%.d,$(SOURCES) $(TEST_SOURCES) $(BENCH_SOURCES)) $(TIDY:.ok=.d)
+-include $(patsubst %.cc,$(BUILD)/obj/%.d,$(SOURCES) golden/c_interface.cc $(TEST_SOURCES) $(BENCH_SOURCES)) $(TIDY:.ok=.d)

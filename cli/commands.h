@@ -105,6 +105,12 @@ struct DemoArgs {
   std::string clock = "20ns";
 };
 
+struct LutArgs {
+  Words spec;
+  std::filesystem::path output;  // .npy or .hex
+  bool json = false;
+};
+
 struct CacheArgs {
   std::string action;  // info or clear
   bool json = false;
@@ -119,6 +125,7 @@ void characterize(const CharacterizeArgs& args);
 void prove(const ProveArgs& args);
 void error(const ErrorArgs& args);
 void demo(const DemoArgs& args);
+void lut(const LutArgs& args);
 void cache(const CacheArgs& args);
 
 }  // namespace cli

@@ -305,6 +305,17 @@ std::string error_json(const ErrorResult& result) {
   return print(json);
 }
 
+std::string lut_json(const LookUpTable& table) {
+  Json json = point("lut", table.spec);
+  json["file"] = table.file;
+  json["format"] = table.dtype.empty() ? "readmemh" : "npy";
+  json["shape"] = {table.rows, table.columns};
+  json["result_bits"] = table.result_bits;
+  json["signed"] = table.is_signed;
+  if (!table.dtype.empty()) json["dtype"] = table.dtype;
+  return print(json);
+}
+
 std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit) {
   Json json = header("cache");
   json.update({{"root", root}, {"entries", entries}, {"bytes", bytes}, {"limit_bytes", limit}});

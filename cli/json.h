@@ -71,6 +71,18 @@ struct ErrorResult {
 };
 std::string error_json(const ErrorResult& result);
 
+// A function as a table.
+struct LookUpTable {
+  base::Spec spec;
+  std::string file;
+  int rows = 0;
+  int columns = 0;
+  int result_bits = 0;
+  bool is_signed = false;
+  std::string dtype;  // NumPy's; empty: $readmemh
+};
+std::string lut_json(const LookUpTable& table);
+
 std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit);
 
 // What the demo did.

@@ -213,6 +213,15 @@ void add_demo(CLI::App& app) {
   verb->callback([args] { cli::demo(*args); });
 }
 
+void add_lut(CLI::App& app) {
+  auto args = std::make_shared<cli::LutArgs>();
+  CLI::App* verb = app.add_subcommand("lut", "table of an adder or multiplier: .npy or $readmemh");
+  verb->add_option("spec", args->spec, kSpecHelp)->required();
+  verb->add_option("-o,--output", args->output, "FILE.npy or FILE.hex")->required();
+  add_json(verb, args->json);
+  verb->callback([args] { cli::lut(*args); });
+}
+
 void add_cache(CLI::App& app) {
   auto args = std::make_shared<cli::CacheArgs>();
   CLI::App* verb = app.add_subcommand("cache", "compiled models and netlists that are kept");
@@ -252,6 +261,7 @@ int main(int argc, char** argv) {
   add_prove(app);
   add_error(app);
   add_demo(app);
+  add_lut(app);
   add_cache(app);
   try {
     app.parse(argc, argv);
