@@ -47,8 +47,7 @@ void print_table(const Measurement& m) {
              c.activity_cycles, 100 * c.activity_annotated);
   fmt::print("netlist: {}\n", m.verified.empty() ? "not checked" : m.verified);
   fmt::print("not included:\n  {}\n", fmt::join(c.not_included, "\n  "));
-  if (m.outputs_per_cycle > 0)
-    fmt::print("arithmetic: * and + left to the synthesiser; bit heaps would be smaller\n");
+  if (m.outputs_per_cycle > 0) fmt::print("arithmetic: {}\n", m.arithmetic());
   if (c.slack_ns < 0)
     fmt::print("the clock is not met: the power figure holds only for a slower one\n");
 }
@@ -69,7 +68,9 @@ void characterize(const CharacterizeArgs& args) {
   MeasureOptions options{.library = args.library,
                          .recipe = args.recipe,
                          .boundary = {.driver = args.driver, .load = parse_load(args.load)},
-                         .adder_cells = args.cells == "yes",
+                         .adder_cells = args.adder_cells == "yes"  ? AdderCellUse::kYes
+                                        : args.adder_cells == "no" ? AdderCellUse::kNo
+                                                                   : AdderCellUse::kAuto,
                          .clock_ns = parse_clock(args.clock),
                          .seed = args.seed};
   golden::Picture picture;

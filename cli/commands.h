@@ -54,7 +54,7 @@ struct CharacterizeArgs {
   std::string clock = "10ns";
   std::string driver;  // cell at each input; empty: a fixed slew
   std::string load;    // on each output, `20fF`; empty: the library's
-  std::string cells = "yes";
+  std::string adder_cells = "auto";
   std::filesystem::path picture;  // activations for the power figure
   std::vector<std::filesystem::path> rtl;
   std::string top;

@@ -88,7 +88,7 @@ Json measurement_json(const Measurement& m) {
                {"corner", c.corner},
                {"voltage_v", c.voltage},
                {"recipe", c.recipe},
-               {"arithmetic", "operators: * and + left to the synthesiser"},
+               {"arithmetic", m.arithmetic()},
                {"inputs", c.driver.empty() ? "fixed slew" : c.driver},
                {"load_pf", c.load_pf},
                {"clock_ns", c.clock_ns},
@@ -131,6 +131,14 @@ Json measurement_json(const Measurement& m) {
 
 double Measurement::energy_pj_per_output() const {
   return figures.energy_pj_per_cycle / outputs_per_cycle;
+}
+
+std::string Measurement::arithmetic() const {
+  if (!adder_cells.empty()) return "heap: full adders are " + adder_cells + " cells";
+  if (spec.is("arith", "heap")) return "heap: full adders left to the synthesiser";
+  if (spec.is("arith", "operators") || spec.is("network", "operators"))
+    return "operators: * and + left to the synthesiser";
+  return "as generated";
 }
 
 std::string list_json() {

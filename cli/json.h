@@ -43,9 +43,11 @@ struct Measurement {
   int multiplications = 0;
   int outputs_per_cycle = 0;
   int latency_cycles = 0;
-  std::string verified;  // how the netlist was checked; empty: it was not
+  std::string verified;     // how the netlist was checked; empty: it was not
+  std::string adder_cells;  // the library's that bit heaps are made of; empty: none
   bool busy = false;  // an input in (nearly) every counted cycle: energy per output has a meaning
   double energy_pj_per_output() const;
+  std::string arithmetic() const;  // what sums are made of, for people
 };
 std::string characterize_json(const Measurement& measurement);
 

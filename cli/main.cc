@@ -115,9 +115,10 @@ void add_characterize(CLI::App& app) {
   verb->add_option("--clock", args->clock, "period")->capture_default_str();
   verb->add_option("--driver", args->driver, "cell that drives each input, e.g. INVX4");
   verb->add_option("--load", args->load, "capacitance on each output, e.g. 20fF");
-  verb->add_option("--adder-cells", args->cells, "the library's full and half adders in bit heaps")
+  verb->add_option("--adder-cells", args->adder_cells,
+                   "the library's full adders in bit heaps: auto (speed tries both), yes, no")
       ->capture_default_str()
-      ->check(CLI::IsMember({"yes", "no"}));
+      ->check(CLI::IsMember({"auto", "yes", "no"}));
   verb->add_option("--picture", args->picture, "PNG whose windows are the activity for power");
   verb->add_option("--rtl", args->rtl, "characterize these Verilog files instead")
       ->allow_extra_args(false);

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "analysis/netlist_model.h"
 #include "base/error.h"
 #include "cli/sources.h"
@@ -29,12 +32,11 @@ synth::CharacterizeRequest request_for(const std::vector<synth::VerilogFile>& fi
 
 // What the generator needs to know of the library's adders.
 std::optional<gen::AdderCells> adder_cells(const MeasureOptions& options) {
-  if (!options.adder_cells) return std::nullopt;
+  if (options.adder_cells == AdderCellUse::kNo) return std::nullopt;
   const std::optional<synth::AdderCells> cells =
       synth::Library::open(options.library)->adder_cells();
   // Complemented outputs would need inverters around each cell, which costs what the cell saves.
-  if (!cells || cells->full.inverted || cells->half.inverted || cells->half.cell.empty())
-    return std::nullopt;
+  if (!cells || cells->full.inverted) return std::nullopt;
   const auto convert = [](const synth::AdderCell& from) {
     return gen::AdderCell{.cell = from.cell,
                           .a = from.a,
@@ -43,8 +45,9 @@ std::optional<gen::AdderCells> adder_cells(const MeasureOptions& options) {
                           .sum = from.sum,
                           .carry = from.carry};
   };
-  return gen::AdderCells{
-      .library = cells->library, .full = convert(cells->full), .half = convert(cells->half)};
+  return gen::AdderCells{.library = cells->library,
+                         .full = convert(cells->full),
+                         .half = cells->half.inverted ? gen::AdderCell{} : convert(cells->half)};
 }
 
 // Share of cycles with an input from which on energy is given per output. Engines that are set up
@@ -56,6 +59,14 @@ tb::Verdict check(sim::Model& model, const base::Spec& spec, const tb::Options& 
   tb::Verdict verdict = tb::run_bench(model, spec, options);
   if (!verdict.passed) base::check_error("mapped netlist", verdict.mismatch);
   return verdict;
+}
+
+// Of the mapped netlist, which stays in the cache.
+double delay(const gen::Design& design, const MeasureOptions& options) {
+  const synth::MapRequest request = request_for(verilog_files(design), design.top, options).map;
+  const synth::Mapped mapped = synth::map(request);
+  const auto netlist = synth::Netlist::read(mapped.json, mapped.top, request.library);
+  return synth::time(mapped, netlist, options.clock_ns * 1e-9, false).delay;
 }
 
 }  // namespace
@@ -100,8 +111,25 @@ Measurement measure_verilog_as(const base::Spec& resolved,
 }
 
 Measurement measure(const base::Spec& wanted, const MeasureOptions& options) {
-  const gen::Design design = gen::generate(wanted, {.adder_cells = adder_cells(options)});
-  return measure_verilog_as(design.spec, verilog_files(design), design.top, options);
+  gen::Design design = gen::generate(wanted);
+  std::string used;
+  if (const std::optional<gen::AdderCells> cells = adder_cells(options)) {
+    gen::Design with_cells = gen::generate(wanted, {.adder_cells = cells});
+    const auto differs = [](const gen::SourceFile& a, const gen::SourceFile& b) {
+      return a.text != b.text;
+    };
+    const bool has_adders =
+        !std::equal(design.files.begin(), design.files.end(), with_cells.files.begin(),
+                    with_cells.files.end(), std::not_fn(differs));
+    const bool both = options.adder_cells == AdderCellUse::kAuto && options.recipe == "speed";
+    if (has_adders && !(both && delay(design, options) < delay(with_cells, options))) {
+      design = std::move(with_cells);
+      used = cells->full.cell;
+    }
+  }
+  Measurement m = measure_verilog_as(design.spec, verilog_files(design), design.top, options);
+  m.adder_cells = used;
+  return m;
 }
 
 }  // namespace cli

@@ -15,11 +15,15 @@
 
 namespace cli {
 
+// Whether bit heaps are built of the library's full adders. `kAuto`: yes, and the recipe `speed`
+// tries both, because gates can be shaped to the critical path and cells cannot.
+enum class AdderCellUse { kAuto, kYes, kNo };
+
 struct MeasureOptions {
   std::string library = "osu018";
   std::string recipe = "area";
   synth::Boundary boundary = {};
-  bool adder_cells = true;  // the library's full and half adders in bit heaps
+  AdderCellUse adder_cells = AdderCellUse::kAuto;
   double clock_ns = 10;
   uint64_t seed = 1;
   const golden::Picture* picture = nullptr;  // its windows are the activity; else random vectors
