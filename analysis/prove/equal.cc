@@ -89,11 +89,10 @@ std::optional<bool> by_abc(const Miter& miter, double timeout) {
                              write("fircone_right", "right.blif");
   if (!run_yosys(miter.sources, {}, script, folder.path(), timeout)) return std::nullopt;
   base::Command command;
-  command.argv = {
-      "yosys-abc", "-c",
-      fmt::format("cec -n -T {} left.blif right.blif", std::max(1L, static_cast<long>(timeout)))};
+  command.argv = {"yosys-abc", "-c",
+                  fmt::format("cec -n -T {} left.blif right.blif", static_cast<long>(timeout) + 1)};
   command.directory = folder.path();
-  command.timeout_seconds = timeout + 10;
+  command.timeout_seconds = timeout;
   const base::Output output = base::run(command);
   if (output.timed_out) return std::nullopt;
   if (output.out.find("Networks are equivalent") != std::string::npos) return true;

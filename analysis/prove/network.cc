@@ -255,7 +255,7 @@ std::string elaborate(const Sources& sources, Elaboration elaboration, double ti
   script += fmt::format("rename {} {}\n", kEnabled, sources.top);
   script += "write_blif -icells -param -cname -impltf -noalias elaborated\n";
   const base::TemporaryDirectory folder(base::plain_temporary_folder());
-  if (!run_yosys(sources, more, script, folder.path(), timeout_seconds)) return "";
+  if (!run_yosys(sources, more, script, folder.path(), timeout_seconds)) throw OutOfTime{};
   return base::read_file(folder.path() / "elaborated");
 }
 

@@ -139,8 +139,10 @@ enum class Elaboration {
   kBoxes,  // fircone_fa, fircone_ha, final adders and + - * stay as boxes
 };
 
-// Yosys' BLIF of the design; the name of its top module is sources.top. Empty when the time was
-// over.
+struct OutOfTime {};
+
+// Yosys' BLIF of the design; the name of its top module is sources.top. Inputs en_i and rst_ni are
+// tied to 1, so that registers which hold or clear their value become plain ones. Throws OutOfTime.
 std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds);
 
 }  // namespace analysis

@@ -31,6 +31,12 @@ class Stopwatch {
 // Random vectors after a proof that did not end.
 constexpr uint64_t kRandomVectors = 1 << 14;
 
+Proof out_of_time(const ProveOptions& options) {
+  return {.property = {},
+          .engine = "yosys",
+          .detail = fmt::format("not elaborated within {:g} s", options.timeout_seconds)};
+}
+
 // One design and what its proofs share: it is elaborated at most once in each form.
 class Prover {
  public:
@@ -39,7 +45,12 @@ class Prover {
 
   Proof prove(const Claim& claim) {
     const Stopwatch watch;
-    Proof proof = choose(claim);
+    Proof proof;
+    try {
+      proof = choose(claim);
+    } catch (const OutOfTime&) {
+      proof = out_of_time(options_);
+    }
     proof.property = claim.text;
     proof.seconds = watch.seconds();
     return proof;
@@ -77,9 +88,8 @@ class Prover {
 
   const Network& flat() {
     if (!flat_) {
-      const std::string blif = elaborate(sources_, Elaboration::kGates, options_.timeout_seconds);
-      if (blif.empty()) base::check_error(sources_.top, "Yosys took longer than the timeout");
-      flat_ = Network::parse(blif, sources_.top);
+      flat_ = Network::parse(elaborate(sources_, Elaboration::kGates, options_.timeout_seconds),
+                             sources_.top);
       check_ports(*flat_);
     }
     return *flat_;
@@ -155,14 +165,13 @@ class Prover {
     const Stopwatch watch;
     if (!boxed_) {
       blif_ = elaborate(sources_, Elaboration::kBoxes, options_.timeout_seconds);
-      if (blif_.empty()) base::check_error(sources_.top, "Yosys took longer than the timeout");
       boxed_ = Network::parse(blif_, sources_.top);
       check_ports(*boxed_);
       boxes_ = prove_boxes(blif_, *boxed_, options_.timeout_seconds);
     }
     if (!boxes_.engines.empty()) proof.engine += ", " + boxes_.engines;
     if (!boxes_.proved) return with_random_vectors(claim, std::move(proof), boxes_.detail);
-    const Rewriting r = rewrite(*boxed_, claim);
+    const Rewriting r = rewrite(*boxed_, claim, options_.timeout_seconds);
     if (r.kind == Rewriting::Kind::kDiffers) {
       proof = refuted(claim, proof.engine, r.inputs);
       proof.detail += "; " + r.where;
@@ -212,11 +221,16 @@ std::vector<Proof> prove(const base::Spec& resolved, const Sources& sources,
 Proof prove_same(const Sources& left, const Sources& right, const std::string& property,
                  const ProveOptions& options) {
   const Stopwatch watch;
-  const std::string a = elaborate(left, Elaboration::kGates, options.timeout_seconds);
-  const std::string b = elaborate(right, Elaboration::kGates, options.timeout_seconds);
-  Proof proof{.property = {}, .engine = "yosys", .detail = "Yosys took longer than the timeout"};
-  if (!a.empty() && !b.empty())
-    proof = prove_equal(Network::parse(a, left.top), Network::parse(b, right.top), options);
+  const auto network = [&options](const Sources& sources) {
+    return Network::parse(elaborate(sources, Elaboration::kGates, options.timeout_seconds),
+                          sources.top);
+  };
+  Proof proof;
+  try {
+    proof = prove_equal(network(left), network(right), options);
+  } catch (const OutOfTime&) {
+    proof = out_of_time(options);
+  }
   proof.property = property;
   proof.seconds = watch.seconds();
   return proof;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <optional>
 
@@ -156,7 +157,8 @@ class Rewriter {
     occurrences_.resize(network.net_count());
   }
 
-  Rewriting run() {
+  Rewriting run(double timeout_seconds) {
+    const auto start = std::chrono::steady_clock::now();
     const std::vector<Net>& output = network_.outputs().at(claim_.output);
     for (int i = 0; i < claim_.width; ++i)
       add_net(output[static_cast<size_t>(claim_.lsb + i)], power_of_two(static_cast<size_t>(i)),
@@ -165,12 +167,14 @@ class Rewriter {
     for (size_t i = order.size(); i-- > 0 && !stuck_;) {
       if (order[i] < network_.gates().size()) continue;
       replace(network_.boxes()[order[i] - network_.gates().size()]);
-      stuck_ = stuck_ || rest_.size() > kMaxTerms;
+      const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+      stuck_ = stuck_ || rest_.size() > kMaxTerms || passed.count() > timeout_seconds;
     }
     Rewriting result;
     result.boxes = replaced_;
     if (stuck_) {
-      result.where = first_mismatch_.empty() ? "more than " + std::to_string(kMaxTerms) + " terms"
+      result.where = first_mismatch_.empty() ? fmt::format("no end within {} terms and {:g} s",
+                                                           kMaxTerms, timeout_seconds)
                                              : first_mismatch_;
       return result;
     }
@@ -497,8 +501,8 @@ class Rewriter {
 
 }  // namespace
 
-Rewriting rewrite(const Network& network, const Claim& claim) {
-  return Rewriter(network, claim).run();
+Rewriting rewrite(const Network& network, const Claim& claim, double timeout_seconds) {
+  return Rewriter(network, claim).run(timeout_seconds);
 }
 
 }  // namespace analysis

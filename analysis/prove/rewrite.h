@@ -15,7 +15,7 @@ struct Rewriting {
   enum class Kind {
     kEqual,
     kDiffers,  // `inputs` is a counterexample
-    kStuck,    // too many terms: nothing is known
+    kStuck,    // too many terms, or no more time: nothing is known
   } kind = Kind::kStuck;
   std::string where;  // kDiffers: terms of the difference; kStuck: where it grew too large
   Values inputs;
@@ -30,6 +30,6 @@ struct Rewriting {
 // (partial products, Booth rows, complements), which are expanded into polynomials. Cf. Yu, Brown,
 // Liu, Rossi, Ciesielski, "Formal verification of arithmetic circuits by function extraction", IEEE
 // TCAD 35(12), 2016.
-Rewriting rewrite(const Network& network, const Claim& claim);
+Rewriting rewrite(const Network& network, const Claim& claim, double timeout_seconds = 60);
 
 }  // namespace analysis
