@@ -67,6 +67,13 @@ const std::map<std::string_view, GateOp> kGates = {
     {"$_ORNOT_", GateOp::kOrNot}, {"$_MUX_", GateOp::kMux},   {"$_NMUX_", GateOp::kNmux},
 };
 
+// elaborate() puts the design into a wrapper as u_top.
+std::string_view without_wrapper(std::string_view name) {
+  constexpr std::string_view kWrapper = "u_top.";
+  if (name.starts_with(kWrapper)) name.remove_prefix(kWrapper.size());
+  return name;
+}
+
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
@@ -101,13 +108,13 @@ class BlifReader {
   Net net(std::string_view name) {
     const auto [place, fresh] =
         nets_.try_emplace(std::string(name), static_cast<Net>(network_.names_.size()));
-    if (fresh) network_.names_.emplace_back(name);
+    if (fresh) network_.names_.emplace_back(without_wrapper(name));
     return place->second;
   }
 
   void line(const std::vector<std::string_view>& words) {
     const std::string_view what = words[0];
-    if (what == ".cname" && words.size() > 1) cell_.name = words[1];
+    if (what == ".cname" && words.size() > 1) cell_.name = without_wrapper(words[1]);
     if (what == ".param" && words.size() > 2) cell_.parameters.emplace(words[1], words[2]);
     if (what == ".cname" || what == ".param") return;
     finish_cell();

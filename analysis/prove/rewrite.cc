@@ -50,6 +50,7 @@ std::vector<Box::Product> reread(const Box& box, bool is_signed) {
 }
 
 std::string weight_text(const mpz_class& coefficient, int width) {
+  if (coefficient == 0) return "0";
   // Coefficients are most often powers of two, or their negatives.
   const mpz_class negative = power_of_two(static_cast<size_t>(width)) - coefficient;
   for (const auto& [sign, value] : {std::pair{"", coefficient}, std::pair{"-", negative}})

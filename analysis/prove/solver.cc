@@ -205,7 +205,8 @@ bool run_yosys(const Sources& sources, const std::vector<synth::VerilogFile>& mo
   if (!sources.liberty.empty()) base::write_file(folder / "cells.lib", sources.liberty);
   base::write_file(folder / "run.ys", script);
   base::Command command;
-  command.argv = {"yosys", "-q", "run.ys"};
+  // A port of another width is no detail: Yosys would cut or extend it with a warning.
+  command.argv = {"yosys", "-q", "-e", "Resizing cell port fircone_", "run.ys"};
   command.directory = folder;
   command.timeout_seconds = timeout_seconds;
   const base::Output output = base::run(command);
