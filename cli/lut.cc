@@ -28,7 +28,8 @@ struct Function {
 
 Function function_of(const base::Spec& spec) {
   Function f;
-  if (tb::is_adder(spec.unit())) {
+  const bool adder = tb::is_adder(spec.unit());
+  if (adder) {
     if (spec.is("carry_in", "yes")) {
       base::usage_error("lut", spec.unit() + " carry_in=yes has three operands; a table has two");
     }
@@ -50,9 +51,10 @@ Function function_of(const base::Spec& spec) {
     base::usage_error("lut", spec.unit() + " has no two operands; tables are for add_* and mul");
   }
   if (f.width_a + f.width_b > kMostOperandBits) {
-    base::usage_error("lut",
-                      fmt::format("{} has {} operand bits; at most {} ({} entries)", spec.line(),
-                                  f.width_a + f.width_b, kMostOperandBits, 1 << kMostOperandBits));
+    base::usage_error(
+        "lut", fmt::format("{} has {} operand bits ({}); at most {} ({} entries)", spec.unit(),
+                           f.width_a + f.width_b, adder ? "2 * Width" : "WidthA + WidthB",
+                           kMostOperandBits, 1 << kMostOperandBits));
   }
   return f;
 }

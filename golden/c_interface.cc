@@ -46,11 +46,18 @@ struct Key {
 };
 using Keys = std::map<std::string, Key>;
 
-// Keys that change the structure of a unit but not its function.
-const std::set<std::string>& structural() {
+const std::set<std::string>& exact_adders() {
+  static const std::set<std::string> units = {"add_prefix", "add_ripple", "add_skip", "add_select",
+                                              "add_increment"};
+  return units;
+}
+
+// Keys that change the structure of a unit but not its function: every option of an exact adder.
+bool structural(const std::string& unit, const std::string& key) {
   static const std::set<std::string> keys = {"network",     "arith",       "form", "tree",
                                              "compressors", "final_adder", "cut",  "reset"};
-  return keys;
+  return keys.contains(key) || (exact_adders().contains(unit) && key != "carry_in" &&
+                                !key.empty() && key[0] >= 'a' && key[0] <= 'z');
 }
 
 const Key kWidth = {16, 1, 64}, kApproxWidth = {8, 0, 64}, kBlock = {4, 1, 64};
@@ -68,12 +75,8 @@ const std::map<std::string, Keys>& units() {
     for (const char* unit : {"add_esa", "add_eta2", "add_sara", "add_bcsa", "add_cesa"}) {
       table[unit] = blocks;
     }
-    for (const char* unit :
-         {"add_prefix", "add_ripple", "add_skip", "add_select", "add_increment"}) {
-      table[unit] = {};
-    }
-    for (const char* unit : {"add_skip", "add_select", "add_increment"}) {
-      table[unit]["block"] = {0, 0, 64};  // shapes the hardware alone
+    for (const std::string& unit : exact_adders()) {
+      table[unit] = {{"carry_in", {0, 0, 0, {"no"}}}};  // a carry in would be a third array
     }
     table["add_loa"]["carry"] = {0, 0, 0, {"and", "none"}};
     table["add_oloca"]["OnesWidth"] = {4, 0, 64};
@@ -142,7 +145,7 @@ class Request {
     const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
     const auto key = keys.find(name);
     if (key == keys.end()) {
-      if (equals != std::string::npos && structural().contains(name)) return;
+      if (equals != std::string::npos && structural(unit_, name)) return;
       refuse("unknown option '" + word + "'");
     }
     if (!seen_.insert(name).second) refuse("option '" + name + "' is given twice");
@@ -175,7 +178,7 @@ void check_adder(const Request& r) {
     if (keys.contains(key)) r.at_most(key, "Width");
   }
   if (keys.contains("OnesWidth")) r.at_most("OnesWidth", "ApproxWidth");
-  if (keys.contains("block") && keys.at("block").min > 0 && r["Width"] % r["block"] != 0) {
+  if (keys.contains("block") && r["Width"] % r["block"] != 0) {
     r.refuse(r.show("block") + " must divide " + r.show("Width"));
   }
   if (unit == "add_gear" && (r["r"] + r["p"] > r["Width"] || (r["Width"] - r["p"]) % r["r"] != 0)) {

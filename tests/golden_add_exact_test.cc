@@ -20,9 +20,9 @@ TEST(AddExact, CountsUp) {
 }
 
 TEST(AddExact, HasItsCarryOut) {
-  const UWide all = low_mask<UWide>(64);
-  EXPECT_TRUE(add_exact(all, all, 64, true) == low_mask<UWide>(65));
-  EXPECT_TRUE(add_exact(all, UWide{1}, 64) == UWide{1} << 64);
+  const UnsignedWide all = low_mask<UnsignedWide>(64);
+  EXPECT_TRUE(add_exact(all, all, 64, true) == low_mask<UnsignedWide>(65));
+  EXPECT_TRUE(add_exact(all, UnsignedWide{1}, 64) == UnsignedWide{1} << 64);
   EXPECT_EQ(add_exact(1u, 1u, 1, true), 3u);
   // -1 + -1 = -2, -128 + -128 = -256, 127 + 127 + 1 = 255 in nine bits.
   EXPECT_TRUE(as_signed(signed_result(0xffu, 0xffu, add_exact(0xffu, 0xffu, 8), 8), 9) == -2);
