@@ -13,6 +13,7 @@
 #include "analysis/error/operands.h"
 #include "analysis/error/report.h"
 #include "analysis/error/sat_wce.h"
+#include "analysis/error/statistics.h"
 #include "analysis/gate_netlist.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -33,7 +34,6 @@ using analysis::Reference;
 constexpr int64_t kDefaultSamples = 1'000'000;
 // Weighted pairs of values up to this many are all looked at.
 constexpr uint64_t kMostWeightedPairs = uint64_t{1} << 22;
-constexpr int kMostExactBits = 58;  // of a result, for all pairs
 
 std::vector<std::string> all_figures() {
   std::vector<std::string> names;
@@ -163,6 +163,10 @@ Judged judge(const Subject& subject) {
     if (c.exact.result.size() > 64)
       base::usage_error(subject.exact_rtl->top, "results have at most 64 bits in a reference file");
   }
+  if (std::max(c.result_bits(), c.exact_bits()) > analysis::ErrorStatistics::kMostBits)
+    base::usage_error(subject.rtl.top, fmt::format("results of {} bits; at most {} are supported",
+                                                   std::max(c.result_bits(), c.exact_bits()),
+                                                   analysis::ErrorStatistics::kMostBits));
   if (c.result_bits() < c.exact_bits())
     fmt::print(stderr, "note: the result has {} bits: the exact one, of {}, is taken modulo 2^{}\n",
                c.result_bits(), c.exact_bits(), c.result_bits());
@@ -215,10 +219,11 @@ class CircuitReport {
                         fmt::format("{} operand bits are too many for all pairs (at most {}); give "
                                     "--samples N for a sample, --method sat for the worst case",
                                     bits, analysis::kMostExhaustiveBits));
-    if (circuit_.result_bits() > kMostExactBits)
-      base::usage_error(top, fmt::format("{} result bits are too many for all pairs (at most {}); "
-                                         "give --samples N for a sample",
-                                         circuit_.result_bits(), kMostExactBits));
+    if (circuit_.result_bits() > analysis::ErrorStatistics::kFastBits)
+      base::usage_error(top,
+                        fmt::format("{} result bits are too many for all pairs (at most {}); "
+                                    "give --samples N for a sample",
+                                    circuit_.result_bits(), analysis::ErrorStatistics::kFastBits));
     return analysis::exhaustive_report(circuit_, show());
   }
 

@@ -9,6 +9,7 @@
 #include "analysis/error/dp.h"
 #include "golden/adder_bits.h"
 #include "tb/adder_functions.h"
+#include "tests/analysis_error_points.h"
 
 namespace analysis {
 namespace {
@@ -84,61 +85,12 @@ void expect_equal(const ErrorSums& a, const ErrorSums& b, const std::string& wha
   EXPECT_EQ(a.flips, b.flips) << what;
 }
 
-// All parameters of one unit at one width.
-std::vector<std::string> points(const std::string& unit, int width) {
-  std::vector<std::string> lines;
-  const std::string head = unit + " Width=" + std::to_string(width) + " ";
-  const auto add = [&](const std::string& text) { lines.push_back(head + text); };
-  const auto number = [](const char* key, int value) {
-    return std::string(key) + "=" + std::to_string(value) + " ";
-  };
-  if (unit == "add_gear") {
-    for (int p = 0; p < width; ++p)
-      for (int r = 1; r <= width - p; ++r)
-        if ((width - p) % r == 0) add(number("r", r) + number("p", p));
-    return lines;
-  }
-  if (unit == "add_aca1") {
-    for (int w = 1; w <= width; ++w) add(number("window", w));
-    return lines;
-  }
-  for (const char* blocks : {"add_esa", "add_eta2", "add_sara", "add_bcsa", "add_cesa"}) {
-    if (unit != blocks) continue;
-    for (int block = 1; block <= width; ++block) {
-      if (width % block != 0) continue;
-      add(number("block", block));
-      if (unit == "add_cesa") add(number("block", block) + "rectify=yes");
-    }
-    return lines;
-  }
-  for (int k = 0; k <= width; ++k) {
-    const std::string low = number("ApproxWidth", k);
-    if (unit == "add_loa") {
-      add(low + "carry=and");
-      add(low + "carry=none");
-    } else if (unit == "add_oloca") {
-      for (int m = 0; m <= k; ++m) add(low + number("OnesWidth", m));
-    } else if (unit == "add_trunc") {
-      for (const char* fill : {"zeros", "ones", "half"}) add(low + "fill=" + fill);
-    } else if (unit == "add_ama") {
-      for (int cell = 1; cell <= 5; ++cell) add(low + number("cell", cell));
-    } else {
-      add(low);
-    }
-  }
-  return lines;
-}
-
-const std::vector<std::string> kUnits = {
-    "add_loa", "add_oloca", "add_eta1", "add_herloa", "add_hoeraa", "add_trunc", "add_ama",
-    "add_esa", "add_eta2",  "add_aca1", "add_gear",   "add_sara",   "add_bcsa",  "add_cesa"};
-
 class AgainstBruteForce : public testing::TestWithParam<std::string> {};
 
 TEST_P(AgainstBruteForce, AllParametersAtAllWidthsTo8) {
   size_t checked = 0;
   for (int width = 1; width <= 8; ++width)
-    for (const std::string& line : points(GetParam(), width))
+    for (const std::string& line : adder_points(GetParam(), width))
       for (const char* operands : {"unsigned", "signed"}) {
         const base::Spec spec = base::Spec::parse_line(line + " operands=" + operands);
         expect_equal(by_dp(spec), by_brute_force(spec), spec.line());
@@ -154,13 +106,13 @@ TEST_P(AgainstBruteForce, BitChances) {
     chances.b.emplace_back(1, i + 2);
     chances.a.back().canonicalize();
   }
-  for (const std::string& line : points(GetParam(), 5)) {
+  for (const std::string& line : adder_points(GetParam(), 5)) {
     const base::Spec spec = base::Spec::parse_line(line + " operands=signed");
     expect_equal(by_dp(spec, chances), by_brute_force(spec, chances), spec.line());
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(ErrorDp, AgainstBruteForce, testing::ValuesIn(kUnits),
+INSTANTIATE_TEST_SUITE_P(ErrorDp, AgainstBruteForce, testing::ValuesIn(kApproximateAdders),
                          [](const auto& test) { return test.param; });
 
 struct Printed {

@@ -44,7 +44,7 @@ struct Circuit {
   mpz_class span() const;  // largest - smallest exact result
 };
 
-// Evaluates both. Not to be shared between threads. Operands have at most 64 bits, results 66.
+// Evaluates both. Not to be shared between threads. Operands have at most 64 bits, results 126.
 class CircuitRunner {
  public:
   static constexpr size_t kPairs = GateSimulator::kLanes;

@@ -272,7 +272,7 @@ ErrorSums ErrorStatistics::sums() const {
 
 void ErrorStatistics::set_histogram(ErrorReport& report) const {
   std::map<mpz_class, mpz_class> values;
-  std::array<mpz_class, 140> powers;
+  std::array<mpz_class, 2 * kMostBits + 6> powers;
   bool few = few_values_;
   if (table_.empty()) {
     for (size_t i = 0; i < powers.size(); ++i) powers[i] = powers_[i].to_mpz();

@@ -15,13 +15,14 @@
 
 namespace analysis {
 
-// One a thread; merged at the end. Results have at most 66 bits.
+// One a thread; merged at the end. Results have at most kMostBits.
 class ErrorStatistics {
  public:
   // `bits`: of the longer of both results, which decides how errors are gathered: in a table of all
   // values where it is short.
   explicit ErrorStatistics(int bits);
 
+  static constexpr int kMostBits = 126;
   // Results below 2^kFastBits in size.
   static constexpr int kFastBits = 58;
   void add(std::span<const int64_t> z, std::span<const int64_t> y);
@@ -55,11 +56,11 @@ class ErrorStatistics {
   bool any_ = false;
   std::map<golden::Wide, Int> values_;
   bool few_values_ = true;
-  std::array<Int, 140> powers_{};  // see power_index()
+  std::array<Int, 2 * kMostBits + 6> powers_{};  // see power_index()
   // Bit i of plane p: bit p of the count of wrong result bits i, in 8 parts.
   static constexpr size_t kPlanes = 48;
   std::array<std::array<uint64_t, 8>, kPlanes> planes_{};
-  std::array<Int, 72> flips_{};  // of pairs that came one by one
+  std::array<Int, kMostBits + 2> flips_{};  // of pairs that came one by one
   Int pairs_{0};
   long double relative_ = 0, relative_square_ = 0, fourth_ = 0;
   double worst_relative_ = 0;
