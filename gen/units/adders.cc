@@ -28,8 +28,8 @@ struct Plan {
 
 // `carries`: how many carries somebody reads, from [0:0] up.
 Plan plan_of(const AdderStyle& style, int width, int carries) {
-  const auto blocks = [&](std::vector<int> by_width) {
-    return style.blocks.empty() ? std::move(by_width) : style.blocks;
+  const auto blocks = [&](const std::vector<int>& by_width) {
+    return style.blocks.empty() ? by_width : style.blocks;
   };
   if (style.network == "ripple") return {arith::ripple_network(carries)};
   if (style.network == "skip") return {arith::skip_network(blocks(arith::skip_blocks(width)))};
