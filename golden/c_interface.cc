@@ -3,6 +3,7 @@
 
 #include "golden/c_interface.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <new>
@@ -44,6 +45,7 @@ struct Key {
   int standard = 0, min = 0, max = 0;
   std::vector<std::string> words = {};
 };
+constexpr int kAuto = -1;  // a standard; the word `auto` stands for it
 using Keys = std::map<std::string, Key>;
 
 const std::set<std::string>& exact_adders() {
@@ -93,7 +95,7 @@ const std::map<std::string, Keys>& units() {
                     {"WidthB", {8, 1, 64}},
                     {"operands", kAnySigns},
                     {"approx", {0, 0, 0, {"none", "truncated", "broken_array", "compressor"}}},
-                    {"columns", {4, 0, 63}},
+                    {"columns", {kAuto, 0, 63}},
                     {"rows", {0, 0, 64}}};
     table["dot"] = {{"Count", {3, 1, 64}},
                     {"WidthA", {8, 1, 32}},
@@ -157,6 +159,7 @@ class Request {
       if (k.words[static_cast<size_t>(values_[name])] != value) refuse(word + " is no choice");
       return;
     }
+    if (k.standard == kAuto && value == "auto") return;
     int number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
     if (error != std::errc() || end != value.data() + value.size() || value.empty() ||
@@ -283,15 +286,20 @@ void add_all(const Request& r, const uint64_t* a, const uint64_t* b, const Resul
   });
 }
 
+// Half of the array's columns, as a fixed-width multiplier drops, where nothing else is said.
+int columns_of(const Request& r) {
+  return r["columns"] == kAuto ? std::min(r["WidthA"], r["WidthB"]) : r["columns"];
+}
+
 UnsignedWide product(const Request& r, uint64_t a, uint64_t b, Signs signs) {
-  const int wa = r["WidthA"], wb = r["WidthB"];
+  const int wa = r["WidthA"], wb = r["WidthB"], columns = columns_of(r);
   switch (r["approx"]) {
     case 1:
-      return golden::mul_truncated(a, wa, b, wb, signs, r["columns"]);
+      return golden::mul_truncated(a, wa, b, wb, signs, columns);
     case 2:
-      return golden::mul_broken_array(a, wa, b, wb, signs, r["columns"], r["rows"]);
+      return golden::mul_broken_array(a, wa, b, wb, signs, columns, r["rows"]);
     case 3:
-      return golden::mul_compressor(a, wa, b, wb, signs, r["columns"]);
+      return golden::mul_compressor(a, wa, b, wb, signs, columns);
     default:
       return golden::mul(a, wa, b, wb, signs);
   }

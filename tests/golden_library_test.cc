@@ -14,6 +14,7 @@
 #include "golden/c_interface.h"
 #include "golden/mul.h"
 #include "tb/adder_functions.h"
+#include "tb/multiplier_functions.h"
 #include "tests/random_specs.h"
 
 namespace {
@@ -84,6 +85,26 @@ TEST_F(GoldenLibrary, AddersAreThoseOfTheBenches) {
     }
   }
   EXPECT_EQ(units, 19);
+}
+
+TEST_F(GoldenLibrary, MultipliersAreThoseOfTheBenches) {
+  std::mt19937_64 random(6);
+  for (const base::Spec& spec : gen::random_specs(gen::find_unit("mul"), 40, 9, 64)) {
+    const tb::MultiplierFunction golden = tb::multiplier_function(spec);
+    const int wa = static_cast<int>(spec.size("WidthA")),
+              wb = static_cast<int>(spec.size("WidthB"));
+    Words a(20), b(20), low(20), high(20);
+    for (size_t i = 0; i < a.size(); ++i) a[i] = random(), b[i] = random() | random();
+    const std::string line = spec.line();
+    ASSERT_EQ(mul_(line.c_str(), a.data(), b.data(), low.data(), high.data(), a.size()), FIRCONE_OK)
+        << line << ": " << last_error_();
+    for (size_t i = 0; i < a.size(); ++i) {
+      const auto bits = static_cast<golden::UnsignedWide>(
+          golden(a[i] << (64 - wa) >> (64 - wa), b[i] << (64 - wb) >> (64 - wb)));
+      const auto result = (golden::UnsignedWide{high[i]} << 64 | low[i]);
+      EXPECT_EQ(static_cast<int>((result ^ bits) << (128 - wa - wb) == 0), 1) << line;
+    }
+  }
 }
 
 TEST_F(GoldenLibrary, MultipliesAndSums) {
