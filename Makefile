@@ -42,7 +42,7 @@ VERSION := $(shell sed -n 's/.*kVersion = "\(.*\)";/\1/p' base/version.h)
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test test-long sanitize lint bench rtl format clean packages
+.PHONY: help demo test test-long sanitize lint bench report rtl format clean packages
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS='	' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
@@ -84,10 +84,15 @@ $(BUILD)/tidy/%.ok: %.cc .clang-tidy
 	@$(CXX) -std=c++20 -I. -MM -MT $@ -MF $(@:.ok=.d) $<
 	@touch $@
 
-bench: ## the speeds that the README states, measured as ratios
+bench: ## speeds as ratios; arithmetic beside plain operators, recorded figures and limits
 	@scripts/install-packages build run bench
 	@$(MAKE) --no-print-directory $(BUILD)/fircone $(BENCH_PROGRAMS)
 	@scripts/bench $(BUILD)
+
+report: ## the pictures of docs/ that are made of measurements, drawn again
+	@scripts/install-packages build run report
+	@$(MAKE) --no-print-directory $(BUILD)/fircone
+	@scripts/adder-pictures $(BUILD)/fircone docs
 
 rtl: $(BUILD)/fircone ## the committed catalogue under rtl/, generated again
 	@$(BUILD)/fircone generate --catalogue -o rtl
