@@ -144,7 +144,7 @@ mpz_class result_of_lane(const Network& network, const Claim& claim, Gates& gate
   const std::vector<Net>& bits = network.outputs().at(claim.output);
   mpz_class value = 0;
   for (int i = 0; i < claim.width; ++i) {
-    const Net net = bits[static_cast<size_t>(claim.lsb + i)];
+    const Net net = bits[static_cast<size_t>(claim.lsb) + static_cast<size_t>(i)];
     if (((gates[net][lane / 64] >> (lane % 64)) & 1) != 0)
       mpz_setbit(value.get_mpz_t(), static_cast<mp_bitcnt_t>(i));
   }

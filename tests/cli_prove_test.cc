@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// fircone prove as a user calls it: rows, JSON, exit codes.
+
+#include <algorithm>
+
+#include "tests/cli_program.h"
+
+namespace {
+
+using cli_test::expect_error;
+using cli_test::fircone;
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+size_t lines(const std::string& text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+TEST(Prove, AnAdder) {
+  const base::Output output = fircone({"prove", "add_prefix", "Width=32", "network=sklansky"});
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_EQ(output.err, "");
+  EXPECT_TRUE(contains(output.out, "sum_o == a_i + b_i  proved  yosys sat")) << output.out;
+}
+
+TEST(Prove, OneJsonObjectForEachProperty) {
+  const base::Output output = fircone({"prove", "add_loa", "Width=12", "ApproxWidth=4", "--json"});
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_EQ(lines(output.out), 5U) << output.out;
+  for (const char* part :
+       {R"("command":"prove")", R"("unit":"add_loa")", R"("Width":12)",
+        R"x("property":"|e| <= 8, e = sum_o - (a_i + b_i)","result":"proved")x",
+        R"("property":"|e| <= 7 is refuted","result":"proved")", R"("yosys":"Yosys )"})
+    EXPECT_TRUE(contains(output.out, part)) << part << "\n" << output.out;
+}
+
+TEST(Prove, ByZ3NamesItAmongTheTools) {
+  const base::Output output =
+      fircone({"prove", "add_ripple", "Width=16", "--engine", "smt", "--json"});
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_TRUE(contains(output.out, R"("engine":"yosys-smtbmc z3")")) << output.out;
+  EXPECT_TRUE(contains(output.out, R"("z3":"Z3 version)")) << output.out;
+}
+
+// RTL of the user, right and wrong.
+class OwnRtl : public testing::Test {
+ protected:
+  base::Output prove(const std::string& value) {
+    base::write_file(folder_.path() / "my.v",
+                     "module my (input [7:0] a_i, input [7:0] b_i, output [8:0] sum_o);\n"
+                     "  assign sum_o = " +
+                         value + ";\nendmodule\n");
+    return fircone({"prove", "add_prefix", "Width=8", "--rtl", (folder_.path() / "my.v").string()});
+  }
+  base::TemporaryDirectory folder_;
+};
+
+TEST_F(OwnRtl, IsProved) { EXPECT_EQ(prove("a_i + b_i").status, 0); }
+
+TEST_F(OwnRtl, IsRefutedWithAnInput) {
+  const base::Output output = prove("{1'b0, a_i + b_i}");  // the carry is lost
+  EXPECT_EQ(output.status, 1);
+  EXPECT_TRUE(contains(output.out, "refuted")) << output.out;
+  EXPECT_TRUE(contains(output.out, "a_i=0x")) << output.out;
+  EXPECT_TRUE(contains(
+      output.err, "fircone: error: add_prefix: not proved: 1 refuted, 0 unknown, of 1 property\n"))
+      << output.err;
+}
+
+TEST_F(OwnRtl, ThatCannotBeReadIsAUsageError) {
+  const base::Output output = prove("a_i +");
+  EXPECT_EQ(output.status, 2);
+  EXPECT_TRUE(contains(output.err, "my.v:")) << output.err;
+  EXPECT_EQ(output.out, "");
+}
+
+TEST(Prove, ThatTimesOutSaysSoAndFails) {
+  const base::Output output = fircone(
+      {"prove", "mul", "WidthA=24", "WidthB=24", "--engine", "exhaustive", "--timeout", "0.001"});
+  EXPECT_EQ(output.status, 1);
+  EXPECT_TRUE(contains(output.out, "unknown")) << output.out;
+  EXPECT_TRUE(contains(output.out, "within 0.001 s")) << output.out;
+  EXPECT_TRUE(contains(output.err, "0 refuted, 1 unknown, of 1 property")) << output.err;
+}
+
+TEST(Prove, ABoundThatDoesNotHold) {
+  EXPECT_EQ(fircone({"prove", "add_loa", "ApproxWidth=4", "--bound", "8"}).status, 0);
+  EXPECT_EQ(fircone({"prove", "add_loa", "ApproxWidth=4", "--bound", "7"}).status, 1);
+}
+
+TEST(Prove, ANetlist) {
+  const base::Output output = fircone({"prove", "add_prefix", "Width=8", "--netlist"});
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_TRUE(contains(output.out, "netlist (osu018, area) == RTL  proved")) << output.out;
+}
+
+TEST(Prove, WrongUsage) {
+  expect_error({"prove", "line_buffer"}, 2,
+               "line_buffer: nothing can be proved of this unit with these options");
+  expect_error({"prove", "add_loa", "--bound", "many"}, 2,
+               "prove: --bound many must be a whole number, 0 or more");
+  expect_error({"prove", "add_prefix", "--bound", "1"}, 2,
+               "add_prefix: --bound is for approximate adders, this unit has no error");
+  expect_error({"prove", "add_prefix", "--top", "x"}, 2, "prove: --top needs --rtl FILE");
+  EXPECT_EQ(fircone({"prove", "add_prefix", "--engine", "magic"}).status, 2);
+  EXPECT_EQ(fircone({"prove", "add_prefix", "--timeout", "0"}).status, 2);
+  EXPECT_EQ(fircone({"prove", "add_prefix", "Width=65"}).status, 2);
+}
+
+TEST(Prove, WithoutASolver) {
+  const base::Output output =
+      base::run({.argv = {cli_test::program().string(), "prove", "add_prefix"},
+                 .environment = {{"PATH", "/nonexistent"}}});
+  EXPECT_EQ(output.status, 3);
+  EXPECT_TRUE(contains(output.err, "it is in the package 'yosys'")) << output.err;
+}
+
+}  // namespace
