@@ -162,8 +162,8 @@ class Rewriter {
     const auto start = std::chrono::steady_clock::now();
     const std::vector<Net>& output = network_.outputs().at(claim_.output);
     for (int i = 0; i < claim_.width; ++i)
-      add_net(output[static_cast<size_t>(claim_.lsb) + static_cast<size_t>(i)], power_of_two(static_cast<size_t>(i)),
-              {});
+      add_net(output[static_cast<size_t>(claim_.lsb) + static_cast<size_t>(i)],
+              power_of_two(static_cast<size_t>(i)), {});
     const std::vector<uint32_t>& order = network_.order();
     for (size_t i = order.size(); i-- > 0 && !stuck_;) {
       if (order[i] < network_.gates().size()) continue;
