@@ -264,7 +264,17 @@ GateNetlist elaborate_gates(const GateRequest& request) {
       "opt\nwreduce\nalumacc\nopt\ntechmap\nopt\nclean -purge\n"
       "write_blif -icells -conn netlist.blif\n",
       request.top);
-  if (!run_yosys(sources, more, script, folder.path(), kTimeoutSeconds))
+  const auto run = [&] {
+    try {
+      return run_yosys(sources, more, script, folder.path(), kTimeoutSeconds);
+    } catch (const base::Error& error) {
+      const std::string what = error.what();
+      if (!request.liberty.empty() || what.find("is not part of the design") == std::string::npos)
+        throw;
+      throw base::Error(error.code(), what + "; is it a library's cell? Name the library");
+    }
+  };
+  if (!run())
     base::check_error(request.top, fmt::format("yosys took more than {} s", kTimeoutSeconds));
   if (const auto net = conflict(base::read_file(folder.path() / "check"), request))
     base::usage_error(request.top, fmt::format("net '{}' has several drivers", *net));

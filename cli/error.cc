@@ -349,8 +349,10 @@ void error(const ErrorArgs& args) {
   }
   if (by_dp) {
     const int width = automaton->width();
+    const bool all = args.json || args.evoapprox || !args.histogram.empty() ||
+                     result.wants("mred") || result.wants("wcre") || result.wants("histogram");
     result.report = analysis::dp_report(analysis::digit_graph(*automaton, subject.b_signed),
-                                        chances_of(args, width, width));
+                                        chances_of(args, width, width), all);
     result.output_bits = evoapprox_bits(subject.reference, width + 1, subject.b_signed);
   } else {
     if (args.method != "sat" || args.samples > 0)

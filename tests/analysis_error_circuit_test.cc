@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -110,6 +111,29 @@ TEST(ErrorCircuits, SignedAdder) {
                   .b_signed = true};
   expect_equal(exhaustive_report(circuit, {}),
                by_dp("add_trunc Width=6 ApproxWidth=3 fill=ones operands=signed"));
+}
+
+// The figures that EvoApproxLib prints for its 12-bit signed adder add12se_5RP, which adds the
+// upper nine bits with the carry a[2] and takes the lower result bits from one operand.
+TEST(ErrorCircuits, EvoApproxLibsFigures) {
+  Circuit circuit{.given = nets_of(R"(
+    module dut(input signed [11:0] a, input signed [11:0] b, output [12:0] y);
+      wire signed [9:0] upper = $signed(a[11:3]) + $signed(b[11:3]) + $signed({1'b0, a[2]});
+      assign y = {upper, ~a[2], b[2], a[0]};
+    endmodule)"),
+                  .a_signed = true,
+                  .b_signed = true};
+  std::map<std::string, double> evo;
+  for (const auto& [name, value] : evoapprox_figures(exhaustive_report(circuit, {}), 12))
+    evo[name] = value;
+  EXPECT_EQ(evo["EP%"], 81.25);
+  EXPECT_EQ(evo["MAE"], 1.5);
+  EXPECT_NEAR(evo["MAE%"], 0.037, 5e-4);
+  EXPECT_EQ(evo["WCE"], 4);
+  EXPECT_NEAR(evo["WCE%"], 0.098, 5e-4);
+  EXPECT_NEAR(evo["WCRE%"], 400, 1e-9);
+  EXPECT_NEAR(evo["MRE%"], 0.58, 5e-3);
+  EXPECT_EQ(evo["MSE"], 3.5);
 }
 
 // Long results are gathered as sums, not in a table; signs of one operand only.

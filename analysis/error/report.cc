@@ -107,13 +107,14 @@ void set_sums(ErrorReport& report, const ErrorSums& sums, const mpz_class& span,
   report.mhd = mean(flips);
 }
 
-ErrorReport dp_report(const DigitGraph& graph, const BitChances& chances) {
+ErrorReport dp_report(const DigitGraph& graph, const BitChances& chances, bool all) {
   const std::string method = "dp";
   ErrorReport report;
   // y is in 0..2^(N+1)-2, or -2^N..2^N-2.
   const mpz_class span = (mpz_class(1) << graph.layers()) - 2;
   set_sums(report, error_sums(graph, chances), span, method);
   report.operands = chances.uniform() ? "uniform" : "independent bits";
+  if (!all) return report;
   const MeanRelative mred = mean_relative_error(graph, chances);
   report.mred = {.method = method, .value = (mred.low + mred.high) / 2};
   if (!mred.exact()) report.mred.interval = Interval{mred.low, mred.high};

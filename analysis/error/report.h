@@ -68,8 +68,9 @@ void set_sums(ErrorReport& report, const ErrorSums& sums, const mpz_class& span,
 // A figure that is a fraction.
 Figure exact_figure(const mpq_class& value, const std::string& method);
 
-// Everything about an adder that its digit graph tells, at any width.
-ErrorReport dp_report(const DigitGraph& graph, const BitChances& chances = {});
+// What an adder's digit graph tells, at any width. Without `all` only what costs less than a
+// millisecond: no MRED, WCRE and histogram.
+ErrorReport dp_report(const DigitGraph& graph, const BitChances& chances = {}, bool all = true);
 
 // The error of a sum of `taps` results, as in a dot product: errors add up, and their variances too
 // when they are independent of each other, which is assumed.
