@@ -60,11 +60,11 @@ struct Cell {
   }
 };
 
-const std::map<std::string_view, GateOp> kGates = {
-    {"$_BUF_", GateOp::kBuf},     {"$_NOT_", GateOp::kNot},   {"$_AND_", GateOp::kAnd},
-    {"$_OR_", GateOp::kOr},       {"$_XOR_", GateOp::kXor},   {"$_NAND_", GateOp::kNand},
-    {"$_NOR_", GateOp::kNor},     {"$_XNOR_", GateOp::kXnor}, {"$_ANDNOT_", GateOp::kAndNot},
-    {"$_ORNOT_", GateOp::kOrNot}, {"$_MUX_", GateOp::kMux},   {"$_NMUX_", GateOp::kNmux},
+const std::map<std::string_view, LogicOp> kGates = {
+    {"$_BUF_", LogicOp::kBuf},     {"$_NOT_", LogicOp::kNot},   {"$_AND_", LogicOp::kAnd},
+    {"$_OR_", LogicOp::kOr},       {"$_XOR_", LogicOp::kXor},   {"$_NAND_", LogicOp::kNand},
+    {"$_NOR_", LogicOp::kNor},     {"$_XNOR_", LogicOp::kXnor}, {"$_ANDNOT_", LogicOp::kAndNot},
+    {"$_ORNOT_", LogicOp::kOrNot}, {"$_MUX_", LogicOp::kMux},   {"$_NMUX_", LogicOp::kNmux},
 };
 
 // elaborate() puts the design into a wrapper as u_top.
@@ -137,7 +137,7 @@ class BlifReader {
         bits[bit.index] = net(words[i].substr(equals + 1));
       }
     } else if (what == ".names" && words.size() == 3) {  // a connection: `.names from to`, `1 1`
-      network_.gates_.push_back({GateOp::kBuf, {net(words[1])}, net(words[2])});
+      network_.gates_.push_back({LogicOp::kBuf, {net(words[1])}, net(words[2])});
     } else if (what == ".names" && words.size() > 3) {
       base::check_error(module_, "a truth table where a gate was expected");
     }
@@ -148,13 +148,13 @@ class BlifReader {
     cell_ = {};
     if (cell.type.empty()) return;
     if (const auto gate = kGates.find(cell.type); gate != kGates.end()) {
-      Gate made{gate->second, {kFalse, kFalse, kFalse}, cell.pin("Y").at(0)};
+      LogicGate made{gate->second, {kFalse, kFalse, kFalse}, cell.pin("Y").at(0)};
       const std::array<std::string_view, 3> pins = {"A", "B", "S"};
       for (int i = 0; i < input_count(made.op); ++i)
         made.in[static_cast<size_t>(i)] = cell.pin(pins[static_cast<size_t>(i)]).at(0);
       network_.gates_.push_back(made);
     } else if (cell.type.starts_with("$_DFF") || cell.type.starts_with("$_SDFF")) {
-      network_.gates_.push_back({GateOp::kRegister, {cell.pin("D").at(0)}, cell.pin("Q").at(0)});
+      network_.gates_.push_back({LogicOp::kRegister, {cell.pin("D").at(0)}, cell.pin("Q").at(0)});
     } else if (!word_operator(cell) && !adder_cells(cell) && !adder(cell)) {
       base::check_error(module_, fmt::format("{} is a {}, of which no proof knows the meaning",
                                              cell.name, module_of(cell.type)));

@@ -64,14 +64,14 @@ std::string enabled_verilog(const Sources& sources) {
 
 }  // namespace
 
-int input_count(GateOp op) {
+int input_count(LogicOp op) {
   switch (op) {
-    case GateOp::kBuf:
-    case GateOp::kNot:
-    case GateOp::kRegister:
+    case LogicOp::kBuf:
+    case LogicOp::kNot:
+    case LogicOp::kRegister:
       return 1;
-    case GateOp::kMux:
-    case GateOp::kNmux:
+    case LogicOp::kMux:
+    case LogicOp::kNmux:
       return 3;
     default:
       return 2;
@@ -92,7 +92,7 @@ void Network::sort() {
   const auto inputs_of = [this](uint32_t element) {
     std::vector<Net> nets;
     if (element < gates_.size()) {
-      const Gate& gate = gates_[element];
+      const LogicGate& gate = gates_[element];
       nets.assign(gate.in.begin(), gate.in.begin() + input_count(gate.op));
     } else {
       for (const Box::Product& term : boxes_[element - gates_.size()].terms)
@@ -140,7 +140,7 @@ void Network::sort() {
 
 bool Network::has_registers() const {
   return std::any_of(order_.begin(), order_.end(), [this](uint32_t element) {
-    return element < gates_.size() && gates_[element].op == GateOp::kRegister;
+    return element < gates_.size() && gates_[element].op == LogicOp::kRegister;
   });
 }
 
@@ -158,9 +158,9 @@ std::vector<int> Network::stages() const {
       stage = stages[net];
     };
     if (element < gates_.size()) {
-      const Gate& gate = gates_[element];
+      const LogicGate& gate = gates_[element];
       for (int i = 0; i < input_count(gate.op); ++i) meet(gate.in[static_cast<size_t>(i)]);
-      stages[gate.out] = stage < 0 ? -1 : stage + (gate.op == GateOp::kRegister ? 1 : 0);
+      stages[gate.out] = stage < 0 ? -1 : stage + (gate.op == LogicOp::kRegister ? 1 : 0);
     } else {
       const Box& box = boxes_[element - gates_.size()];
       for (const Box::Product& term : box.terms)
@@ -185,46 +185,46 @@ std::string Network::verilog(const std::string& module) const {
       text += box_verilog(boxes_[element - gates_.size()]);
       continue;
     }
-    const Gate& gate = gates_[element];
+    const LogicGate& gate = gates_[element];
     const std::string a = wire_name(gate.in[0]), b = wire_name(gate.in[1]),
                       s = wire_name(gate.in[2]);
     std::string value;
     switch (gate.op) {
-      case GateOp::kBuf:
-      case GateOp::kRegister:
+      case LogicOp::kBuf:
+      case LogicOp::kRegister:
         value = a;
         break;
-      case GateOp::kNot:
+      case LogicOp::kNot:
         value = "~" + a;
         break;
-      case GateOp::kAnd:
+      case LogicOp::kAnd:
         value = a + " & " + b;
         break;
-      case GateOp::kOr:
+      case LogicOp::kOr:
         value = a + " | " + b;
         break;
-      case GateOp::kXor:
+      case LogicOp::kXor:
         value = a + " ^ " + b;
         break;
-      case GateOp::kNand:
+      case LogicOp::kNand:
         value = "~(" + a + " & " + b + ")";
         break;
-      case GateOp::kNor:
+      case LogicOp::kNor:
         value = "~(" + a + " | " + b + ")";
         break;
-      case GateOp::kXnor:
+      case LogicOp::kXnor:
         value = "~(" + a + " ^ " + b + ")";
         break;
-      case GateOp::kAndNot:
+      case LogicOp::kAndNot:
         value = a + " & ~" + b;
         break;
-      case GateOp::kOrNot:
+      case LogicOp::kOrNot:
         value = a + " | ~" + b;
         break;
-      case GateOp::kMux:
+      case LogicOp::kMux:
         value = fmt::format("{} ? {} : {}", s, b, a);
         break;
-      case GateOp::kNmux:
+      case LogicOp::kNmux:
         value = fmt::format("~({} ? {} : {})", s, b, a);
         break;
     }

@@ -18,7 +18,7 @@ using Net = uint32_t;
 constexpr Net kFalse = 0;
 constexpr Net kTrue = 1;
 
-enum class GateOp : uint8_t {
+enum class LogicOp : uint8_t {
   kBuf,
   kNot,
   kAnd,
@@ -33,42 +33,42 @@ enum class GateOp : uint8_t {
   kNmux,    // its complement
   kRegister,
 };
-int input_count(GateOp op);
+int input_count(LogicOp op);
 
 // The value of a gate on words of lanes (or on one bit, masked by the caller).
-inline uint64_t gate_value(GateOp op, uint64_t a, uint64_t b, uint64_t s) {
+inline uint64_t gate_value(LogicOp op, uint64_t a, uint64_t b, uint64_t s) {
   switch (op) {
-    case GateOp::kBuf:
-    case GateOp::kRegister:
+    case LogicOp::kBuf:
+    case LogicOp::kRegister:
       return a;
-    case GateOp::kNot:
+    case LogicOp::kNot:
       return ~a;
-    case GateOp::kAnd:
+    case LogicOp::kAnd:
       return a & b;
-    case GateOp::kOr:
+    case LogicOp::kOr:
       return a | b;
-    case GateOp::kXor:
+    case LogicOp::kXor:
       return a ^ b;
-    case GateOp::kNand:
+    case LogicOp::kNand:
       return ~(a & b);
-    case GateOp::kNor:
+    case LogicOp::kNor:
       return ~(a | b);
-    case GateOp::kXnor:
+    case LogicOp::kXnor:
       return ~(a ^ b);
-    case GateOp::kAndNot:
+    case LogicOp::kAndNot:
       return a & ~b;
-    case GateOp::kOrNot:
+    case LogicOp::kOrNot:
       return a | ~b;
-    case GateOp::kMux:
+    case LogicOp::kMux:
       return (a & ~s) | (b & s);
-    case GateOp::kNmux:
+    case LogicOp::kNmux:
       return ~((a & ~s) | (b & s));
   }
   return 0;
 }
 
-struct Gate {
-  GateOp op = GateOp::kBuf;
+struct LogicGate {
+  LogicOp op = LogicOp::kBuf;
   std::array<Net, 3> in = {kFalse, kFalse, kFalse};
   Net out = kFalse;
 };
@@ -101,7 +101,7 @@ class Network {
 
   const std::map<std::string, std::vector<Net>>& inputs() const { return inputs_; }
   const std::map<std::string, std::vector<Net>>& outputs() const { return outputs_; }
-  const std::vector<Gate>& gates() const { return gates_; }
+  const std::vector<LogicGate>& gates() const { return gates_; }
   const std::vector<Box>& boxes() const { return boxes_; }
   size_t net_count() const { return names_.size(); }
   const std::string& name(Net net) const { return names_[net]; }
@@ -127,7 +127,7 @@ class Network {
   friend class BlifReader;
   void sort();
   std::map<std::string, std::vector<Net>> inputs_, outputs_;
-  std::vector<Gate> gates_;
+  std::vector<LogicGate> gates_;
   std::vector<Box> boxes_;
   std::vector<std::string> names_;
   std::vector<uint32_t> order_;

@@ -79,8 +79,8 @@ class Ranges {
     unsigned_.resize(network.boxes().size());
     for (const uint32_t element : network.order()) {
       if (element < network.gates().size()) {
-        const Gate& gate = network.gates()[element];
-        if (gate.op == GateOp::kBuf || gate.op == GateOp::kRegister)
+        const LogicGate& gate = network.gates()[element];
+        if (gate.op == LogicOp::kBuf || gate.op == LogicOp::kRegister)
           source_[gate.out] = source_[gate.in[0]];
         continue;
       }
@@ -244,7 +244,7 @@ class Rewriter {
         if (net > kTrue) cone.bits.push_back(net);
         continue;
       }
-      const Gate& gate = network_.gates()[gate_of_[net]];
+      const LogicGate& gate = network_.gates()[gate_of_[net]];
       for (int i = 0; i < input_count(gate.op); ++i)
         stack.push_back(gate.in[static_cast<size_t>(i)]);
     }
@@ -272,7 +272,7 @@ class Rewriter {
         value[cone.bits[i]] = i < 6 ? kLow[i] : ((v >> i) & 1) != 0 ? ~uint64_t{0} : 0;
       }
       for (const uint32_t index : cone.gates) {
-        const Gate& gate = network_.gates()[index];
+        const LogicGate& gate = network_.gates()[index];
         value[gate.out] =
             gate_value(gate.op, value[gate.in[0]], value[gate.in[1]], value[gate.in[2]]);
       }

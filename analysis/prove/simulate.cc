@@ -37,7 +37,7 @@ class Gates {
 
   void run() {
     for (const uint32_t element : network_.order()) {
-      const Gate& gate = network_.gates()[element];
+      const LogicGate& gate = network_.gates()[element];
       const Block &a = values_[gate.in[0]], &b = values_[gate.in[1]], &s = values_[gate.in[2]];
       Block& out = values_[gate.out];
       const auto each = [&](auto function) {
@@ -45,16 +45,16 @@ class Gates {
       };
       // The common gates have a loop of their own.
       switch (gate.op) {
-        case GateOp::kAnd:
+        case LogicOp::kAnd:
           each([](uint64_t x, uint64_t y, uint64_t) { return x & y; });
           break;
-        case GateOp::kOr:
+        case LogicOp::kOr:
           each([](uint64_t x, uint64_t y, uint64_t) { return x | y; });
           break;
-        case GateOp::kXor:
+        case LogicOp::kXor:
           each([](uint64_t x, uint64_t y, uint64_t) { return x ^ y; });
           break;
-        case GateOp::kNot:
+        case LogicOp::kNot:
           each([](uint64_t x, uint64_t, uint64_t) { return ~x; });
           break;
         default:
