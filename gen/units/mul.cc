@@ -3,14 +3,34 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+
 #include "gen/units/products.h"
 
 namespace gen {
 namespace {
 
+constexpr std::string_view kApproximations = "truncated|broken_array|compressor";
+
 struct Ports {
   hdl::Bits a, b, product;
 };
+
+// Half of the columns of the array, as a fixed-width multiplier has.
+int64_t default_columns(const base::Spec& spec) {
+  return spec.is("approx", "none") ? 0 : std::min(spec.size("WidthA"), spec.size("WidthB"));
+}
+
+bool too_many_columns(const base::Spec& spec) {
+  return spec.size("columns") >= spec.size("WidthA") + spec.size("WidthB");
+}
+
+std::string explain_columns(const base::Spec& spec) {
+  return fmt::format("columns={} must be in 0..{} (below WidthA + WidthB)", spec.size("columns"),
+                     std::min<int64_t>(63, spec.size("WidthA") + spec.size("WidthB") - 1));
+}
 
 void build_operators(hdl::Module& m, const Ports& ports, bool a_signed, bool b_signed,
                      const hdl::Dim& width) {
@@ -47,14 +67,22 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   if (heap_form) {
     Heap heap(design, m, static_cast<int>((wa + wb).value()));
     m.section("Partial products.");
-    add_product(heap, m, ports.a, ports.b,
-                {.a_signed = a_signed, .b_signed = b_signed, .form = product_form(spec)});
+    const ProductOptions options{
+        .a_signed = a_signed, .b_signed = b_signed, .form = product_form(spec)};
+    const ApproxOptions approx{approximation(spec), static_cast<int>(spec.size("columns")),
+                               static_cast<int>(spec.size("rows"))};
+    if (approx.kind == Approximation::kNone) {
+      add_product(heap, m, ports.a, ports.b, options);
+    } else {
+      add_approximate_product(heap, m, ports.a, ports.b, options, approx);
+    }
     const HeapRows rows = heap.compress(spec);
     m.assign(ports.product, heap.add_rows(rows, spec.get("final_adder")));
   } else {
     build_operators(m, ports, a_signed, b_signed, wa + wb);
   }
-  design.formula = "product_o = a_i * b_i";
+  design.formula =
+      spec.is("approx", "none") ? "product_o = a_i * b_i" : "product_o = a_i * b_i, approximately";
   design.operations.multiplications = 1;
   design.add(std::move(m));
 }
@@ -70,9 +98,31 @@ const Unit mul = {
         "Oklobdzija et al. 1996 (timing)",
     .params = {mul_operands_param(), arith_param(), form_param(), tree_param(), compressors_param(),
                final_adder_param(),
+               option("approx",
+                      {{"none", "exact"},
+                       {"truncated", "the lowest columns left out, their mean added"},
+                       {"broken_array", "the lowest columns and rows left out"},
+                       {"compressor", "4:2 compressors in the lowest columns that give 3 for 4"}},
+                      "Approximation.")
+                   .needs("arith", "heap"),
                free_size("WidthA", "8", 1, 64, "Bits of a.").free_with("arith", "operators"),
-               free_size("WidthB", "8", 1, 64, "Bits of b.").free_with("arith", "operators")},
-    .rules = {compressors_rule()},
+               free_size("WidthB", "8", 1, 64, "Bits of b.").free_with("arith", "operators"),
+               fixed_size("columns", "c", "auto", 0, 63, "Lowest columns that are approximate.")
+                   .or_auto(default_columns)
+                   .needs("approx", kApproximations),
+               fixed_size("rows", "r", "0", 0, 64, "broken_array: lowest bits of b left out.")
+                   .up_to("WidthB")
+                   .needs("approx", "broken_array")},
+    .rules = {compressors_rule(),
+              {{"WidthA", "WidthB", "columns"},
+               too_many_columns,
+               "columns must be below WidthA + WidthB",
+               explain_columns},
+              {{"form", "approx"},
+               [](const base::Spec& s) {
+                 return !s.is("approx", "none") && !s.is("form", "baugh_wooley");
+               },
+               "approx needs form=baugh_wooley"}},
     .points = {"arith=heap WidthA=4 WidthB=4", "", "operands=mixed", "operands=signed WidthA=12",
                "arith=heap operands=signed tree=dadda",
                "arith=heap operands=mixed tree=wallace final_adder=sklansky WidthA=5",
@@ -81,6 +131,9 @@ const Unit mul = {
                "arith=heap form=plain operands=signed WidthA=6 WidthB=3",
                "arith=heap tree=dadda compressors=4_2 WidthA=16 WidthB=16",
                "arith=heap tree=dadda compressors=7_3 operands=signed WidthA=10 WidthB=10",
+               "arith=heap approx=truncated", "arith=heap approx=broken_array columns=4 rows=2",
+               "arith=heap approx=compressor operands=signed columns=7",
+               "arith=heap approx=truncated columns=11 WidthA=6 WidthB=6 operands=signed",
                "arith=heap WidthA=1 WidthB=1", "arith=heap operands=signed WidthA=1 WidthB=6"},
     .build = build,
 };

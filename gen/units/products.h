@@ -26,6 +26,26 @@ struct ProductOptions {
   std::string name = "";  // in front of the names of its wires: "p0_"
 };
 
+// Approximations: the cell a[i] b[j] 2^(i+j) is negative where one of its bits is a sign.
+//   truncated: cells with i + j < columns are left out; their mean for uniform operands, rounded to
+//   a
+//     multiple of 2^columns (half up), is added as a constant. The low `columns` bits are 0.
+//   broken_array: cells with i + j < columns, and those with j < rows, are left out.
+//   compressor: in each column below `columns` the positive cells are taken four by four, lowest j
+//     first, by a 4:2 compressor that gives 3 for four ones; the rest is exact.
+enum class Approximation { kNone, kTruncated, kBrokenArray, kCompressor };
+Approximation approximation(const base::Spec& resolved);  // key `approx`
+
+struct ApproxOptions {
+  Approximation kind = Approximation::kNone;
+  int columns = 0, rows = 0;
+};
+
+// As add_product (in Baugh-Wooley form), approximated.
+void add_approximate_product(Heap& heap, hdl::Module& module, const hdl::Bits& a,
+                             const hdl::Bits& b, const ProductOptions& options,
+                             const ApproxOptions& approx);
+
 // Adds a * b (declared signals, or slices of those) to `heap`, writing the rows into `module`.
 void add_product(Heap& heap, hdl::Module& module, const hdl::Bits& a, const hdl::Bits& b,
                  const ProductOptions& options);
