@@ -38,9 +38,36 @@ void build_operators(Pipeline& pipeline, const ProductSizes& sizes, int count,
   m.assign(ports.y, y.bits());
 }
 
+// All products and the addend as one heap; two rows cross the place mult.
+void build_heap(DesignBuilder& design, Pipeline& pipeline, const ProductSizes& sizes, int count,
+                const hdl::Dim& result_width, const Ports& ports) {
+  hdl::Module& m = pipeline.module();
+  if (pipeline.cut().at(Place::kPre)) m.section("Stage pre: operands.");
+  const hdl::Bits a = pipeline.stage(Place::kPre, "a", ports.a);
+  const hdl::Bits b = pipeline.stage(Place::kPre, "b", ports.b);
+  hdl::Bits c;
+  if (ports.c.valid()) c = pipeline.stage(Place::kPre, "c", ports.c);
+  pipeline.end_stage();
+  Heap heap(design, m, static_cast<int>(result_width.value()));
+  for (int k = 0; k < count; ++k) {
+    m.section(fmt::format("Partial products of pair {}.", k));
+    add_product(heap, pipeline, sizes, a.lane(k, sizes.a), b.lane(k, sizes.b),
+                product_form(design.spec()), fmt::format("p{}_", k));
+  }
+  if (c.valid()) heap.add(c, {.is_signed = sizes.signs.result()});
+  const HeapRows rows = stage_rows(pipeline, Place::kMult, heap.compress(design.spec()));
+  pipeline.end_stage();
+  m.section("Stage post: their sum.");
+  const hdl::Bits sum = heap.add_rows(rows, design.spec().get("final_adder"));
+  const hdl::Bits y = pipeline.stage(Place::kPost, "y", sum);
+  pipeline.end_stage();
+  m.assign(ports.y, y);
+}
+
 void build(const base::Spec& spec, DesignBuilder& design) {
   const int count = static_cast<int>(spec.size("Count"));
   const int addend = static_cast<int>(spec.size("AddendWidth"));
+  const bool heap = spec.is("arith", "heap");
   hdl::Module m =
       design.top({fmt::format("Dot product: {} product{}{} in one exact sum.", count,
                               count == 1 ? "" : "s", addend > 0 ? " and an addend" : ""),
@@ -48,8 +75,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   ProductSizes sizes{design.parameter(m, "WidthA"), design.parameter(m, "WidthB"),
                      ProductSigns(spec)};
   const hdl::Dim sum_width = sizes.a + sizes.b + sizes.growth(count);
-  const hdl::Dim result_width =
-      m.localparam("ResultWidth", addend > 0 ? hdl::max(sum_width, addend) + 1 : sum_width);
+  hdl::Dim result_width = addend > 0 ? hdl::max(sum_width, addend) + 1 : sum_width;
+  if (!heap) result_width = m.localparam("ResultWidth", result_width);
   const Cut cut(spec);
   Pipeline pipeline(m, design, cut);
   Ports ports;
@@ -65,7 +92,11 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   ports.y = m.output("y_o", hdl::bits(result_width),
                      fmt::format("The sum, {}.", sizes.signs.text_result()));
   pipeline.start(valid);
-  build_operators(pipeline, sizes, count, result_width, ports);
+  if (heap) {
+    build_heap(design, pipeline, sizes, count, result_width, ports);
+  } else {
+    build_operators(pipeline, sizes, count, result_width, ports);
+  }
 
   design.formula =
       fmt::format("y = sum over k in 0..{} of a[k] * b[k]{}", count - 1, addend > 0 ? " + c" : "");
@@ -81,16 +112,22 @@ const Unit dot = {
     .name = "dot",
     .doc = "Sum of products and an addend.",
     .source = "Swartzlander, Merged Arithmetic, IEEE Trans. Computers 29(10), 1980",
-    .params = {fixed_size("Count", "n", "3", 1, 64, "Pairs of words."),
-               free_size("WidthA", "8", 1, 32, "Bits of a word a[k]."),
-               free_size("WidthB", "8", 1, 32, "Bits of a word b[k]."),
-               fixed_size("AddendWidth", "c", "0", 0, 64, "Bits of the addend; 0: none."),
-               mul_operands_param(), product_cut_param(), reset_param()},
-    .rules = {},
-    .points = {"", "operands=signed AddendWidth=20", "Count=9 operands=mixed cut=pre,mult,post",
+    .params = {mul_operands_param(), arith_param(), form_param(), tree_param(), compressors_param(),
+               final_adder_param(), product_cut_param(), reset_param(),
+               fixed_size("Count", "n", "3", 1, 64, "Pairs of words."),
+               product_width_param("WidthA", "a", "Bits of a word a[k]."),
+               product_width_param("WidthB", "b", "Bits of a word b[k]."),
+               fixed_size("AddendWidth", "c", "0", 0, 64, "Bits of the addend; 0: none.")},
+    .rules = {compressors_rule()},
+    .points = {"arith=heap operands=signed WidthA=4 WidthB=4 AddendWidth=8", "",
+               "operands=signed AddendWidth=20", "Count=9 operands=mixed cut=pre,mult,post",
                "Count=1 WidthA=1 WidthB=1 operands=signed",
                "Count=5 WidthA=12 WidthB=3 operands=mixed AddendWidth=1 cut=mult",
-               "Count=16 WidthA=4 WidthB=4 cut=pre,post reset=sync"},
+               "Count=16 WidthA=4 WidthB=4 cut=pre,post reset=sync",
+               "arith=heap operands=mixed cut=pre,mult,post",
+               "arith=heap Count=9 form=booth4 operands=signed cut=mult",
+               "arith=heap Count=2 WidthA=7 WidthB=5 tree=dadda final_adder=brent_kung",
+               "arith=heap Count=1 WidthA=1 WidthB=1 AddendWidth=1"},
     .build = build,
 };
 

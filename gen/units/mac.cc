@@ -23,7 +23,8 @@ class Builder {
  public:
   Builder(DesignBuilder& design, hdl::Module& module, const ProductSizes& sizes,
           const hdl::Dim& acc_width)
-      : m_(module),
+      : design_(design),
+        m_(module),
         cut_(design.spec()),
         pipeline_(module, design, cut_),
         sizes_(sizes),
@@ -36,6 +37,23 @@ class Builder {
     const hdl::Bits a = pipeline_.stage(Place::kPre, "a", ports_.a);
     const hdl::Bits b = pipeline_.stage(Place::kPre, "b", ports_.b);
     carry_on(Place::kPre);
+    if (design_.is("arith", "heap")) {
+      accumulate_rows(a, b);
+    } else {
+      accumulate(a, b);
+    }
+    valid_at(Place::kPost);
+    m_.section(
+        "Valid bits travel with the data; behind the accumulator only last products are valid.");
+    m_.registers(pipeline_.state_clock(), pipeline_.enable(), {}, moves_);
+    m_.assign(ports_.valid, beat_.valid);
+  }
+
+  int latency() const { return cut_.latency() + 1; }
+
+ private:
+  // acc + a * b in `*` and `+`.
+  void accumulate(const hdl::Bits& a, const hdl::Bits& b) {
     m_.section("Stage mult: their product.");
     const hdl::Dim product_width = m_.localparam("ProductWidth", sizes_.a + sizes_.b);
     const hdl::Num product = pipeline_.stage(Place::kMult, "product", sizes_.type(product_width),
@@ -47,24 +65,78 @@ class Builder {
         m_.wire("next_sum", sizes_.type(acc_width_),
                 (hdl::mux(beat_.first, hdl::Num(0), sum) + product).wrap(acc_width_));
     m_.registers(pipeline_.data_clock(), take(), {{sum, next}});
-    const hdl::Bits done = m_.reg("valid_sum_q", hdl::bits(1), 0);
-    moves_.emplace_back(done, beat_.valid & beat_.last);
-    beat_.valid = done;
+    accumulated();
     if (cut_.at(Place::kPost)) m_.section("Stage post: the result.");
     const hdl::Num y = pipeline_.stage(Place::kPost, "y", sizes_.type(acc_width_), sum);
     pipeline_.end_stage();
-    valid_at(Place::kPost);
-    m_.section(
-        "Valid bits travel with the data; behind the accumulator only last products are "
-        "valid.");
-    m_.registers(pipeline_.state_clock(), pipeline_.enable(), {}, moves_);
-    m_.assign(ports_.valid, beat_.valid);
     m_.assign(ports_.y, y.bits());
   }
 
-  int latency() const { return cut_.latency() + 1; }
+  // The accumulator as two rows: a product goes in without a carry chain, the final adder stands
+  // behind it.
+  void accumulate_rows(const hdl::Bits& a, const hdl::Bits& b) {
+    const int width = static_cast<int>(acc_width_.value());
+    const arith::CompressOptions options = compress_options(design_.spec());
+    const bool cut = cut_.at(Place::kMult);
+    m_.section("Stage mult: partial products.");
+    Heap product(design_, m_, width, cut ? "product_" : "");
+    add_product(product, pipeline_, sizes_, a, b, product_form(design_.spec()), "");
+    SeparateRows rows;
+    if (cut)
+      rows = stage_rows(pipeline_, Place::kMult, compress_apart(product, options), "product_");
+    carry_on(Place::kMult);
+    Heap sum(design_, m_, width, cut ? "sum_" : "");
+    Heap& heap = cut ? sum : product;
+    if (cut) add_rows(heap, rows);
+    // Two rows come back. The second begins where the tree leaves two bits in a column, which
+    // depends on where it begins.
+    int lsb = 0;
+    for (int begin = accumulator_lsb(heap, options, 0); begin > 0 && lsb == 0; --begin)
+      if (accumulator_lsb(heap, options, begin) >= begin) lsb = begin;
+    m_.section("Accumulator: two rows, which start anew with the first product of a sum.");
+    const auto kept = [&](const char* name, const hdl::Bits& row) {
+      return m_.wire(name, hdl::bits(row.width()), row & hdl::replicate(row.width(), ~beat_.first));
+    };
+    const hdl::Bits row_a = m_.reg("sum_a_q", hdl::bits(width));
+    hdl::Bits row_b;
+    if (lsb < width) row_b = m_.reg("sum_b_q", hdl::bits(width - lsb));
+    heap.add(kept("kept_a", row_a), {});
+    if (row_b.valid()) heap.add(kept("kept_b", row_b), {.column = lsb});
+    HeapRows next = heap.compress(options);
+    std::vector<std::pair<hdl::Bits, hdl::Bits>> rows_in = {{row_a, next.a}};
+    if (row_b.valid()) {
+      std::vector<hdl::Bits> parts;
+      if (next.b.valid()) parts.push_back(next.b);
+      if (next.lsb > lsb) parts.push_back(hdl::zeros(next.lsb - lsb));
+      rows_in.emplace_back(row_b, hdl::concat(parts));
+    }
+    m_.registers(pipeline_.data_clock(), take(), {}, rows_in);
+    accumulated();
+    m_.section("Stage post: the two rows added.");
+    next.a = row_a;
+    next.b = row_b;
+    next.lsb = lsb;
+    next.arrival.assign(next.arrival.size(), 0);
+    const hdl::Bits y =
+        pipeline_.stage(Place::kPost, "y", heap.add_rows(next, design_.spec().get("final_adder")));
+    pipeline_.end_stage();
+    m_.assign(ports_.y, y);
+  }
 
- private:
+  // Lowest column in which two bits are left when the rows that come back have theirs from `begin`.
+  static int accumulator_lsb(Heap& heap, const arith::CompressOptions& options, int begin) {
+    arith::BitHeap trial = heap.bits();
+    trial.add_unsigned(-1, trial.width());
+    trial.add_unsigned(-2, trial.width() - begin, {.column = begin});
+    return arith::compress(trial, options).adder_lsb();
+  }
+
+  void accumulated() {
+    const hdl::Bits done = m_.reg("valid_sum_q", hdl::bits(1), 0);
+    moves_.emplace_back(done, beat_.valid & beat_.last);
+    beat_.valid = done;
+  }
+
   void declare() {
     ports_.first = m_.input("first_i", hdl::bits(1), "This product starts a new sum.");
     ports_.last = m_.input("last_i", hdl::bits(1), "The sum with this product is a result.");
@@ -95,6 +167,7 @@ class Builder {
 
   hdl::Bits take() { return m_.wire("take", hdl::bits(1), pipeline_.enable() & beat_.valid); }
 
+  DesignBuilder& design_;
   hdl::Module& m_;
   Cut cut_;
   Pipeline pipeline_;
@@ -155,16 +228,22 @@ const Unit mac = {
     .name = "mac",
     .doc = "Multiplier with accumulator: one product a cycle, sums of any length.",
     .source = "Parhami, Computer Arithmetic, 2010, section 12.5",
-    .params = {free_size("WidthA", "8", 1, 32, "Bits of the factor a."),
-               free_size("WidthB", "8", 1, 32, "Bits of the factor b."),
+    .params = {mul_operands_param(), arith_param(), form_param(), tree_param(), compressors_param(),
+               final_adder_param(), product_cut_param(), reset_param(),
+               product_width_param("WidthA", "a", "Bits of the factor a."),
+               product_width_param("WidthB", "b", "Bits of the factor b."),
                free_size("AccWidth", "24", 2, 96, "Bits of the sum, at least WidthA + WidthB.")
-                   .or_auto(default_accumulator),
-               mul_operands_param(), product_cut_param(), reset_param()},
-    .rules = {accumulator_rule()},
-    .points = {"", "operands=signed cut=pre,mult,post", "operands=mixed cut=mult",
+                   .or_auto(default_accumulator)
+                   .free_with("arith", "operators")},
+    .rules = {compressors_rule(), accumulator_rule()},
+    .points = {"arith=heap operands=signed WidthA=4 WidthB=4 AccWidth=12", "",
+               "operands=signed cut=pre,mult,post", "operands=mixed cut=mult",
                "WidthA=16 WidthB=16 AccWidth=40 operands=signed cut=pre",
                "WidthA=1 WidthB=3 AccWidth=4 cut=post reset=sync",
-               "WidthA=5 WidthB=4 AccWidth=9 operands=signed"},
+               "WidthA=5 WidthB=4 AccWidth=9 operands=signed",
+               "arith=heap operands=mixed cut=pre,mult,post", "arith=heap tree=dadda cut=mult",
+               "arith=heap form=booth4 operands=signed AccWidth=16 cut=post",
+               "arith=heap WidthA=1 WidthB=1 AccWidth=2"},
     .build = build,
 };
 

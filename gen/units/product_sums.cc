@@ -3,6 +3,8 @@
 
 #include "gen/units/product_sums.h"
 
+#include <algorithm>
+
 namespace gen {
 
 int ProductSizes::growth(int count) const {
@@ -28,11 +30,78 @@ hdl::NumType ProductSizes::type(const hdl::Dim& width) const {
   return signs.result() ? hdl::sint(width) : hdl::uint(width);
 }
 
+Param product_width_param(std::string_view name, std::string_view tag, std::string_view doc) {
+  return free_size(name, "8", 1, 32, doc).free_with("arith", "operators").tagged(tag);
+}
+
 Param product_cut_param() {
   return subset(
       "cut", "none",
       {{"pre", "on the operands"}, {"mult", "after the products"}, {"post", "on the result"}},
       "Places of the pipeline registers.");
 }
+
+void add_product(Heap& heap, Pipeline& pipeline, const ProductSizes& sizes, const hdl::Bits& a,
+                 const hdl::Bits& b, ProductForm form, const std::string& name) {
+  hdl::Module& m = pipeline.module();
+  const hdl::Bits left = m.wire(name + "a", hdl::bits(sizes.a), a);
+  const hdl::Bits right = m.wire(name + "b", hdl::bits(sizes.b), b);
+  add_product(heap, m, left, right,
+              {.a_signed = sizes.signs.a, .b_signed = sizes.signs.b, .form = form, .name = name});
+}
+
+HeapRows stage_rows(Pipeline& pipeline, Place place, const HeapRows& rows,
+                    const std::string& prefix) {
+  HeapRows staged = rows;
+  staged.a = pipeline.stage(place, prefix + "row_a", rows.a);
+  if (rows.b.valid()) staged.b = pipeline.stage(place, prefix + "row_b", rows.b);
+  if (pipeline.cut().at(place)) staged.arrival.assign(staged.arrival.size(), 0);
+  return staged;
+}
+
+SeparateRows compress_apart(Heap& heap, const arith::CompressOptions& options) {
+  SeparateRows result;
+  // Bits alone: what they can add up to says how many columns there are. Carries beyond are zero.
+  mpz_class most = 0;
+  for (const arith::HeapBit& bit : heap.bits().bits())
+    most += mpz_class(1) << static_cast<mp_bitcnt_t>(bit.column);
+  const int needed = std::max(1, static_cast<int>(mpz_sizeinbase(most.get_mpz_t(), 2)));
+  arith::BitHeap plain(std::min(heap.bits().width(), needed));
+  for (const arith::HeapBit& bit : heap.bits().bits()) plain.add(bit);
+  for (int c = 0; c < heap.bits().width(); ++c)
+    if (heap.bits().constant(c)) result.constants.push_back(c);
+  heap.bits() = std::move(plain);
+  result.rows = heap.compress(options);
+  return result;
+}
+
+SeparateRows stage_rows(Pipeline& pipeline, Place place, const SeparateRows& rows,
+                        const std::string& prefix) {
+  return {stage_rows(pipeline, place, rows.rows, prefix), rows.constants};
+}
+
+namespace {
+
+// Each column with its own arrival.
+void put_rows(Heap& heap, const SeparateRows& rows, bool subtract) {
+  const auto put = [&](const hdl::Bits& row, int lsb) {
+    if (!row.valid()) return;
+    const int vector = heap.vector(row);
+    for (int c = lsb; c < rows.rows.width; ++c) {
+      const arith::HeapBit bit{
+          {vector, c - lsb}, c, rows.rows.arrival[static_cast<size_t>(c)], false};
+      subtract ? heap.bits().subtract(bit) : heap.bits().add(bit);
+    }
+  };
+  put(rows.rows.a, 0);
+  put(rows.rows.b, rows.rows.lsb);
+  for (const int c : rows.constants)
+    subtract ? heap.bits().subtract_constant(c) : heap.bits().add_constant(c);
+}
+
+}  // namespace
+
+void add_rows(Heap& heap, const SeparateRows& rows) { put_rows(heap, rows, false); }
+void subtract_rows(Heap& heap, const SeparateRows& rows) { put_rows(heap, rows, true); }
 
 }  // namespace gen

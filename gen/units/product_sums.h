@@ -40,6 +40,31 @@ struct ProductSizes {
   hdl::NumType type(const hdl::Dim& width) const;
 };
 
+// WidthA, WidthB: 1..32, fixed in the heap form.
+Param product_width_param(std::string_view name, std::string_view tag, std::string_view doc);
 Param product_cut_param();  // pre, mult, post; none
+
+// a * b into `heap`; `name` in front of the names of its wires.
+void add_product(Heap& heap, Pipeline& pipeline, const ProductSizes& sizes, const hdl::Bits& a,
+                 const hdl::Bits& b, ProductForm form, const std::string& name);
+
+// Both rows in registers where `place` is cut; behind those no bit is later than another. The
+// caller ends the stage.
+HeapRows stage_rows(Pipeline& pipeline, Place place, const HeapRows& rows,
+                    const std::string& prefix = {});
+
+// A sum in two rows without the constant word of its heap, which costs no register: `constants` are
+// the columns to which a one is to be added. Rows and constants are exact modulo 2^width of the
+// heap, and the rows are no wider than they must be.
+struct SeparateRows {
+  HeapRows rows;
+  std::vector<int> constants;
+};
+SeparateRows compress_apart(Heap& heap, const arith::CompressOptions& options);
+SeparateRows stage_rows(Pipeline& pipeline, Place place, const SeparateRows& rows,
+                        const std::string& prefix);
+// Into a heap of at most the width of theirs.
+void add_rows(Heap& heap, const SeparateRows& rows);
+void subtract_rows(Heap& heap, const SeparateRows& rows);
 
 }  // namespace gen
