@@ -143,6 +143,8 @@ class Resolver {
 std::string default_of(Resolver& resolver, const Param& param, const base::Spec& resolved) {
   if (param.automatic != nullptr && param.default_value == "auto")
     return std::to_string(param.automatic(resolved));
+  if (param.automatic_word != nullptr && param.default_value == "auto")
+    return std::string(param.automatic_word(resolved));
   return resolver.value(param, std::string(param.default_value)).value_or("");
 }
 
@@ -163,9 +165,12 @@ base::Spec resolve(const base::Spec& wanted) {
   for (const Param& param : unit.params) {
     const std::string text =
         wanted.has(param.name) ? wanted.get(param.name) : std::string(param.default_value);
-    if (param.automatic != nullptr && text == "auto") {
+    const bool computed = param.automatic != nullptr || param.automatic_word != nullptr;
+    if (computed && text == "auto") {
       // Without the keys that it is computed from there is a fault already.
-      if (resolver.faults().empty()) resolved.set(param.name, param.automatic(resolved));
+      if (!resolver.faults().empty()) continue;
+      if (param.automatic != nullptr) resolved.set(param.name, param.automatic(resolved));
+      if (param.automatic_word != nullptr) resolved.set(param.name, param.automatic_word(resolved));
       continue;
     }
     const std::optional<std::string> value = resolver.value(param, text);

@@ -92,6 +92,15 @@ Param Param::or_auto(int64_t (*number)(const base::Spec& spec)) const {
   return param;
 }
 
+Param Param::or_auto(std::string_view (*word)(const base::Spec& spec),
+                     std::string_view text) const {
+  Param param = *this;
+  param.automatic_word = word;
+  param.default_value = "auto";
+  param.values.insert(param.values.begin(), {"auto", text, "auto"});
+  return param;
+}
+
 const Param* Unit::find(std::string_view key) const {
   for (const Param& param : params) {
     if (param.name == key) return &param;

@@ -51,6 +51,8 @@ struct Param {
   Condition only_if = {};          // otherwise the key means nothing and keeps its default
   // Sizes: `auto` is allowed too; gives its number, from all keys that stand before this one.
   int64_t (*automatic)(const base::Spec& spec) = nullptr;
+  // Options with a word `auto`: the word that it stands for, likewise.
+  std::string_view (*automatic_word)(const base::Spec& spec) = nullptr;
 
   bool is_size() const { return kind == ParamKind::kFreeSize || kind == ParamKind::kFixedSize; }
   bool is_free(const base::Spec& resolved) const {
@@ -64,6 +66,7 @@ struct Param {
   Param up_to(std::string_view size) const;                        // at_most
   Param tagged(std::string_view text) const;                       // tag
   Param or_auto(int64_t (*number)(const base::Spec& spec)) const;  // automatic, the default
+  Param or_auto(std::string_view (*word)(const base::Spec& spec), std::string_view doc) const;
 };
 
 Param free_size(std::string_view name, std::string_view default_value, int64_t min, int64_t max,

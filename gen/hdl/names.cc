@@ -57,7 +57,7 @@ bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
 }  // namespace
 
 void check_name(std::string_view name) {
-  const bool legal = !name.empty() && name.size() <= 80 && is_letter(name[0]) &&
+  const bool legal = !name.empty() && name.size() <= 128 && is_letter(name[0]) &&
                      std::all_of(name.begin(), name.end(), [](char c) {
                        return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
                      });

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "gen/units/filter.h"
+#include "gen/units/filter_heap.h"
 
 namespace gen {
 namespace {
@@ -55,57 +55,49 @@ void build_direct(Pipeline& pipeline, const FilterSizes& sizes, const hdl::Dim& 
   });
 }
 
-// y = V^T [sum over rows of (V h) o (C^T x)], 18 products.
-void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& sizes,
-                const hdl::Dim& result_width, const Ports& ports) {
+// The same, each output a heap: its rows are the branches.
+void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& sizes,
+                        const hdl::Dim& result_width, const Ports& ports) {
   hdl::Module& m = pipeline.module();
-  const bool offline = design.is("preadd", "offline");
-  const ffa::Algorithm fast = ffa::with_positive_rows(ffa::transposed(ffa::pairwise(kKernel)));
-  const ffa::AdderNetwork pre(fast.data()), post(fast.post());
-  const size_t rank = static_cast<size_t>(fast.rank());
-  std::vector<CoefficientTerm> terms;
-  for (int r = 0; r < kKernel; ++r) {
-    for (size_t b = 0; b < rank; ++b) {
-      CoefficientTerm term{fmt::format("v_{}_{}", r, fast.branches()[b]), {}};
-      for (int k = 0; k < kKernel; ++k) {
-        if (fast.coefficient()[b][static_cast<size_t>(k)] != 0)
-          term.taps.push_back(kKernel * r + k);
-      }
-      terms.push_back(std::move(term));
-    }
-  }
-
-  // Every branch of this algorithm grows alike: two samples or two coefficients of full scale.
-  const int gain = sizes.sample_gain(fast.data().front());
-  m.localparam("SampleSumWidth", sizes.sample_sum(fast.data().front()).width);
-  m.localparam("ProductWidth", sizes.product_sum(gain).width);
-  // With signed data a branch is as wide as a result.
-  if (!sizes.signed_data) m.localparam("BranchWidth", sizes.product_sum(kKernel * gain).width);
-
-  m.section("Stage pre: sums of the samples of a row, u = C^T x, one for each branch.");
+  m.section("Stage pre: samples and coefficients.");
+  const hdl::Bits x = pipeline.stage(Place::kPre, "x", ports.x);
   const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
-  std::vector<std::vector<hdl::Num>> u;
-  for (int r = 0; r < kKernel; ++r) {
-    std::vector<hdl::Num> x;
-    for (int c = 0; c < kWindow; ++c) {
-      const hdl::Bits lane = ports.x.lane(kWindow * r + c, sizes.data_width);
-      const hdl::Num sample = sizes.sample(lane);
-      x.push_back(m.wire(
-          fmt::format("x_{}_{}", r, c),
-          sizes.signed_data ? hdl::sint(sizes.data_width) : hdl::uint(sizes.data_width), sample));
-    }
-    std::vector<std::string> names;
-    for (const std::string& branch : fast.branches())
-      names.push_back(fmt::format("u_{}_{}", r, branch));
-    u.push_back(emit_network(pipeline, Place::kPre, pre, x, fmt::format("sum_{}_", r), names,
-                             [&](const ffa::Row& row) { return sizes.sample_sum(row); }));
-  }
   pipeline.end_stage();
+  const hdl::Dim d = sizes.data_width, c = sizes.coef_width;
+  std::vector<hdl::Bits> samples, coefficients;
+  for (int i = 0; i < kKernel * kWindow; ++i)
+    samples.push_back(
+        m.wire(fmt::format("x_{}_{}", i / kWindow, i % kWindow), hdl::bits(d), x.lane(i, d)));
+  for (int i = 0; i < kProducts; ++i)
+    coefficients.push_back(
+        m.wire(fmt::format("h_{}_{}", i / kKernel, i % kKernel), hdl::bits(c), h.lane(i, c)));
+  std::vector<HeapBranch> branches;
+  std::vector<HeapOutput> outputs;
+  for (int j = 0; j < kOutputs; ++j) {
+    outputs.push_back({fmt::format("y_{}", j), {}});
+    for (int r = 0; r < kKernel; ++r) {
+      HeapBranch branch{fmt::format("{}_{}", j, r), {}};
+      for (int k = 0; k < kKernel; ++k)
+        branch.products.push_back(
+            {fmt::format("{}_{}_{}", j, r, k), samples[static_cast<size_t>(kWindow * r + j + k)],
+             coefficients[static_cast<size_t>(kKernel * r + k)], sizes.signed_data});
+      outputs.back().terms.emplace_back(static_cast<int>(branches.size()), 1);
+      branches.push_back(std::move(branch));
+    }
+  }
+  const std::vector<hdl::Bits> y =
+      emit_heaps(design, pipeline, static_cast<int>(result_width.value()), branches, outputs);
+  for (int j = 0; j < kOutputs; ++j)
+    m.assign(ports.y.lane(j, result_width), y[static_cast<size_t>(j)]);
+}
 
-  m.section(offline ? "Coefficients of each branch, v = V h, as they come in."
-                    : "Coefficients of each branch, v = V h.");
-  const std::vector<hdl::Num> v = emit_coefficients(m, sizes, h, terms, offline);
-
+// Products, their sums over the rows, and the post-adders, in `*` and `+`.
+void sum_products(Pipeline& pipeline, const FilterSizes& sizes, const ffa::Algorithm& fast,
+                  const ffa::AdderNetwork& post, const std::vector<std::vector<hdl::Num>>& u,
+                  const std::vector<hdl::Num>& v, const hdl::Dim& result_width,
+                  const Ports& ports) {
+  hdl::Module& m = pipeline.module();
+  const size_t rank = static_cast<size_t>(fast.rank());
   m.section("Stage mult: one product for each row and branch.");
   std::vector<std::vector<hdl::Num>> products(rank);
   std::vector<int> gains;
@@ -138,6 +130,78 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
   pipeline.end_stage();
   for (int j = 0; j < kOutputs; ++j) {
     m.assign(ports.y.lane(j, result_width), y[static_cast<size_t>(j)].bits());
+  }
+}
+
+// y = V^T [sum over rows of (V h) o (C^T x)], 18 products.
+void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& sizes,
+                const hdl::Dim& result_width, const Ports& ports) {
+  hdl::Module& m = pipeline.module();
+  const bool offline = design.is("preadd", "offline");
+  const bool heap = design.is("arith", "heap");
+  const ffa::Algorithm fast = ffa::with_positive_rows(ffa::transposed(ffa::pairwise(kKernel)));
+  const ffa::AdderNetwork pre(fast.data()), post(fast.post());
+  const size_t rank = static_cast<size_t>(fast.rank());
+  std::vector<CoefficientTerm> terms;
+  for (int r = 0; r < kKernel; ++r) {
+    for (size_t b = 0; b < rank; ++b) {
+      CoefficientTerm term{fmt::format("v_{}_{}", r, fast.branches()[b]), {}};
+      for (int k = 0; k < kKernel; ++k) {
+        if (fast.coefficient()[b][static_cast<size_t>(k)] != 0)
+          term.taps.push_back(kKernel * r + k);
+      }
+      terms.push_back(std::move(term));
+    }
+  }
+
+  // Every branch of this algorithm grows alike: two samples or two coefficients of full scale.
+  const int gain = sizes.sample_gain(fast.data().front());
+  if (!heap) m.localparam("SampleSumWidth", sizes.sample_sum(fast.data().front()).width);
+  if (!heap) m.localparam("ProductWidth", sizes.product_sum(gain).width);
+  // With signed data a branch is as wide as a result.
+  if (!heap && !sizes.signed_data)
+    m.localparam("BranchWidth", sizes.product_sum(kKernel * gain).width);
+
+  m.section("Stage pre: sums of the samples of a row, u = C^T x, one for each branch.");
+  const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
+  std::vector<std::vector<hdl::Num>> u;
+  for (int r = 0; r < kKernel; ++r) {
+    std::vector<hdl::Num> x;
+    for (int c = 0; c < kWindow; ++c) {
+      const hdl::Bits lane = ports.x.lane(kWindow * r + c, sizes.data_width);
+      const hdl::Num sample = sizes.sample(lane);
+      x.push_back(m.wire(
+          fmt::format("x_{}_{}", r, c),
+          sizes.signed_data ? hdl::sint(sizes.data_width) : hdl::uint(sizes.data_width), sample));
+    }
+    std::vector<std::string> names;
+    for (const std::string& branch : fast.branches())
+      names.push_back(fmt::format("u_{}_{}", r, branch));
+    u.push_back(emit_network(pipeline, Place::kPre, pre, x, fmt::format("sum_{}_", r), names,
+                             [&](const ffa::Row& row) { return sizes.sample_sum(row); }));
+  }
+  pipeline.end_stage();
+
+  m.section(offline ? "Coefficients of each branch, v = V h, as they come in."
+                    : "Coefficients of each branch, v = V h.");
+  const std::vector<hdl::Num> v = emit_coefficients(m, sizes, h, terms, offline);
+
+  if (heap) {
+    std::vector<HeapBranch> branches;
+    for (size_t b = 0; b < rank; ++b) {
+      HeapBranch branch{fast.branches()[b], {}};
+      for (size_t r = 0; r < kKernel; ++r)
+        branch.products.push_back({fmt::format("{}_{}", r, fast.branches()[b]), u[r][b].bits(),
+                                   v[r * rank + b].bits(), u[r][b].is_signed()});
+      branches.push_back(std::move(branch));
+    }
+    const std::vector<hdl::Bits> y =
+        emit_heaps(design, pipeline, static_cast<int>(result_width.value()), branches,
+                   heap_outputs(fast.post()));
+    for (int j = 0; j < kOutputs; ++j)
+      m.assign(ports.y.lane(j, result_width), y[static_cast<size_t>(j)]);
+  } else {
+    sum_products(pipeline, sizes, fast, post, u, v, result_width, ports);
   }
 
   design.operations = {.multiplications = kKernel * fast.rank(),
@@ -188,7 +252,11 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   if (fast) {
     build_fast(design, pipeline, sizes, result_width, ports);
   } else {
-    build_direct(pipeline, sizes, result_width, ports);
+    if (spec.is("arith", "heap")) {
+      build_direct_heaps(design, pipeline, sizes, result_width, ports);
+    } else {
+      build_direct(pipeline, sizes, result_width, ports);
+    }
     design.operations.multiplications = kOutputs * kProducts;
     design.operations.branch_adders = kOutputs * (kProducts - 1);
   }
@@ -206,14 +274,20 @@ const Unit fcu = {
         "Systems",
     .params = {fixed_size("kernel", "k", "3", 3, 3, "Rows and columns of the kernel."),
                scheme_param(), cut_param(), preadd_param(), data_param(), reset_param(),
-               data_width_param(), coef_width_param()},
-    .rules = {preadd_rule()},
+               arith_param(), filter_width_param(data_width_param(), "d"),
+               filter_width_param(coef_width_param(), "c"), filter_form_param(), tree_param(),
+               compressors_param(), final_adder_param()},
+    .rules = {preadd_rule(), compressors_rule()},
     .points = {"scheme=ffa", "scheme=direct", "scheme=direct cut=pre,mult,branch,post",
                "scheme=ffa cut=pre,mult", "scheme=ffa cut=pre,mult,branch,post",
                "scheme=ffa cut=none", "scheme=ffa preadd=offline", "scheme=ffa data=signed",
                "scheme=direct data=signed",
                "scheme=ffa cut=pre,mult,post DataWidth=16 CoefWidth=16",
-               "scheme=ffa cut=pre,branch DataWidth=4 CoefWidth=5 reset=sync"},
+               "scheme=ffa cut=pre,branch DataWidth=4 CoefWidth=5 reset=sync", "arith=heap",
+               "scheme=ffa arith=heap",
+               "scheme=ffa arith=heap cut=pre,mult,branch,post data=signed",
+               "arith=heap cut=mult,branch DataWidth=5 CoefWidth=4",
+               "scheme=ffa arith=heap cut=none preadd=offline DataWidth=6 CoefWidth=7"},
     .build = build,
 };
 

@@ -98,8 +98,8 @@ hdl::Range FilterSizes::exact(int count) const {
 }
 
 hdl::Dim declare_result_width(hdl::Module& module, const FilterSizes& sizes, int products) {
-  return module.localparam("ResultWidth",
-                           sizes.data_width + sizes.coef_width + sizes.growth(products));
+  const hdl::Dim width = sizes.data_width + sizes.coef_width + sizes.growth(products);
+  return width.is_constant() ? width : module.localparam("ResultWidth", width);
 }
 
 namespace {

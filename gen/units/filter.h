@@ -37,7 +37,7 @@ struct FilterSizes {
   hdl::Range exact(int count) const;
 };
 
-// Widths at the sizes of the units' `y_o`, as a localparam.
+// Width of a result, as a localparam where it is not fixed.
 hdl::Dim declare_result_width(hdl::Module& module, const FilterSizes& sizes, int products);
 
 // The outputs of an adder network at `place`; shared sums are wires `prefix` + label.

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "gen/ffa/polyphase.h"
-#include "gen/units/filter.h"
+#include "gen/units/filter_heap.h"
 
 namespace gen {
 namespace {
@@ -86,6 +86,90 @@ void build_direct(Pipeline& pipeline, const FilterSizes& sizes, const Shape& sha
   });
 }
 
+// The same, each output a heap: its partial sums are the branches.
+void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& sizes,
+                        const Shape& shape, const hdl::Dim& result_width, const Ports& ports) {
+  hdl::Module& m = pipeline.module();
+  const hdl::Bits take = take_block(pipeline);
+  m.section(fmt::format("Stage pre: delay line, lane {} is the first sample of the block.",
+                        shape.taps - 1));
+  const int length = shape.taps - 1 + shape.parallel;
+  const hdl::Bits window =
+      sample_window(pipeline, sizes, shape, ports.x, take, length, pipeline.cut().at(Place::kPre));
+  const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
+  pipeline.end_stage();
+  std::vector<hdl::Bits> samples, coefficients;
+  for (int i = 0; i < length; ++i)
+    samples.push_back(m.wire(fmt::format("x_{}", i), hdl::bits(sizes.data_width),
+                             window.lane(i, sizes.data_width)));
+  for (int k = 0; k < shape.taps; ++k)
+    coefficients.push_back(
+        m.wire(fmt::format("h_{}", k), hdl::bits(sizes.coef_width), h.lane(k, sizes.coef_width)));
+  std::vector<HeapBranch> branches;
+  std::vector<HeapOutput> outputs;
+  for (int i = 0; i < shape.parallel; ++i) {
+    outputs.push_back({fmt::format("y_{}", i), {}});
+    for (int block = 0; block < shape.blocks(); ++block) {
+      HeapBranch branch{fmt::format("{}_{}", i, block), {}};
+      const int first = block * shape.parallel;
+      for (int k = first; k < std::min(first + shape.parallel, shape.taps); ++k)
+        branch.products.push_back({fmt::format("{}_{}", i, k),
+                                   samples[static_cast<size_t>(i + shape.taps - 1 - k)],
+                                   coefficients[static_cast<size_t>(k)], sizes.signed_data});
+      outputs.back().terms.emplace_back(static_cast<int>(branches.size()), 1);
+      branches.push_back(std::move(branch));
+    }
+  }
+  const std::vector<hdl::Bits> y =
+      emit_heaps(design, pipeline, static_cast<int>(result_width.value()), branches, outputs);
+  for (int i = 0; i < shape.parallel; ++i)
+    m.assign(ports.y.lane(i, result_width), y[static_cast<size_t>(i)]);
+}
+
+// Products, the branches' sub-filters, and the post-adders, in `*` and `+`.
+void sum_products(Pipeline& pipeline, const FilterSizes& sizes, const Shape& shape,
+                  const ffa::Polyphase& fast, const ffa::AdderNetwork& post,
+                  const std::vector<std::vector<hdl::Num>>& delayed, const std::vector<hdl::Num>& v,
+                  const hdl::Dim& result_width, const Ports& ports) {
+  hdl::Module& m = pipeline.module();
+  const size_t rank = fast.branches.size();
+  m.section("Stage mult: one product for each branch and age.");
+  std::vector<std::vector<hdl::Num>> products(rank);
+  std::vector<int> gains(rank, 0);
+  for (size_t i = 0; i < fast.products.size(); ++i) {
+    const ffa::Product& product = fast.products[i];
+    const size_t b = static_cast<size_t>(product.branch);
+    const int gain = sizes.sample_gain(fast.data[b]) * static_cast<int>(product.taps.size());
+    gains[b] += gain;
+    products[b].push_back(
+        pipeline.stage(Place::kMult, fmt::format("product_{}_{}", fast.branches[b], product.age),
+                       sizes.product_sum(gain),
+                       sizes.operand(delayed[b][static_cast<size_t>(product.age)]) * v[i]));
+  }
+  pipeline.end_stage();
+
+  m.section("Stage branch: each branch's sub-filter.");
+  std::vector<hdl::Num> branches;
+  for (size_t b = 0; b < rank; ++b) {
+    // A branch may outgrow the result; what counts is its value modulo the result's width.
+    const bool wraps = sizes.growth(gains[b]) > sizes.growth(shape.taps);
+    const hdl::Num total = hdl::sum(products[b]);
+    branches.push_back(pipeline.stage(Place::kBranch, "branch_" + fast.branches[b],
+                                      wraps ? hdl::sint(result_width) : sizes.product_sum(gains[b]),
+                                      wraps ? total.wrap(result_width) : total));
+  }
+  pipeline.end_stage();
+
+  m.section("Stage post: y = V^T branch.");
+  const std::vector<hdl::Num> y =
+      emit_results(pipeline, post, branches, numbered("y_", shape.parallel), result_width,
+                   sizes.exact(shape.taps), fmt::format("the sum of {} products", shape.taps));
+  pipeline.end_stage();
+  for (int i = 0; i < shape.parallel; ++i) {
+    m.assign(ports.y.lane(i, result_width), y[static_cast<size_t>(i)].bits());
+  }
+}
+
 // Polyphase fast FIR: y = V^T [sub-filters of u = C^T x], each branch a short filter.
 void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& sizes,
                 const Shape& shape, const hdl::Dim& result_width, const Ports& ports) {
@@ -148,48 +232,30 @@ void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& si
                     : "Coefficients of branch and age, v = V h.");
   const std::vector<hdl::Num> v = emit_coefficients(m, sizes, h, terms, offline);
 
-  m.section("Stage mult: one product for each branch and age.");
-  std::vector<std::vector<hdl::Num>> products(rank);
-  std::vector<int> gains(rank, 0);
-  for (size_t i = 0; i < fast.products.size(); ++i) {
-    const ffa::Product& product = fast.products[i];
-    const size_t b = static_cast<size_t>(product.branch);
-    const int gain = sizes.sample_gain(fast.data[b]) * static_cast<int>(product.taps.size());
-    gains[b] += gain;
-    products[b].push_back(
-        pipeline.stage(Place::kMult, fmt::format("product_{}_{}", fast.branches[b], product.age),
-                       sizes.product_sum(gain),
-                       sizes.operand(delayed[b][static_cast<size_t>(product.age)]) * v[i]));
-  }
-  pipeline.end_stage();
-
-  m.section("Stage branch: each branch's sub-filter.");
-  std::vector<hdl::Num> branches;
-  int branch_adders = 0;
-  for (size_t b = 0; b < rank; ++b) {
-    // A branch may outgrow the result; what counts is its value modulo the result's width.
-    const bool wraps = sizes.growth(gains[b]) > sizes.growth(shape.taps);
-    const hdl::Num total = hdl::sum(products[b]);
-    branches.push_back(pipeline.stage(Place::kBranch, "branch_" + fast.branches[b],
-                                      wraps ? hdl::sint(result_width) : sizes.product_sum(gains[b]),
-                                      wraps ? total.wrap(result_width) : total));
-    branch_adders += static_cast<int>(products[b].size()) - 1;
-  }
-  pipeline.end_stage();
-
-  m.section("Stage post: y = V^T branch.");
-  const std::vector<hdl::Num> y =
-      emit_results(pipeline, post, branches, numbered("y_", shape.parallel), result_width,
-                   sizes.exact(shape.taps), fmt::format("the sum of {} products", shape.taps));
-  pipeline.end_stage();
-  for (int i = 0; i < shape.parallel; ++i) {
-    m.assign(ports.y.lane(i, result_width), y[static_cast<size_t>(i)].bits());
+  const size_t all = fast.products.size();
+  if (design.is("arith", "heap")) {
+    std::vector<HeapBranch> branches;
+    for (const std::string& name : fast.branches) branches.push_back({name, {}});
+    for (size_t i = 0; i < all; ++i) {
+      const ffa::Product& product = fast.products[i];
+      const size_t b = static_cast<size_t>(product.branch);
+      const hdl::Num& sample = delayed[b][static_cast<size_t>(product.age)];
+      branches[b].products.push_back({fmt::format("{}_{}", fast.branches[b], product.age),
+                                      sample.bits(), v[i].bits(), sample.is_signed()});
+    }
+    const std::vector<hdl::Bits> y =
+        emit_heaps(design, pipeline, static_cast<int>(result_width.value()), branches,
+                   heap_outputs(fast.post));
+    for (int i = 0; i < shape.parallel; ++i)
+      m.assign(ports.y.lane(i, result_width), y[static_cast<size_t>(i)]);
+  } else {
+    sum_products(pipeline, sizes, shape, fast, post, delayed, v, result_width, ports);
   }
 
   design.operations = {.multiplications = static_cast<int>(fast.products.size()),
                        .pre_adders = pre.adders(),
                        .coefficient_adders = offline ? 0 : adders(terms),
-                       .branch_adders = branch_adders,
+                       .branch_adders = static_cast<int>(all - rank),
                        .post_adders = post.adders()};
   if (offline) design.coefficients = describe(terms, numbered("h[", shape.taps, "]"));
 }
@@ -230,7 +296,11 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   if (fast) {
     build_fast(design, pipeline, sizes, shape, result_width, ports);
   } else {
-    build_direct(pipeline, sizes, shape, result_width, ports);
+    if (spec.is("arith", "heap")) {
+      build_direct_heaps(design, pipeline, sizes, shape, result_width, ports);
+    } else {
+      build_direct(pipeline, sizes, shape, result_width, ports);
+    }
     design.operations.multiplications = shape.taps * shape.parallel;
     design.operations.branch_adders = (shape.taps - 1) * shape.parallel;
   }
@@ -246,15 +316,21 @@ const Unit fir = {
     .source = "Parhi, VLSI Digital Signal Processing Systems, chapter 9",
     .params = {fixed_size("taps", "t", "3", 2, 12, "Coefficients."),
                fixed_size("parallel", "p", "3", 2, 3, "Samples a cycle."), scheme_param(),
-               cut_param(), preadd_param(), data_param(), reset_param(), data_width_param(),
-               coef_width_param()},
-    .rules = {preadd_rule()},
+               cut_param(), preadd_param(), data_param(), reset_param(), arith_param(),
+               filter_width_param(data_width_param(), "d"),
+               filter_width_param(coef_width_param(), "c"), filter_form_param(), tree_param(),
+               compressors_param(), final_adder_param()},
+    .rules = {preadd_rule(), compressors_rule()},
     .points = {"scheme=ffa", "scheme=direct", "taps=2 parallel=2", "taps=2 parallel=2 scheme=ffa",
                "taps=7 parallel=3 scheme=ffa cut=pre,mult,branch,post",
                "taps=7 parallel=3 cut=pre,mult,branch,post",
                "taps=5 parallel=2 scheme=ffa preadd=offline data=signed",
                "taps=5 parallel=2 data=signed cut=none", "taps=12 parallel=3 scheme=ffa cut=none",
-               "taps=12 parallel=2 scheme=ffa cut=mult reset=sync DataWidth=12 CoefWidth=10"},
+               "taps=12 parallel=2 scheme=ffa cut=mult reset=sync DataWidth=12 CoefWidth=10",
+               "arith=heap", "scheme=ffa arith=heap DataWidth=5 CoefWidth=4",
+               "taps=7 parallel=3 scheme=ffa arith=heap cut=pre,mult,branch,post data=signed",
+               "taps=5 parallel=2 scheme=ffa arith=heap preadd=offline cut=branch",
+               "taps=4 parallel=2 arith=heap cut=none DataWidth=3 CoefWidth=9"},
     .build = build,
 };
 

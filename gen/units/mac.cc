@@ -228,13 +228,15 @@ const Unit mac = {
     .name = "mac",
     .doc = "Multiplier with accumulator: one product a cycle, sums of any length.",
     .source = "Parhami, Computer Arithmetic, 2010, section 12.5",
-    .params = {mul_operands_param(), arith_param(), form_param(), tree_param(), compressors_param(),
-               final_adder_param(), product_cut_param(), reset_param(),
+    .params = {mul_operands_param(), arith_param(),
                product_width_param("WidthA", "a", "Bits of the factor a."),
                product_width_param("WidthB", "b", "Bits of the factor b."),
                free_size("AccWidth", "24", 2, 96, "Bits of the sum, at least WidthA + WidthB.")
                    .or_auto(default_accumulator)
-                   .free_with("arith", "operators")},
+                   .free_with("arith", "operators")
+                   .tagged("s"),
+               product_form_param(), tree_param(), compressors_param(), final_adder_param(),
+               product_cut_param(), reset_param()},
     .rules = {compressors_rule(), accumulator_rule()},
     .points = {"arith=heap operands=signed WidthA=4 WidthB=4 AccWidth=12", "",
                "operands=signed cut=pre,mult,post", "operands=mixed cut=mult",

@@ -34,6 +34,17 @@ Param product_width_param(std::string_view name, std::string_view tag, std::stri
   return free_size(name, "8", 1, 32, doc).free_with("arith", "operators").tagged(tag);
 }
 
+Param product_form_param() {
+  constexpr int64_t kBoothBits = 8;
+  return form_param().or_auto(
+      [](const base::Spec& spec) -> std::string_view {
+        const bool booth = spec.is("arith", "heap") && !spec.is("operands", "unsigned") &&
+                           spec.size("WidthB") >= kBoothBits;
+        return booth ? "booth4" : "baugh_wooley";
+      },
+      "booth4 where b is signed and has 8 bits or more, else baugh_wooley");
+}
+
 Param product_cut_param() {
   return subset(
       "cut", "none",

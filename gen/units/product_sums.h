@@ -43,6 +43,9 @@ struct ProductSizes {
 // WidthA, WidthB: 1..32, fixed in the heap form.
 Param product_width_param(std::string_view name, std::string_view tag, std::string_view doc);
 Param product_cut_param();  // pre, mult, post; none
+// Partial products; auto is the default: booth4 where it is the smaller (measured), with a signed b
+// of 8 bits or more.
+Param product_form_param();
 
 // a * b into `heap`; `name` in front of the names of its wires.
 void add_product(Heap& heap, Pipeline& pipeline, const ProductSizes& sizes, const hdl::Bits& a,

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Filters as bit heaps: products summed by branch, branches by output, registers where `cut` says.
+
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gen/units/filter.h"
+#include "gen/units/product_sums.h"
+
+namespace gen {
+
+// a * b, both declared signals; b is signed.
+struct HeapProduct {
+  std::string name;  // "0_1": of its wires
+  hdl::Bits a, b;
+  bool a_signed = false;
+};
+
+struct HeapBranch {
+  std::string name;
+  std::vector<HeapProduct> products;
+};
+
+struct HeapOutput {
+  std::string name;                        // "y_0"
+  std::vector<std::pair<int, int>> terms;  // branch and sign, +1 or -1
+};
+
+// The outputs' values modulo 2^width, in registers where `post` is cut. Everything merges as far as
+// the cut allows: what is registered crosses a place as two rows, and so does a branch that several
+// outputs take; all else goes into the output's heap as partial products.
+std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int width,
+                                  const std::vector<HeapBranch>& branches,
+                                  const std::vector<HeapOutput>& outputs);
+
+// Terms of the rows of a post-adder matrix; outputs y_0, y_1, ...
+std::vector<HeapOutput> heap_outputs(const ffa::Matrix& post);
+
+// DataWidth, CoefWidth: fixed in the heap form.
+Param filter_width_param(const Param& width, std::string_view tag);
+// The keys of the heap form: arith, then (behind the sizes) form, tree, compressors, final_adder.
+Param filter_form_param();
+
+}  // namespace gen
