@@ -26,7 +26,8 @@ std::string resolved(const std::string& line) {
 TEST(Resolve, FillsInDefaultsInTheUnitsOrder) {
   EXPECT_EQ(resolved("fcu DataWidth=10 scheme=ffa"),
             "fcu kernel=3 scheme=ffa cut=pre,post preadd=hardware data=unsigned reset=async "
-            "DataWidth=10 CoefWidth=8");
+            "arith=operators DataWidth=10 CoefWidth=8 form=baugh_wooley tree=timing "
+            "compressors=fa final_adder=timing");
   EXPECT_EQ(resolved("line_buffer"),
             "line_buffer kernel=3 parallel=3 reset=async DataWidth=8 MaxWidth=640");
 }
