@@ -11,6 +11,7 @@
 #include "analysis/error/automaton.h"
 #include "analysis/error/digit_graph.h"
 #include "analysis/error/dp.h"
+#include "analysis/prove/simulate.h"
 #include "base/error.h"
 
 namespace analysis {
@@ -47,28 +48,68 @@ class ErrorQuestions {
     return fmt::format("{}{}'sd{}", value < 0 ? "-" : "", claim_.width + 2, size.get_str());
   }
 
-  // `holds`: the row is proved when nothing satisfies `bad`; else when something does.
-  Proof row(const std::string& property, const std::string& bad, bool holds) {
+  // An error that is looked for: outside of an interval, or equal to a number.
+  struct Wanted {
+    mpz_class low, high;
+    bool outside = true;
+    bool is(const mpz_class& e) const { return (e < low || e > high) == outside; }
+  };
+
+  // `holds`: the row is proved when there is no such error; else when there is one.
+  Proof row(const std::string& property, const Wanted& wanted, bool holds) {
     const auto start = std::chrono::steady_clock::now();
     Proof proof{.property = property, .engine = engine()};
-    const Answer answer = ask_about(bad);
-    if (answer.kind == Answer::Kind::kTimeout)
-      proof.detail =
-          fmt::format("{} did not end within {:g} s", engine(), options_.timeout_seconds);
-    else
-      proof.result = (answer.kind == Answer::Kind::kHolds) == holds ? ProofResult::kProved
-                                                                    : ProofResult::kRefuted;
-    if (answer.kind == Answer::Kind::kFails)
-      proof.detail = fmt::format("{}{}", holds ? "" : "reached at ",
-                                 format_values(sources_.ports, answer.inputs));
+    try {
+      judge(wanted, holds, proof);
+    } catch (const OutOfTime&) {
+      proof.detail = fmt::format("not elaborated within {:g} s", options_.timeout_seconds);
+    }
     proof.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return proof;
   }
 
  private:
+  void judge(const Wanted& wanted, bool holds, Proof& proof) {
+    const std::string inside =
+        fmt::format("e >= {} && e <= {}", constant(wanted.low), constant(wanted.high));
+    const Answer answer = ask_about(wanted.outside ? "!(" + inside + ")" : inside);
+    if (answer.kind == Answer::Kind::kTimeout) {
+      proof.detail =
+          fmt::format("{} did not end within {:g} s", engine(), options_.timeout_seconds);
+      return;
+    }
+    const bool none = answer.kind == Answer::Kind::kHolds;
+    if (!none) {
+      const mpz_class e = error_at(answer.inputs);
+      const std::string inputs = format_values(sources_.ports, answer.inputs);
+      proof.detail = fmt::format("e = {} at {}", e.get_str(), inputs);
+      if (!wanted.is(e)) {  // a fault of the solver, or of the simulator
+        proof.detail += ", which is not what was looked for";
+        return;
+      }
+    }
+    proof.result = none == holds ? ProofResult::kProved : ProofResult::kRefuted;
+  }
+
+  // By the simulator, not by the solver that found the input.
+  mpz_class error_at(const Values& inputs) {
+    if (!flat_)
+      flat_ = Network::parse(elaborate(sources_, Elaboration::kGates, options_.timeout_seconds),
+                             sources_.top);
+    return number(simulate_one(*flat_, claim_, inputs)) - number(evaluate(claim_, inputs));
+  }
+
+  mpz_class number(mpz_class bits) const {
+    if (claim_.is_signed &&
+        mpz_tstbit(bits.get_mpz_t(), static_cast<mp_bitcnt_t>(claim_.width - 1)))
+      bits -= mpz_class(1) << static_cast<mp_bitcnt_t>(claim_.width);
+    return bits;
+  }
+
   const Claim& claim_;
   const Sources& sources_;
   const ProveOptions& options_;
+  std::optional<Network> flat_;
 };
 
 }  // namespace
@@ -77,12 +118,10 @@ std::vector<Proof> prove_error_bound(const base::Spec& resolved, const Claim& cl
                                      const Sources& sources, const ProveOptions& options,
                                      const std::optional<mpz_class>& bound) {
   ErrorQuestions questions(claim, sources, options);
-  const auto outside = [&](const mpz_class& least, const mpz_class& most) {
-    return fmt::format("e < {} || e > {}", questions.constant(least), questions.constant(most));
-  };
+  using Wanted = ErrorQuestions::Wanted;
   const auto within = [&](const mpz_class& b) {
     return questions.row(fmt::format("|e| <= {}, e = sum_o - (a_i + b_i)", b.get_str()),
-                         outside(-b, b), true);
+                         Wanted{-b, b, true}, true);
   };
   mpz_class limit = 1;
   limit <<= static_cast<mp_bitcnt_t>(claim.width);
@@ -98,12 +137,12 @@ std::vector<Proof> prove_error_bound(const base::Spec& resolved, const Claim& cl
   std::vector<Proof> proofs = {within(b)};
   if (b == 0) return proofs;  // an exact one
   proofs.push_back(questions.row(fmt::format("|e| <= {} is refuted", mpz_class(b - 1).get_str()),
-                                 outside(1 - b, b - 1), false));
+                                 Wanted{1 - b, b - 1, true}, false));
   proofs.push_back(questions.row(fmt::format("{} <= e <= {}", least.get_str(), most.get_str()),
-                                 outside(least, most), true));
+                                 Wanted{least, most, true}, true));
   for (const mpz_class& extreme : {least, most})
     proofs.push_back(questions.row(fmt::format("e = {} is reached", extreme.get_str()),
-                                   "e == " + questions.constant(extreme), false));
+                                   Wanted{extreme, extreme, false}, false));
   return proofs;
 }
 
