@@ -10,23 +10,22 @@
 namespace golden {
 
 // Every adder model is `Word add_x(Word a, Word b, int width, ..)`:
-//   Word    any unsigned type of at least 32 bits that has more than `width` bits: uint32_t to
-//   width
-//           31, uint64_t to width 63, UnsignedWide to width 64; it follows from the operands;
-//   a, b    unsigned integers below 2^width; signed operands: their two's complement in `width`
-//   bits; result  width + 1 bits, bit `width` the carry-out of the (approximate) chain.
+// - Word: any unsigned type of at least 32 bits that has more than `width` bits, uint32_t to width
+//   31, uint64_t to width 63, UnsignedWide to width 64; it follows from the operands.
+// - a, b: below 2^width; signed operands as their two's complement in `width` bits.
+// - Result: width + 1 bits, bit `width` the carry-out of the (approximate) chain.
 // All are constexpr, keep no state, allocate nothing and throw nothing; the block and window sizes
 // are the caller's to check (each header says which are legal).
 template <typename Word>
 constexpr Word low_mask(int bits) {
   static_assert(sizeof(Word) >= 4, "operands of at least 32 bits");
   static_assert(static_cast<Word>(-1) > Word{0}, "unsigned operands");
+  if (bits <= 0) return Word{0};
   return bits >= static_cast<int>(8 * sizeof(Word)) ? static_cast<Word>(-1)
                                                     : (Word{1} << bits) - Word{1};
 }
 
-// Exact sum of the operands above bit `position`, with a carry (0 or 1) into it; the low bits are
-// 0.
+// Exact sum of the operands from bit `position` up, with a carry (0 or 1) into it; below zeros.
 template <typename Word>
 constexpr Word upper_sum(Word a, Word b, int position, Word carry) {
   return ((a >> position) + (b >> position) + carry) << position;
@@ -67,12 +66,13 @@ constexpr Word signed_result(Word a, Word b, Word sum, int width) {
   return sum ^ (((a ^ b) >> (width - 1) & Word{1}) << width);
 }
 
-// `bits` bits as a two's complement number.
+// `bits` bits, 1 to 128, as a two's complement number.
 template <typename Word>
 constexpr Wide as_signed(Word value, int bits) {
-  const Wide number =
-      static_cast<Wide>(static_cast<UnsignedWide>(value) & low_mask<UnsignedWide>(bits));
-  return (number >> (bits - 1) & 1) != 0 ? number - (Wide{1} << bits) : number;
+  const UnsignedWide mask = low_mask<UnsignedWide>(bits);
+  const UnsignedWide sign = mask ^ low_mask<UnsignedWide>(bits - 1);
+  const UnsignedWide number = static_cast<UnsignedWide>(value) & mask;
+  return static_cast<Wide>((number & sign) != 0 ? number | ~mask : number);
 }
 
 }  // namespace golden

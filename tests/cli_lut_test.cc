@@ -49,7 +49,7 @@ TEST_F(Lut, WritesTheHeaderOfNumPy) {
   ASSERT_EQ(file.size(), 128U + 2U * 65536U);
   for (uint32_t a = 0; a < 256; ++a) {
     for (uint32_t b = 0; b < 256; ++b) {
-      ASSERT_EQ(number(file, 128 + 2 * (256 * a + b), 2, false),
+      ASSERT_EQ(number(file, 128 + 2 * (size_t{256} * a + b), 2, false),
                 int64_t{golden::add_loa(a, b, 8, 4)});
     }
   }

@@ -139,7 +139,7 @@ TEST(GoldenMulApprox, CompressorsFollowTheirDefinition) {
     const Signs signs = static_cast<Signs>(random() % 3);
     const int columns = static_cast<int>(random() % static_cast<uint64_t>(wa + wb));
     uint64_t a = random(), b = random();
-    if (vector % 2 == 0) a |= random() | random(), b |= random() | random();  // many ones
+    if (vector % 2 == 0) a |= random(), b |= random();  // many ones
     a &= golden::low_mask<uint64_t>(wa), b &= golden::low_mask<uint64_t>(wb);
     Wide value = cells({wa, wb, signs}, a, b, [](int, int) { return true; });
     for (int c = 0; c < columns; ++c) {
