@@ -13,9 +13,9 @@ using Edge = DigitGraph::Edge;
 // Numbers the pairs (exact carry, state) of one layer as they are met.
 class Layer {
  public:
-  explicit Layer(uint32_t states) : numbers_(2 * states, kNone) {}
+  explicit Layer(uint32_t states) : numbers_(size_t{2} * states, kNone) {}
   uint32_t number(bool carry, uint32_t state) {
-    uint32_t& n = numbers_[2 * state + (carry ? 1 : 0)];
+    uint32_t& n = numbers_[size_t{2} * state + (carry ? 1 : 0)];
     if (n == kNone) {
       n = static_cast<uint32_t>(pairs_.size());
       pairs_.push_back({carry, state});

@@ -71,18 +71,19 @@ class Histogram {
       std::vector<Cell> next(graph_.nodes[i + 1], Cell{Int{0}, Int{0}, Int{0}});
       const int digit = static_cast<int>(bound >> i & 1);
       for (const Edge& edge : graph_.edges[i])
-        for (int carried = -2; carried <= 0; ++carried) {
-          const int floor = (carried + edge.digit - digit) >> 1;
-          Int mass = cells[edge.from][static_cast<size_t>(carried + 2)];
+        for (size_t place = 0; place < 3; ++place) {  // carried on: place - 2
+          const int carried = static_cast<int>(place) - 2;
+          const int next_place = ((carried + edge.digit - digit) >> 1) + 2;
+          Int mass = cells[edge.from][place];
           mass *= weights_[i][edge.pairs];
-          next[edge.to][static_cast<size_t>(floor + 2)] += mass;
+          next[edge.to][static_cast<size_t>(next_place)] += mass;
         }
       cells = std::move(next);
     }
     const Wide top = bound >> graph_.layers();
     Int result{0};
-    for (int carried = -2; carried <= 0; ++carried)
-      if (carried < top) result += cells[0][static_cast<size_t>(carried + 2)];
+    for (size_t place = 0; place < 3; ++place)
+      if (static_cast<int>(place) - 2 < top) result += cells[0][place];
     return to_mpz(result);
   }
 

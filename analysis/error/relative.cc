@@ -237,18 +237,18 @@ class LinearStep {
   Best improve(Wide error, Wide y, int s, int t) const {
     const Value gain = Value::from_wide(y);
     const Value price = Value::from_wide(error);
-    std::vector<Walk> walks(2 * graph_.nodes[0]);  // 2 * node + (y has a digit 1)
+    std::vector<Walk> walks(size_t{2} * graph_.nodes[0]);  // 2 * node + (y has a digit 1)
     for (size_t n = 0; n < graph_.nodes[0]; ++n) walks[2 * n].reached = true;
     for (size_t i = 0; i < edges_.size(); ++i) {
       const bool sign_layer = graph_.is_signed && i + 1 == edges_.size();
-      std::vector<Walk> next(2 * graph_.nodes[i + 1]);
+      std::vector<Walk> next(size_t{2} * graph_.nodes[i + 1]);
       const Value unit_gain = shifted(gain, i);
       const Value unit_price = shifted(price, i);
       for (const Edge& edge : edges_[i]) {
         if (sign_layer && (edge.y != 0) != (t < 0)) continue;
         const bool y_counts_down = (t < 0) != sign_layer;
         for (const size_t seen : {0, 1}) {
-          const Walk& from = walks[2 * edge.from + seen];
+          const Walk& from = walks[size_t{2} * edge.from + seen];
           if (!from.reached) continue;
           Walk walk = from;
           if (edge.digit != 0) {
@@ -265,7 +265,7 @@ class LinearStep {
               walk.value -= unit_price;
             walk.y += (sign_layer ? -Wide{1} : Wide{1}) << i;
           }
-          Walk& to = next[2 * edge.to + (seen | edge.y)];
+          Walk& to = next[size_t{2} * edge.to + (seen | edge.y)];
           if (!to.reached || to.value < walk.value) to = walk;
         }
       }
