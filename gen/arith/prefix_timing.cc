@@ -42,6 +42,7 @@ class Graph {
 
   void start_from(const PrefixNetwork& network);
   void start_fast();
+  void count_users();
   void update(double required);
   void relax(double required);
   PrefixNetwork network() const;
@@ -133,8 +134,7 @@ void Graph::start_fast() {
   }
 }
 
-// Arrival forwards, required times backwards from the carries.
-void Graph::update(double required) {
+void Graph::count_users() {
   for (int i = 0; i < width_; ++i) {
     at(i, i).users = 0;
     for (const int lo : chain_[static_cast<size_t>(i)]) at(i, lo).users = 0;
@@ -145,6 +145,10 @@ void Graph::update(double required) {
       ++at(at(i, lo).mid - 1, lo).users;
     }
   }
+}
+
+// Arrival forwards, required times backwards from the carries.
+void Graph::update(double required) {
   latest_ = 0;
   for (int i = 0; i < width_; ++i) {
     Cell& bit = at(i, i);
@@ -243,6 +247,7 @@ PrefixNetwork timing_network(int width, const PrefixTiming& timing) {
   }
   double fastest = std::numeric_limits<double>::infinity();
   for (Graph& graph : graphs) {
+    graph.count_users();
     graph.update(0);
     fastest = std::min(fastest, graph.latest());
   }
