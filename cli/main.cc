@@ -273,7 +273,9 @@ int main(int argc, char** argv) {
   } catch (const base::Error& error) {
     return fail(error.code(), error.what());
   } catch (const std::exception& error) {
-    return fail(base::ExitCode::kCheckFailed, error.what());
+    // What fmt throws when a long text meets a full disk names no file.
+    return fail(base::ExitCode::kCheckFailed,
+                std::ferror(stdout) != 0 ? "standard output: cannot write" : error.what());
   }
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
     return fail(base::ExitCode::kCheckFailed, "standard output: cannot write");
