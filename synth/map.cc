@@ -340,7 +340,7 @@ Mapped map(const MapRequest& request) {
   base::find_tool("yosys-abc");
   const std::string scripts = all_scripts(request, recipe);
   base::KeyBuilder key;
-  key.add("netlist 3").add(scripts).add(request.library->liberty().content_hash);
+  key.add("netlist 4").add(scripts).add(request.library->liberty().content_hash);
   key.add(base::tool_version("yosys", "-V"));
   // The choice among candidates is OpenSTA's.
   if (recipe.abc.size() > 1) key.add(base::tool_version("sta", "-version"));

@@ -22,7 +22,8 @@ constexpr double kFollow = 0.88;  // changes on shorter paths are not followed i
 // Weight that doubling the area must gain. A path of 20 nets that gets 1 % shorter gains about 10.
 constexpr double kCheap = 300, kDear = 3000;
 constexpr int kRounds = 40;
-constexpr int kMaxTrials = 200000;
+constexpr uint64_t kMaxEvaluations = 20'000'000;  // of nets in trials: some seconds
+constexpr double kSame = 0.5e-12;    // a net that moved less than this was tried before
 constexpr double kLeastGain = 1e-3;  // of a round, in delay
 constexpr size_t kMaxCells = 20000;  // above, only what is free
 
@@ -42,7 +43,8 @@ class Refiner {
     double best = result.delay_before;
     Timer kept = timer_;
     int idle = 0;
-    for (int round = 0; round < kRounds && idle < 3 && trials_ < kMaxTrials; ++round) {
+    for (int round = 0; round < kRounds && idle < 3 && timer_.evaluations() < kMaxEvaluations;
+         ++round) {
       improve();
       const double now = timer_.delay();
       idle = now < best * (1 - kLeastGain) ? 0 : idle + 1;
@@ -92,7 +94,6 @@ class Refiner {
     const Move* chosen = nullptr;
     for (const Move& move : moves) {
       const double area = timer_.area();
-      ++trials_;
       if (!move()) {
         revert();
         continue;
@@ -123,12 +124,23 @@ class Refiner {
       if (length > (1 - kWindow) * scale_) nets.emplace_back(timer_.nets()[net].at.worst(), net);
     }
     std::sort(nets.begin(), nets.end());
+    failed_.resize(timer_.nets().size(), {-1, -1, -1});
     for (const auto& [arrival, net] : nets) {
+      if (timer_.evaluations() >= kMaxEvaluations) return;
+      const Timer::Net& n = timer_.nets()[net];
+      const std::array<double, 3> state = {arrival, scale_ - n.tail_worst(), n.load * 1e3};
+      bool same = true;
+      for (size_t i = 0; i < state.size(); ++i)
+        same = same && std::abs(state[i] - failed_[net][i]) < kSame;
+      if (same) continue;
       const uint32_t driver = timer_.nets()[net].driver.cell;
       std::vector<Move> moves;
       if (driver != Timer::kNone) cell_moves(driver, moves);
       if (!free_) net_moves(net, moves);
-      best_of(moves);
+      if (best_of(moves))
+        failed_.resize(timer_.nets().size(), {-1, -1, -1});
+      else
+        failed_[net] = state;
     }
   }
 
@@ -335,7 +347,7 @@ class Refiner {
   std::shared_ptr<const CellModels> models_;
   Timer timer_;
   double price_;
-  int trials_ = 0;
+  std::vector<std::array<double, 3>> failed_;  // per net: where it stood when no move gained
   bool free_;
   double scale_ = 1, extra_ = 0;
   std::pair<NetId, std::array<double, 2>> restore_{kNoNet, {}};

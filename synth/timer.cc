@@ -354,6 +354,7 @@ void Timer::update(double least) {
     is_touched_[id] = 0;
     Net& net = nets_[id];
     const Edges fresh = evaluate(id);
+    ++evaluations_;
     if (fresh == net.at) continue;
     if (!is_changed_[id]) {
       is_changed_[id] = 1;

@@ -96,6 +96,7 @@ class Timer {
   const CellModels& models() const { return *models_; }
   double delay() const;  // latest arrival at an output or at a register's input
   double area() const { return area_; }
+  uint64_t evaluations() const { return evaluations_; }  // of nets, ever: what updates cost
 
   // Changes; arrival times follow at `update()`.
   void connect(PinRef pin, NetId net);
@@ -142,6 +143,7 @@ class Timer {
   std::vector<int> ends_;  // per net: register inputs on it
   std::vector<NetId> order_;
   double area_ = 0;
+  uint64_t evaluations_ = 0;
   bool loops_ = false;
   std::vector<NetId> touched_;
   std::vector<char> is_touched_;
