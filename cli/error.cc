@@ -361,9 +361,12 @@ void error(const ErrorArgs& args) {
         evoapprox_bits(subject.reference, judged->circuit.exact_bits(), result.is_signed);
   }
   if (args.method == "sat") add_sat(args, subject, *judged, result.report);
+  if (result.report.method.empty() && (args.taps > 0 || !args.histogram.empty()))
+    base::usage_error("error",
+                      "--method sat gives the worst case only; --taps and --histogram need "
+                      "--samples N as well");
   if (result.report.method == "monte_carlo") result.seed = args.seed;
-  if (args.taps > 0 && result.report.me.known())
-    result.taps = analysis::taps_report(result.report, args.taps);
+  if (args.taps > 0) result.taps = analysis::taps_report(result.report, args.taps);
   if (!args.histogram.empty()) write_histogram(args.histogram, result.report);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (args.json)

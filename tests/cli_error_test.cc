@@ -203,6 +203,9 @@ TEST(ErrorCommand, Refusals) {
                "dut: there is no input 'C'; there are A (8), B (8)");
   expect_error({"error", "--rtl", file, "--top", "dut", "--exact", "mul", "--port", "x=A"}, 2,
                "dut: --port x=A must be a=NAME, b=NAME or result=NAME");
+  expect_error({"error", "mul", "WidthA=2", "WidthB=2", "--method", "sat", "--taps", "3"}, 2,
+               "error: --method sat gives the worst case only; --taps and --histogram need "
+               "--samples N as well");
   expect_error({"error", "add_loa", "--bits", "2"}, 2,
                "--bits: '2' must be a chance in 0..1, as 0.25 or 1/4");
   expect_error({"error", "add_loa", "--bits", "0.5,0.5"}, 2,
