@@ -160,6 +160,15 @@ TEST(Rewriting, RefusesWhatMixesTwoCycles) {
 }
 
 TEST(Rewriting, RefusesWhatIsNoFunction) {
+  Unit latch = hand_made(
+      "module hand (input [3:0] a_i, input [3:0] b_i, output reg [7:0] product_o);\n"
+      "  always @* if (a_i[0]) product_o = a_i * b_i;\nendmodule\n");
+  EXPECT_THROW(rewriting(latch), base::Error);
+  Unit loop = hand_made();
+  mutate(loop.sources, "wire [3:0] p0 = a_i", "wire [3:0] p0 = ~p0");
+  EXPECT_THROW(rewriting(loop), base::Error);
+  Unit clocked = hand_made(kPipeline);  // its clock is no port of the unit
+  EXPECT_THROW(rewriting(clocked), base::Error);
   Unit undriven = hand_made();
   mutate(undriven.sources, "output [7:0] product_o);\n  wire [3:0] p0 = a_i & {4{b_i[0]}};",
          "output [7:0] product_o);\n  wire [3:0] p0;");

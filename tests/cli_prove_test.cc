@@ -76,6 +76,30 @@ TEST_F(OwnRtl, ThatCannotBeReadIsAUsageError) {
   EXPECT_EQ(output.out, "");
 }
 
+TEST_F(OwnRtl, OfAnotherShapeIsAUsageError) {
+  const std::string file = (folder_.path() / "other.v").string();
+  const auto expect = [&](const std::string& ports, const std::string& body,
+                          const std::string& text) {
+    base::write_file(file, "module other (" + ports + ");\n" + body + "endmodule\n");
+    for (const char* unit : {"add_prefix", "add_loa"}) {
+      std::vector<std::string> words = {"prove", unit, "Width=4", "--rtl", file, "--top", "other"};
+      if (std::string(unit) == "add_loa") words.insert(words.begin() + 2, "ApproxWidth=2");
+      expect_error(words, 2, text);
+    }
+  };
+  const std::string inputs = "input [3:0] a_i, input [3:0] b_i, ";
+  expect(inputs + "output [4:0] s", "assign s = a_i + b_i;\n", "other: it has no port sum_o");
+  expect(inputs + "output [3:0] sum_o", "assign sum_o = a_i + b_i;\n",
+         "other: port sum_o must have 5 bits");
+  expect(inputs + "output reg [4:0] sum_o", "always @* if (a_i[0]) sum_o = a_i + b_i;\n",
+         "other: it has a latch, so it is no function of its inputs");
+  expect(inputs + "input clk, output reg [4:0] sum_o",
+         "always @(posedge clk) sum_o <= a_i + b_i;\n",
+         "other: it has registers where no clock is expected");
+  expect(inputs + "output [4:0] sum_o", "assign sum_o = (a_i + b_i) & ~sum_o;\n",
+         "sum_o[0]: this net depends on itself: a loop, or a register that holds a sum");
+}
+
 TEST(Prove, ThatTimesOutSaysSoAndFails) {
   const base::Output output = fircone(
       {"prove", "mul", "WidthA=24", "WidthB=24", "--engine", "exhaustive", "--timeout", "0.001"});

@@ -98,7 +98,7 @@ class BlifReader {
       found = found || here;
       if (here) line(words);
     }
-    if (!found) base::check_error(module_, "Yosys wrote no such module");
+    if (!found) base::usage_error(module_, "Yosys wrote no such module");
     finish_cell();
     network_.sort();
     return std::move(network_);
@@ -139,7 +139,7 @@ class BlifReader {
     } else if (what == ".names" && words.size() == 3) {  // a connection: `.names from to`, `1 1`
       network_.gates_.push_back({LogicOp::kBuf, {net(words[1])}, net(words[2])});
     } else if (what == ".names" && words.size() > 3) {
-      base::check_error(module_, "a truth table where a gate was expected");
+      base::usage_error(module_, "a truth table where a gate was expected");
     }
   }
 
@@ -155,8 +155,10 @@ class BlifReader {
       network_.gates_.push_back(made);
     } else if (cell.type.starts_with("$_DFF") || cell.type.starts_with("$_SDFF")) {
       network_.gates_.push_back({LogicOp::kRegister, {cell.pin("D").at(0)}, cell.pin("Q").at(0)});
+    } else if (contains(cell.type, "DLATCH") || contains(cell.type, "$_SR_")) {
+      base::usage_error(module_, "it has a latch, so it is no function of its inputs");
     } else if (!word_operator(cell) && !adder_cells(cell) && !adder(cell)) {
-      base::check_error(module_, fmt::format("{} is a {}, of which no proof knows the meaning",
+      base::usage_error(module_, fmt::format("{} is a {}, of which no proof knows the meaning",
                                              cell.name, module_of(cell.type)));
     }
   }

@@ -113,9 +113,9 @@ void Network::sort() {
   const auto enter = [&](Net net) {
     if (is_input[net]) return;
     const uint32_t element = driver[net];
-    if (element == kNone) base::check_error(names_[net], "nothing drives this net");
+    if (element == kNone) base::usage_error(names_[net], "nothing drives this net");
     if (state[element] == State::kOpen)
-      base::check_error(names_[net],
+      base::usage_error(names_[net],
                         "this net depends on itself: a loop, or a register that holds a sum");
     if (state[element] == State::kDone) return;
     state[element] = State::kOpen;

@@ -95,7 +95,7 @@ struct Box {
 // A combinational module, or a pipeline whose registers are read as wires (see stages()).
 class Network {
  public:
-  // Reads one module of what elaborate() wrote. Check error for what has no two-valued meaning
+  // Reads one module of what elaborate() wrote. Usage error for what has no two-valued meaning
   // (undriven nets that matter, latches, memories), and for loops.
   static Network parse(std::string_view blif, std::string_view module);
 

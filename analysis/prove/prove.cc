@@ -106,8 +106,13 @@ class Prover {
                           fmt::format("{} {} of {} bits expected", port.input ? "input" : "output",
                                       port.name, port.width));
     }
+    const bool clocked = std::any_of(
+        sources_.ports.begin(), sources_.ports.end(),
+        [](const ProvePort& port) { return port.input && port.name.starts_with("clk"); });
+    if (network.has_registers() && !clocked)
+      base::usage_error(sources_.top, "it has registers where no clock is expected");
     if (network.has_registers() && network.stages().empty())
-      base::check_error(sources_.top,
+      base::usage_error(sources_.top,
                         "paths with different numbers of registers meet: not a pipeline of one "
                         "function, and nothing else is proved");
   }

@@ -36,6 +36,17 @@ std::string complaint(const Sources& sources, const base::Output& output) {
     if (at == std::string::npos) continue;
     line.erase(at, 7);
     while (!line.empty() && (line.back() == '.' || line.back() == ' ')) line.pop_back();
+    // Our own modules around the design are no concern of the user.
+    constexpr std::string_view kNoPort = "does not have a port named '";
+    if (const size_t port = line.find(kNoPort); port != std::string::npos)
+      return "it has no port " +
+             line.substr(port + kNoPort.size(), line.rfind('\'') - port - kNoPort.size());
+    constexpr std::string_view kResizing = "Resizing cell port fircone_";
+    if (line.find(kResizing) != std::string::npos) {
+      const size_t from = line.find(" from "), dot = line.rfind('.', from);
+      return fmt::format("port {} must have {}", line.substr(dot + 1, from - dot - 1),
+                         line.substr(from + 6, line.find(" to ") - from - 6));
+    }
     for (size_t i = 0; i < sources.files.size(); ++i) {
       const std::string name = source_name(sources.files, i, "source") + ":";
       if (const size_t place = line.find(name); place != std::string::npos)

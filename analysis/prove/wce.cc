@@ -68,7 +68,20 @@ class ErrorQuestions {
     return proof;
   }
 
+  // Usage error for Verilog that keeps state.
+  void require_function() {
+    if (flat().has_registers())
+      base::usage_error(sources_.top, "it has registers where no clock is expected");
+  }
+
  private:
+  const Network& flat() {
+    if (!flat_)
+      flat_ = Network::parse(elaborate(sources_, Elaboration::kGates, options_.timeout_seconds),
+                             sources_.top);
+    return *flat_;
+  }
+
   void judge(const Wanted& wanted, bool holds, Proof& proof) {
     const std::string inside =
         fmt::format("e >= {} && e <= {}", constant(wanted.low), constant(wanted.high));
@@ -93,10 +106,7 @@ class ErrorQuestions {
 
   // By the simulator, not by the solver that found the input.
   mpz_class error_at(const Values& inputs) {
-    if (!flat_)
-      flat_ = Network::parse(elaborate(sources_, Elaboration::kGates, options_.timeout_seconds),
-                             sources_.top);
-    return number(simulate_one(*flat_, claim_, inputs)) - number(evaluate(claim_, inputs));
+    return number(simulate_one(flat(), claim_, inputs)) - number(evaluate(claim_, inputs));
   }
 
   mpz_class number(mpz_class bits) const {
@@ -123,6 +133,10 @@ std::vector<Proof> prove_error_bound(const base::Spec& resolved, const Claim& cl
     return questions.row(fmt::format("|e| <= {}, e = sum_o - (a_i + b_i)", b.get_str()),
                          Wanted{-b, b, true}, true);
   };
+  try {
+    questions.require_function();
+  } catch (const OutOfTime&) {  // then every row says so
+  }
   mpz_class limit = 1;
   limit <<= static_cast<mp_bitcnt_t>(claim.width);
   if (bound) return {within(std::min(*bound, limit))};
