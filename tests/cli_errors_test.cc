@@ -128,6 +128,15 @@ TEST(Errors, LibertyFileThatIsNone) {
   EXPECT_NE(absent.err.find("osu018"), std::string::npos) << absent.err;
 }
 
+TEST(Errors, BoundaryThatIsNone) {
+  expect_error({"characterize", "fir", "--load", "200"}, 2,
+               "load: '200' must be a capacitance up to 100pF, such as 20fF");
+  expect_error({"characterize", "fir", "--load", "2fJ"}, 2,
+               "load: '2fJ' must be a capacitance up to 100pF, such as 20fF");
+  expect_error({"characterize", "fir", "--driver", "FAX1"}, 2,
+               "driver: FAX1 must be an inverter or a buffer");
+}
+
 TEST(Errors, ImageThatIsNoPicture) {
   const base::TemporaryDirectory folder;
   const fs::path file = folder.path() / "no.png";

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "cli/measure.h"
 #include "gen/generate.h"
 #include "synth/map.h"
 #include "synth/netlist.h"
@@ -92,6 +93,25 @@ TEST(QualityTable, BadLinesAreNamed) {
   EXPECT_EQ(message("limits add: 1 2"), "'limits' must be one of plain, point, limit");
   EXPECT_EQ(message("limit add: 1 x"), "'x' is no number");
   EXPECT_EQ(message("point add: area | add_skip | 1 2"), "needs area, delay and depth");
+}
+
+// Gates are faster than cells at more area; the result says what it is made of.
+TEST(AdderCells, SpeedTriesBothForms) {
+  const base::Spec spec = base::Spec::parse_line("mul arith=heap WidthA=6 WidthB=6");
+  const auto measured = [&](const std::string& recipe, cli::AdderCellUse use) {
+    return cli::measure(spec, {.recipe = recipe, .adder_cells = use});
+  };
+  const cli::Measurement cells = measured("speed", cli::AdderCellUse::kYes);
+  const cli::Measurement gates = measured("speed", cli::AdderCellUse::kNo);
+  const cli::Measurement both = measured("speed", cli::AdderCellUse::kAuto);
+  EXPECT_EQ(cells.adder_cells, "FAX1");
+  EXPECT_EQ(cells.arithmetic(), "heap: full adders are FAX1 cells");
+  EXPECT_EQ(gates.adder_cells, "");
+  EXPECT_LT(cells.figures.area_um2, gates.figures.area_um2);
+  EXPECT_NEAR(both.figures.delay_ns, std::min(cells.figures.delay_ns, gates.figures.delay_ns),
+              1e-5);
+  EXPECT_EQ(measured("area", cli::AdderCellUse::kAuto).adder_cells, "FAX1");
+  EXPECT_NE(both.verified, "");
 }
 
 size_t mapped_depth(const std::string& line) {

@@ -177,17 +177,30 @@ TEST(Library, UnknownName) {
             "mean 'osu018'?");
 }
 
-}  // namespace
-
-TEST(AdderCells, AreFoundByFunction) {
-  const auto cells = synth::Library::open("osu018")->adder_cells();
-  ASSERT_TRUE(cells);
-  EXPECT_EQ(cells->library, "osu018");
-  EXPECT_EQ(cells->full.cell, "FAX1");
-  EXPECT_EQ(cells->full.c, "C");  // the lightest input
-  EXPECT_EQ(cells->full.sum, "YS");
-  EXPECT_EQ(cells->full.carry, "YC");
-  EXPECT_EQ(cells->half.cell, "HAX1");
-  EXPECT_EQ(cells->half.sum, "YS");
-  EXPECT_FALSE(cells->full.inverted || cells->half.inverted);
+TEST(AdderCells, AreFoundByFunctionAlone) {
+  const std::string path = synth_test::osu018()->liberty().path.string();
+  for (const std::string& library : {std::string("osu018"), path}) {
+    const auto cells = synth::Library::open(library)->adder_cells();
+    ASSERT_TRUE(cells);
+    EXPECT_EQ(cells->full.cell, "FAX1");
+    EXPECT_EQ(cells->full.c, "C");  // the lightest input
+    EXPECT_EQ(cells->full.sum, "YS");
+    EXPECT_EQ(cells->full.carry, "YC");
+    EXPECT_EQ(cells->half.cell, "HAX1");
+    EXPECT_EQ(cells->half.sum, "YS");
+    EXPECT_FALSE(cells->full.inverted || cells->half.inverted);
+  }
 }
+
+TEST(Library, ABoundaryIsChecked) {
+  const auto library = synth_test::osu018()->with({.driver = "INVX4", .load = 20e-15});
+  EXPECT_TRUE(library->drives_inputs());
+  EXPECT_DOUBLE_EQ(library->load(), 20e-15);
+  EXPECT_FALSE(synth_test::osu018()->drives_inputs());
+  EXPECT_EQ(error_of([] { synth_test::osu018()->with({.driver = "INVX3", .load = 0}); }),
+            "driver: 'INVX3' is no cell of osu018; did you mean 'INVX1'?");
+  EXPECT_EQ(error_of([] { synth_test::osu018()->with({.driver = "NAND2X1", .load = 0}); }),
+            "driver: NAND2X1 must be an inverter or a buffer");
+}
+
+}  // namespace
