@@ -76,7 +76,7 @@ class Array {
     std::vector<int> count(static_cast<size_t>(std::max(approx_.columns, 1)), 0);
     for (int j = 0; j < wb_; ++j) {
       for (int i = 0; i < wa_ && i + j < approx_.columns; ++i) {
-        count[static_cast<size_t>(i + j)] += negative(i, j) ? -1 : 1;
+        count[static_cast<size_t>(i) + static_cast<size_t>(j)] += negative(i, j) ? -1 : 1;
       }
     }
     // floor((sum of count[c] 2^c + 2^(columns+1)) / 2^(columns+2)), from the lowest column up:

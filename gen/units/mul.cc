@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "gen/units/products.h"
 
@@ -46,16 +47,41 @@ void build_operators(hdl::Module& m, const Ports& ports, bool a_signed, bool b_s
   m.assign(ports.product, product.bits());
 }
 
+std::vector<std::string> header(const base::Spec& spec) {
+  const std::string& operands = spec.get("operands");
+  if (!spec.is("arith", "heap")) return {fmt::format("Multiplier, {}.", operands)};
+  std::vector<std::string> paragraphs = {fmt::format(
+      "Multiplier, {} by {} bits, {}: a bit heap ({}, {}), final adder {}.", spec.size("WidthA"),
+      spec.size("WidthB"), operands, spec.get("form"), spec.get("tree"), spec.get("final_adder"))};
+  const auto columns = spec.size("columns");
+  switch (approximation(spec)) {
+    case Approximation::kNone:
+      break;
+    case Approximation::kTruncated:
+      paragraphs.push_back(
+          fmt::format("Approximate: the {} lowest columns of the array are left out, a constant "
+                      "adds their mean.",
+                      columns));
+      break;
+    case Approximation::kBrokenArray:
+      paragraphs.push_back(
+          fmt::format("Approximate: the {} lowest columns of the array and the rows of the {} "
+                      "lowest bits of b are left out.",
+                      columns, spec.size("rows")));
+      break;
+    case Approximation::kCompressor:
+      paragraphs.push_back(fmt::format(
+          "Approximate: in the {} lowest columns 4:2 compressors count four ones as 3.", columns));
+      break;
+  }
+  return paragraphs;
+}
+
 void build(const base::Spec& spec, DesignBuilder& design) {
   const bool a_signed = spec.is("operands", "signed");
   const bool b_signed = !spec.is("operands", "unsigned");
   const bool heap_form = spec.is("arith", "heap");
-  hdl::Module m = design.top(
-      {heap_form
-           ? fmt::format("Multiplier, {} by {} bits, {}: a bit heap ({}, {}), final adder {}.",
-                         spec.size("WidthA"), spec.size("WidthB"), spec.get("operands"),
-                         spec.get("form"), spec.get("tree"), spec.get("final_adder"))
-           : fmt::format("Multiplier, {}.", spec.get("operands"))});
+  hdl::Module m = design.top(header(spec));
   const hdl::Dim wa = design.parameter(m, "WidthA");
   const hdl::Dim wb = design.parameter(m, "WidthB");
   const auto words = [](bool is_signed) { return is_signed ? "signed" : "unsigned"; };
