@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "analysis/prove/prove.h"
@@ -77,8 +78,14 @@ std::optional<base::Spec> plain_form(const base::Spec& spec) {
   for (const char* key : {"network", "arith"}) {
     if (!spec.has(key) || spec.is(key, "operators")) continue;
     if (std::string_view(key) == "network" && !analysis::is_approximate_adder(spec)) continue;
-    base::Spec plain = spec;
-    plain.set(key, "operators");
+    if (spec.has("approx") && !spec.is("approx", "none")) continue;  // a heap only
+    // Without the keys that only a heap has.
+    constexpr std::array<std::string_view, 4> kOfHeaps = {"form", "tree", "compressors",
+                                                          "final_adder"};
+    base::Spec plain(spec.unit());
+    for (const auto& [name, value] : spec.items())
+      if (std::find(kOfHeaps.begin(), kOfHeaps.end(), name) == kOfHeaps.end())
+        plain.set(name, name == key ? "operators" : value);
     return plain;
   }
   return std::nullopt;

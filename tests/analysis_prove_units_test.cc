@@ -59,6 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(ConvolutionUnits, ProvedUnits,
                          testing::Values("fcu", "fcu scheme=ffa data=signed",
                                          "fcu scheme=ffa cut=pre,mult,branch,post DataWidth=12",
+                                         "fcu arith=heap scheme=ffa cut=pre,mult,post",
+                                         "dot arith=heap AddendWidth=16 operands=signed",
                                          "fcu cut=none DataWidth=1 CoefWidth=2"),
                          gen::test_name);
 
