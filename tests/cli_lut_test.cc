@@ -60,7 +60,7 @@ TEST_F(Lut, IndexesSignedOperandsByTheirBits) {
   EXPECT_NE(file.find("'descr': '|i1', 'fortran_order': False, 'shape': (8, 32), }"),
             std::string::npos);
   ASSERT_EQ(file.size() % 64, 0U);
-  const size_t data = file.size() - 8U * 32U;
+  const size_t data = file.size() - size_t{8} * 32;
   EXPECT_EQ(file[data - 1], '\n');
   for (size_t a = 0; a < 8; ++a) {
     for (size_t b = 0; b < 32; ++b) {
