@@ -89,5 +89,31 @@ TEST(FreeSizesTest, ValuesThatDependOnASizeAreFound) {
   EXPECT_REFUSED(check_free_sizes(build, {{"Width", 8, 2, 8}}), "the text depends on free sizes");
 }
 
+// ones[i] = OR of the bits from i up to ApproxWidth - 1, under the guard ApproxWidth >= 1: both
+// ends of the loop lie inside, each by another fact. One bit more does not.
+Modules suffix_or(const Point& p, int more) {
+  Module m("suffix_or");
+  const Dim width = m.parameter("Width", p.at("Width"), 1, 8, "Bits.");
+  const Dim low = m.parameter("ApproxWidth", p.at("ApproxWidth"), 0, width, "Low bits.");
+  const Bits x = m.input("x_i", bits(width), "x.");
+  const Bits y = m.output("y_o", bits(width), "y.");
+  m.generate_if("gen_low", is_at_least(low, 1), [&] {
+    const Bits part = m.wire("part", bits(low), x.slice(0, low));
+    m.generate_for("gen_bit", "i", low,
+                   [&](const Dim& i) { m.assign(y.bit(i), part.slice(i, low - i + more).any()); });
+  });
+  m.generate_if("gen_high", is_above(width, low),
+                [&] { m.assign(y.slice(low, width - low), x.slice(low, width - low)); });
+  return only(std::move(m));
+}
+
+TEST(FreeSizesTest, EndsOfALoopAreProvedEachByItself) {
+  const std::vector<FreeSize> sizes = {{"Width", 8, 1, 8}, {"ApproxWidth", 4, 0, 8}};
+  const auto fits = [](const Point& p) { return p.at("ApproxWidth") <= p.at("Width"); };
+  check_free_sizes([](const Point& p) { return suffix_or(p, 0); }, sizes, fits);
+  EXPECT_THROW(check_free_sizes([](const Point& p) { return suffix_or(p, 1); }, sizes, fits),
+               std::logic_error);
+}
+
 }  // namespace
 }  // namespace hdl
