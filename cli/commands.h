@@ -26,6 +26,7 @@ struct GenerateArgs {
   std::filesystem::path output = ".";
   std::string prefix;
   std::string clock = "10ns";  // of the SDC
+  std::string library;         // whose adder cells stand in bit heaps; empty: behavioural ones
   bool testbench = false;
   bool catalogue = false;  // every unit at its catalogue points
   uint64_t seed = 1;       // of the test bench's vectors

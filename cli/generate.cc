@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/hash.h"
+#include "cli/adder_cells.h"
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/products.h"
@@ -47,16 +48,25 @@ void generate_catalogue(const std::filesystem::path& output) {
   fmt::print(stderr, "{} files in {}\n", all.size(), output.string());
 }
 
+std::optional<gen::AdderCells> cells_for(const GenerateArgs& args) {
+  if (args.library.empty()) return std::nullopt;
+  std::optional<gen::AdderCells> cells = adder_cells_of(args.library);
+  if (!cells) base::usage_error("library", "'" + args.library + "' has no full adder cell to use");
+  return cells;
+}
+
 }  // namespace
 
 void generate(const GenerateArgs& args) {
   if (args.catalogue) {
     if (!args.spec.empty()) base::usage_error("generate", "--catalogue takes no unit");
+    if (!args.library.empty()) base::usage_error("generate", "--catalogue takes no library");
     return generate_catalogue(args.output);
   }
   const auto start = std::chrono::steady_clock::now();
   const double clock_ns = parse_clock(args.clock);
-  const gen::Design design = gen::generate(base::Spec::parse(args.spec), {.prefix = args.prefix});
+  const gen::Design design = gen::generate(base::Spec::parse(args.spec),
+                                           {.prefix = args.prefix, .adder_cells = cells_for(args)});
 
   std::vector<base::NamedText> bench;
   if (args.testbench)

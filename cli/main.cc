@@ -68,6 +68,9 @@ void add_generate(CLI::App& app) {
   verb->add_option("-o,--output", args->output, "folder for the files")->capture_default_str();
   verb->add_option("--prefix", args->prefix, "put in front of every module name");
   verb->add_option("--clock", args->clock, "period in the SDC file")->capture_default_str();
+  verb->add_option(
+      "--library", args->library,
+      "bit heaps of this library's adder cells (a name, or the path of a Liberty file)");
   verb->add_flag("--testbench", args->testbench,
                  "with a self-checking Verilog bench and its vectors");
   verb->add_option("--seed", args->seed, "of the bench's vectors")

@@ -10,6 +10,7 @@
 
 #include "analysis/netlist_model.h"
 #include "base/error.h"
+#include "cli/adder_cells.h"
 #include "cli/sources.h"
 #include "synth/characterize.h"
 #include "tb/bench.h"
@@ -28,26 +29,6 @@ synth::CharacterizeRequest request_for(const std::vector<synth::VerilogFile>& fi
   request.clock_ns = options.clock_ns;
   request.seed = options.seed;
   return request;
-}
-
-// What the generator needs to know of the library's adders.
-std::optional<gen::AdderCells> adder_cells(const MeasureOptions& options) {
-  if (options.adder_cells == AdderCellUse::kNo) return std::nullopt;
-  const std::optional<synth::AdderCells> cells =
-      synth::Library::open(options.library)->adder_cells();
-  // Complemented outputs would need inverters around each cell, which costs what the cell saves.
-  if (!cells || cells->full.inverted) return std::nullopt;
-  const auto convert = [](const synth::AdderCell& from) {
-    return gen::AdderCell{.cell = from.cell,
-                          .a = from.a,
-                          .b = from.b,
-                          .c = from.c,
-                          .sum = from.sum,
-                          .carry = from.carry};
-  };
-  return gen::AdderCells{.library = cells->library,
-                         .full = convert(cells->full),
-                         .half = cells->half.inverted ? gen::AdderCell{} : convert(cells->half)};
 }
 
 // Share of cycles with an input from which on energy is given per output. Engines that are set up
@@ -113,7 +94,9 @@ Measurement measure_verilog_as(const base::Spec& resolved,
 Measurement measure(const base::Spec& wanted, const MeasureOptions& options) {
   gen::Design design = gen::generate(wanted);
   std::string used;
-  if (const std::optional<gen::AdderCells> cells = adder_cells(options)) {
+  const std::optional<gen::AdderCells> cells =
+      options.adder_cells == AdderCellUse::kNo ? std::nullopt : adder_cells_of(options.library);
+  if (cells) {
     gen::Design with_cells = gen::generate(wanted, {.adder_cells = cells});
     const auto differs = [](const gen::SourceFile& a, const gen::SourceFile& b) {
       return a.text != b.text;

@@ -23,19 +23,28 @@ std::string filelist(const gen::Design& design) {
 // named one by one, since tools differ in how they leave the clock out of all inputs.
 std::string sdc(const gen::Design& design, double clock_ns) {
   std::string inputs, outputs;
+  bool clocked = false;
   for (const gen::Port& port : design.ports) {
+    clocked = clocked || port.name == "clk_i";
     if (port.name == "clk_i" || port.name == "rst_ni") continue;
     (port.input ? inputs : outputs) += " " + port.name;
   }
-  return fmt::format(
-      "# Constraints of {0} at {1:g} ns. Times are in ns; scale them for tools set to another "
-      "unit.\n"
-      "create_clock -name clk -period {1:g} [get_ports clk_i]\n"
-      "set_input_delay {2:g} -clock clk [get_ports {{{3} }}]\n"
-      "set_output_delay {2:g} -clock clk [get_ports {{{4} }}]\n"
-      "# The reset is asserted at any time and released by a synchroniser outside.\n"
-      "set_false_path -from [get_ports rst_ni]\n",
-      design.top, clock_ns, clock_ns / 5, inputs, outputs);
+  std::string text = fmt::format(
+      "# Constraints of {} at {:g} ns. Times are in ns; scale them for tools set to another "
+      "unit.\n",
+      design.top, clock_ns);
+  // Without a clock port, a virtual clock: paths go from the inputs to the outputs.
+  text += fmt::format("create_clock -name clk -period {:g}{}\n", clock_ns,
+                      clocked ? " [get_ports clk_i]" : "");
+  text += fmt::format(
+      "set_input_delay {0:g} -clock clk [get_ports {{{1} }}]\n"
+      "set_output_delay {0:g} -clock clk [get_ports {{{2} }}]\n",
+      clock_ns / 5, inputs, outputs);
+  if (clocked)
+    text +=
+        "# The reset is asserted at any time and released by a synchroniser outside.\n"
+        "set_false_path -from [get_ports rst_ni]\n";
+  return text;
 }
 
 // The order of Verilog files matters to nobody, but readers like helpers first.

@@ -74,6 +74,33 @@ TEST(Commands, GenerateWritesAllProductsTheSameTwice) {
     EXPECT_EQ(base::read_file(file.path()), base::read_file(b.path() / file.path().filename()));
 }
 
+// A unit without a clock is constrained by a virtual one.
+TEST(Commands, ConstraintsNameNoPortThatIsNotThere) {
+  for (const std::string& unit : unit_names()) {
+    const base::TemporaryDirectory folder;
+    const Json json = json_of({"generate", unit, "-o", folder.path().string(), "--json"});
+    const std::string top = json.at("module");
+    const std::string sdc = base::read_file(folder.path() / (top + ".sdc"));
+    const Json ports = json.at("ports");
+    const bool clocked = std::any_of(ports.begin(), ports.end(),
+                                     [](const Json& port) { return port.at("name") == "clk_i"; });
+    for (const char* port : {"clk_i", "rst_ni"})
+      EXPECT_EQ(sdc.find(port) != std::string::npos, clocked) << unit;
+    EXPECT_NE(sdc.find("create_clock"), std::string::npos);
+  }
+}
+
+TEST(Commands, GenerateTakesTheAdderCellsOfALibrary) {
+  const base::TemporaryDirectory folder;
+  fircone({"generate", "mul", "arith=heap", "--library", "osu018", "-o", folder.path().string()});
+  const std::string files = base::read_file(folder.path() / "mul_heap_8_8.f");
+  EXPECT_NE(files.find("fircone_fa_osu018.v"), std::string::npos);
+  EXPECT_EQ(files.find("fircone_fa.v"), std::string::npos);
+  const std::string cells = base::read_file(folder.path() / "fircone_fa_osu018.v");
+  EXPECT_NE(cells.find("FAX1"), std::string::npos);
+  EXPECT_NE(cells.find("module fircone_fa "), std::string::npos);
+}
+
 TEST(Commands, FilelistCompilesWithPrefix) {
   for (const std::string& unit : unit_names()) {
     const base::TemporaryDirectory folder;
