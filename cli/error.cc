@@ -349,8 +349,8 @@ void error(const ErrorArgs& args) {
   }
   if (by_dp) {
     const int width = automaton->width();
-    const bool all = args.json || args.evoapprox || !args.histogram.empty() ||
-                     result.wants("mred") || result.wants("wcre") || result.wants("histogram");
+    const bool all = args.evoapprox || !args.histogram.empty() || result.wants("mred") ||
+                     result.wants("wcre") || result.wants("histogram");
     result.report = analysis::dp_report(analysis::digit_graph(*automaton, subject.b_signed),
                                         chances_of(args, width, width), all);
     result.output_bits = evoapprox_bits(subject.reference, width + 1, subject.b_signed);
@@ -361,7 +361,9 @@ void error(const ErrorArgs& args) {
         evoapprox_bits(subject.reference, judged->circuit.exact_bits(), result.is_signed);
   }
   if (args.method == "sat") add_sat(args, subject, *judged, result.report);
-  if (result.report.method.empty() && (args.taps > 0 || !args.histogram.empty()))
+  const bool has_moments = !result.report.method.empty();
+  if (!has_moments) result.report.method = "sat";
+  if (!has_moments && (args.taps > 0 || !args.histogram.empty()))
     base::usage_error("error",
                       "--method sat gives the worst case only; --taps and --histogram need "
                       "--samples N as well");

@@ -119,7 +119,7 @@ void print_error(const ErrorResult& result) {
   }
   print_bits(result);
   print_histogram(result);
-  if (!result.evoapprox || report.method.empty()) return;
+  if (!result.evoapprox || !report.er.known()) return;
   rows = {{"EvoApproxLib", "value"}};
   for (const auto& [name, value] : analysis::evoapprox_figures(report, result.output_bits))
     rows.push_back({name, number(value)});

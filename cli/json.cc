@@ -260,9 +260,9 @@ std::string error_json(const ErrorResult& result) {
     json["exact"] = result.exact;
     json["signed"] = result.is_signed;
   }
-  json["method"] = report.method.empty() ? Json(nullptr) : Json(report.method);
-  json["operands"] = report.operands;
-  if (report.pairs != 0) json["pairs"] = report.pairs.get_d();
+  json["method"] = report.method;
+  if (!report.operands.empty()) json["operands"] = report.operands;
+  if (report.pairs != 0) json["pairs"] = integer_json(report.pairs);
   if (result.seed) json["seed"] = *result.seed;
   Json methods = Json::object(), fractions = Json::object(), intervals = Json::object();
   Json seen_only = Json::array();
@@ -295,7 +295,7 @@ std::string error_json(const ErrorResult& result) {
   json["fractions"] = fractions;
   if (!intervals.empty()) json["intervals"] = intervals;
   if (!seen_only.empty()) json["seen_only"] = seen_only;
-  if (!report.method.empty()) {
+  if (report.er.known() && report.mred.known()) {
     Json evo = Json::object();
     for (const auto& [name, value] : analysis::evoapprox_figures(report, result.output_bits))
       evo[name] = value;

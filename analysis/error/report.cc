@@ -116,7 +116,8 @@ ErrorReport dp_report(const DigitGraph& graph, const BitChances& chances, bool a
   report.operands = chances.uniform() ? "uniform" : "independent bits";
   if (!all) return report;
   const MeanRelative mred = mean_relative_error(graph, chances);
-  report.mred = {.method = method, .value = (mred.low + mred.high) / 2};
+  report.mred = {.method = mred.exact() ? method : method + " bounds",
+                 .value = (mred.low + mred.high) / 2};
   if (!mred.exact()) report.mred.interval = Interval{mred.low, mred.high};
   report.wcre = exact_figure(worst_relative_error(graph, chances), method);
   report.histogram = error_histogram(graph, chances, kMostValues);
