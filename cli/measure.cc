@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 
 #include "analysis/netlist_model.h"
 #include "base/error.h"
 #include "cli/adder_cells.h"
+#include "cli/foreign.h"
 #include "cli/sources.h"
 #include "synth/characterize.h"
 #include "tb/bench.h"
@@ -34,6 +36,23 @@ synth::CharacterizeRequest request_for(const std::vector<synth::VerilogFile>& fi
 // Share of cycles with an input from which on energy is given per output. Engines that are set up
 // over a bus between frames stay below.
 constexpr double kBusy = 0.9;
+
+// A netlist behind the port names that the unit's bench expects: those of foreign Verilog may
+// differ.
+struct UnderBench {
+  std::unique_ptr<sim::Model> model;
+  analysis::NetlistModel* netlist;  // inside `model`
+  bool has_enable;
+
+  UnderBench(const std::shared_ptr<const synth::Netlist>& mapped,
+             const std::vector<gen::Port>& ports) {
+    auto inner = std::make_unique<analysis::NetlistModel>(mapped);
+    netlist = inner.get();
+    const ForeignPorts found = match_ports(ports, inner->ports(), {});
+    has_enable = found.has_enable;
+    model = sim::rename_ports(std::move(inner), found.map);
+  }
+};
 
 // One run of the unit's bench on the netlist; a mismatch ends the measurement.
 tb::Verdict check(sim::Model& model, const base::Spec& spec, const tb::Options& options) {
@@ -75,17 +94,18 @@ Measurement measure_verilog_as(const base::Spec& resolved,
   request.simulate = [&](const std::shared_ptr<const synth::Netlist>& netlist) {
     tb::Options bench;
     bench.seed = options.seed;
-    analysis::NetlistModel checked(netlist);
-    const tb::Verdict verdict = check(checked, design.spec, bench);
+    const UnderBench checked(netlist, design.ports);
+    bench.gaps = checked.has_enable;
+    const tb::Verdict verdict = check(*checked.model, design.spec, bench);
     m.verified =
         fmt::format("equal to golden in {} vectors, {} cycles", verdict.vectors, verdict.cycles);
 
     bench.gaps = false;  // power at full throughput
     bench.image = options.picture;
-    analysis::NetlistModel driven(netlist);
-    const tb::Verdict active = check(driven, design.spec, bench);
+    const UnderBench driven(netlist, design.ports);
+    const tb::Verdict active = check(*driven.model, design.spec, bench);
     m.busy = static_cast<double>(active.vectors) >= kBusy * static_cast<double>(active.cycles);
-    return driven.activity(options.activity);
+    return driven.netlist->activity(options.activity);
   };
   m.figures = synth::characterize(request);
   return m;

@@ -230,6 +230,45 @@ endmodule
   EXPECT_EQ(fircone(words).status, 1);
 }
 
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+TEST(Commands, CombinationalForeignRtlUnderItsOwnNames) {
+  const base::TemporaryDirectory folder;
+  const auto rtl = folder.path() / "rival.v";
+  const std::string text =
+      "module rival (input [4:0] A, input [4:0] B, output [9:0] P);\n  assign P = A * B;\n"
+      "endmodule\n";
+  base::write_file(rtl, text);
+  const std::vector<std::string> point = {"mul", "WidthA=5", "WidthB=5", "--rtl", rtl.string()};
+  const auto with = [&](const char* verb) {
+    std::vector<std::string> words = {verb};
+    words.insert(words.end(), point.begin(), point.end());
+    return fircone(words);
+  };
+  base::Output output = with("verify");
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_NE(output.err.find("guess: a_i is A"), std::string::npos) << output.err;
+  output = with("characterize");
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_NE(output.out.find("netlist: equal to golden in 1024 vectors"), std::string::npos)
+      << output.out;
+  // Wrong for one pair.
+  base::write_file(rtl, replaced(text, "A * B", "A * B ^ (A == 19 && B == 30)"));
+  output = with("verify");
+  EXPECT_EQ(output.status, 1);
+  EXPECT_NE(output.err.find("vector 979: a_i=0x13 b_i=0x1e"), std::string::npos) << output.err;
+  EXPECT_EQ(with("characterize").status, 1);
+  // A clock where there is none.
+  base::write_file(rtl, replaced(text, "(input [4:0] A", "(input clk, input [4:0] A"));
+  output = with("verify");
+  EXPECT_EQ(output.status, 2);
+  EXPECT_NE(output.err.find("the RTL has a clock or reset 'clk', but the unit is combinational"),
+            std::string::npos)
+      << output.err;
+}
+
 TEST(Commands, ForeignRtlFindsWhatItIncludesBesideIt) {
   const base::TemporaryDirectory folder;
   ASSERT_EQ(fircone({"generate", "fcu", "DataWidth=2", "CoefWidth=2", "-o", folder.path().string()})
