@@ -192,7 +192,7 @@ TEST_P(MappedUnit, AWrongCellIsCaught) {
   const base::Spec spec = gen::resolve(base::Spec::parse_line(GetParam()));
   const synth::Mapped mapped = map_unit(spec, "structure");
   const std::string json = base::read_file(mapped.json);
-  const std::string from = "\"type\": \"XOR2X1\"", to = "\"type\": \"XNOR2X1\"";
+  const std::string from = "\"XOR2X1\"", to = "\"XNOR2X1\"";
   size_t at = json.find(from);
   ASSERT_NE(at, std::string::npos);
   for (int fault = 0; fault < 3 && at != std::string::npos; ++fault) {
