@@ -11,10 +11,24 @@
 #include "base/error.h"
 #include "base/version.h"
 #include "cli/commands.h"
+#include "synth/recipes.h"
 
 namespace {
 
 constexpr const char* kSpecHelp = "unit key=value ... (see 'fircone describe UNIT')";
+
+// "area, balanced, speed or structure"
+std::string recipe_names() {
+  std::string text;
+  const auto recipes = synth::recipes();
+  for (size_t i = 0; i < recipes.size(); ++i)
+    text += fmt::format("{}{}",
+                        i == 0                    ? ""
+                        : i + 1 == recipes.size() ? " or "
+                                                  : ", ",
+                        recipes[i].name);
+  return text;
+}
 
 // A whole number, strictly: no sign that is not one, no saturation.
 CLI::Validator integer_in(int64_t least, int64_t most) {
@@ -93,11 +107,14 @@ void add_verify(CLI::App& app) {
   verb->add_option("--only", args->only, "compare this vector alone (replay)")
       ->check(integer_in(0, kMaxVectors));
   verb->add_option("--trace", args->trace, "write an FST waveform");
-  verb->add_option("--rtl", args->rtl, "verify these Verilog files instead of generated ones")
-      ->allow_extra_args(false);
+  verb->add_option("--rtl", args->rtl,
+                   "verify this Verilog file instead of a generated one (repeat for each file)")
+      ->allow_extra_args(false)
+      ->option_text("FILE");
   verb->add_option("--top", args->top, "their top module");
-  verb->add_option("--port", args->ports, "expected=actual port name, e.g. x_i=A")
-      ->allow_extra_args(false);
+  verb->add_option("--port", args->ports, "expected=actual port name, e.g. x_i=A (repeat for each)")
+      ->allow_extra_args(false)
+      ->option_text("PORT=NAME");
   verb->add_option("--clock", args->clock, "their clock port");
   verb->add_option("--reset", args->reset, "their reset port and level, e.g. rst:low");
   verb->add_option("--latency", args->latency, "their latency in cycles")
@@ -113,8 +130,7 @@ void add_characterize(CLI::App& app) {
   verb->add_option("spec", args->spec, kSpecHelp);
   verb->add_option("--library", args->library, "name, or path of a Liberty file")
       ->capture_default_str();
-  verb->add_option("--recipe", args->recipe, "area, balanced, speed or structure")
-      ->capture_default_str();
+  verb->add_option("--recipe", args->recipe, recipe_names())->capture_default_str();
   verb->add_option("--clock", args->clock, "period")->capture_default_str();
   verb->add_option("--driver", args->driver, "cell that drives each input, e.g. INVX4");
   verb->add_option("--load", args->load, "capacitance on each output, e.g. 20fF");
@@ -123,8 +139,10 @@ void add_characterize(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::IsMember({"auto", "yes", "no"}));
   verb->add_option("--picture", args->picture, "PNG whose windows are the activity for power");
-  verb->add_option("--rtl", args->rtl, "characterize these Verilog files instead")
-      ->allow_extra_args(false);
+  verb->add_option("--rtl", args->rtl,
+                   "characterize this Verilog file instead (repeat for each file)")
+      ->allow_extra_args(false)
+      ->option_text("FILE");
   verb->add_option("--top", args->top, "their top module");
   verb->add_option("--seed", args->seed, "of stimulus")
       ->capture_default_str()
@@ -151,10 +169,12 @@ void add_prove(CLI::App& app) {
       ->disable_flag_override();
   verb->add_option("--library", args->library, "of the netlist: name, or path of a Liberty file")
       ->capture_default_str();
-  verb->add_option("--recipe", args->recipe, "of the netlist: area, speed or structure")
+  verb->add_option("--recipe", args->recipe, "of the netlist: " + recipe_names())
       ->capture_default_str();
-  verb->add_option("--rtl", args->rtl, "prove these Verilog files instead of generated ones")
-      ->allow_extra_args(false);
+  verb->add_option("--rtl", args->rtl,
+                   "prove this Verilog file instead of a generated one (repeat for each file)")
+      ->allow_extra_args(false)
+      ->option_text("FILE");
   verb->add_option("--top", args->top, "their top module");
   add_json(verb, args->json);
   verb->callback([args] { cli::prove(*args); });
@@ -165,15 +185,19 @@ void add_error(CLI::App& app) {
   CLI::App* verb =
       app.add_subcommand("error", "error figures of an approximate adder or multiplier");
   verb->add_option("spec", args->spec, kSpecHelp);
-  verb->add_option("--rtl", args->rtl, "judge these Verilog files instead of a unit")
-      ->allow_extra_args(false);
+  verb->add_option("--rtl", args->rtl,
+                   "judge this Verilog file instead of a unit (repeat for each file)")
+      ->allow_extra_args(false)
+      ->option_text("FILE");
   verb->add_option("--top", args->top, "their top module");
   verb->add_option("--exact", args->exact, "what they ought to be: add, mul, or a Verilog file");
   verb->add_option("--exact-top", args->exact_top, "top module of that file");
   verb->add_flag("--signed", args->is_signed, "operands and result of --rtl are signed")
       ->disable_flag_override();
-  verb->add_option("--port", args->ports, "a=NAME, b=NAME or result=NAME of --rtl")
-      ->allow_extra_args(false);
+  verb->add_option("--port", args->ports,
+                   "a=NAME, b=NAME or result=NAME of --rtl (repeat for each)")
+      ->allow_extra_args(false)
+      ->option_text("PORT=NAME");
   verb->add_option("--library", args->library,
                    "of cells in --rtl: a name, or the path of a Liberty file");
   verb->add_option("--method", args->method, "what gives the figures")
