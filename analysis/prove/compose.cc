@@ -10,15 +10,6 @@
 namespace analysis {
 namespace {
 
-std::vector<ProvePort> ports_of(const Network& network) {
-  std::vector<ProvePort> ports;
-  for (const auto& [name, bits] : network.inputs())
-    ports.push_back({name, true, static_cast<int>(bits.size())});
-  for (const auto& [name, bits] : network.outputs())
-    ports.push_back({name, false, static_cast<int>(bits.size())});
-  return ports;
-}
-
 const std::vector<Net>* find(const std::map<std::string, std::vector<Net>>& ports,
                              const std::string& name) {
   const auto found = ports.find(name);

@@ -18,15 +18,6 @@ namespace {
 
 constexpr uint64_t kRandomVectors = 1 << 20;
 
-std::vector<ProvePort> ports_of(const Network& network) {
-  std::vector<ProvePort> ports;
-  for (const auto& [name, bits] : network.inputs())
-    ports.push_back({name, true, static_cast<int>(bits.size())});
-  for (const auto& [name, bits] : network.outputs())
-    ports.push_back({name, false, static_cast<int>(bits.size())});
-  return ports;
-}
-
 // Empty, or why the two cannot be compared.
 std::string different_shape(const Network& left, const Network& right) {
   for (const auto& [name, bits] : left.outputs()) {
@@ -116,12 +107,7 @@ Proof refuted(const Network& left, const Network& right, std::string engine, con
 }  // namespace
 
 Proof prove_equal(const Network& left, const Network& right, const ProveOptions& options) {
-  if (left.stages().empty() || right.stages().empty())
-    return {.property = {},
-            .engine = "structure",
-            .detail =
-                "paths with different numbers of registers meet, not a pipeline of one function: "
-                "nothing is proved"};
+  if (left.stages().empty() || right.stages().empty()) throw NotCovered{kUnevenPaths};
   if (const std::string reason = different_shape(left, right); !reason.empty())
     return {
         .property = {}, .result = ProofResult::kRefuted, .engine = "structure", .detail = reason};

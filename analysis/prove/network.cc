@@ -115,8 +115,8 @@ void Network::sort() {
     const uint32_t element = driver[net];
     if (element == kNone) base::usage_error(names_[net], "nothing drives this net");
     if (state[element] == State::kOpen)
-      base::usage_error(names_[net],
-                        "this net depends on itself: a loop, or a register that holds a sum");
+      throw NotCovered{fmt::format(
+          "feedback: {} depends on itself, a loop or a register that holds a sum", names_[net])};
     if (state[element] == State::kDone) return;
     state[element] = State::kOpen;
     stack.push_back({element, inputs_of(element)});
@@ -236,6 +236,15 @@ std::string Network::verilog(const std::string& module) const {
       text += fmt::format("  assign {}[{}] = {};\n", port, i, wire_name(bits[i]));
   }
   return fmt::format("module {}({});\n{}endmodule\n", module, ports, text);
+}
+
+std::vector<ProvePort> ports_of(const Network& network) {
+  std::vector<ProvePort> ports;
+  for (const auto& [name, bits] : network.inputs())
+    ports.push_back({name, true, static_cast<int>(bits.size())});
+  for (const auto& [name, bits] : network.outputs())
+    ports.push_back({name, false, static_cast<int>(bits.size())});
+  return ports;
 }
 
 std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds) {

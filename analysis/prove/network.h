@@ -141,6 +141,16 @@ enum class Elaboration {
 
 struct OutOfTime {};
 
+// The Verilog is legal, but no function of its inputs that an engine here could prove.
+struct NotCovered {
+  std::string reason;
+};
+constexpr const char* kUnevenPaths =
+    "paths with different numbers of registers meet: not a pipeline of one function";
+
+// Its inputs, then its outputs.
+std::vector<ProvePort> ports_of(const Network& network);
+
 // Yosys' BLIF of the design; the name of its top module is sources.top. Inputs en_i and rst_ni are
 // tied to 1, so that registers which hold or clear their value become plain ones. Throws OutOfTime.
 std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds);

@@ -37,6 +37,10 @@ Proof out_of_time(const ProveOptions& options) {
           .detail = fmt::format("not elaborated within {:g} s", options.timeout_seconds)};
 }
 
+Proof no_proof(const NotCovered& not_covered) {
+  return {.property = {}, .engine = "structure", .detail = "not proved: " + not_covered.reason};
+}
+
 // One design and what its proofs share: it is elaborated at most once in each form.
 class Prover {
  public:
@@ -50,6 +54,8 @@ class Prover {
       proof = choose(claim);
     } catch (const OutOfTime&) {
       proof = out_of_time(options_);
+    } catch (const NotCovered& not_covered) {
+      proof = no_proof(not_covered);
     }
     proof.property = claim.text;
     proof.seconds = watch.seconds();
@@ -111,10 +117,7 @@ class Prover {
         [](const ProvePort& port) { return port.input && port.name.starts_with("clk"); });
     if (network.has_registers() && !clocked)
       base::usage_error(sources_.top, "it has registers where no clock is expected");
-    if (network.has_registers() && network.stages().empty())
-      base::usage_error(sources_.top,
-                        "paths with different numbers of registers meet: not a pipeline of one "
-                        "function, and nothing else is proved");
+    if (network.has_registers() && network.stages().empty()) throw NotCovered{kUnevenPaths};
   }
 
   Proof refuted(const Claim& claim, std::string engine, const Values& inputs) {
@@ -235,6 +238,8 @@ Proof prove_same(const Sources& left, const Sources& right, const std::string& p
     proof = prove_equal(network(left), network(right), options);
   } catch (const OutOfTime&) {
     proof = out_of_time(options);
+  } catch (const NotCovered& not_covered) {
+    proof = no_proof(not_covered);
   }
   proof.property = property;
   proof.seconds = watch.seconds();

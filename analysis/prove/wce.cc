@@ -63,6 +63,8 @@ class ErrorQuestions {
       judge(wanted, holds, proof);
     } catch (const OutOfTime&) {
       proof.detail = fmt::format("not elaborated within {:g} s", options_.timeout_seconds);
+    } catch (const NotCovered& not_covered) {
+      proof.detail = "not proved: " + not_covered.reason;
     }
     proof.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return proof;
@@ -136,6 +138,7 @@ std::vector<Proof> prove_error_bound(const base::Spec& resolved, const Claim& cl
   try {
     questions.require_function();
   } catch (const OutOfTime&) {  // then every row says so
+  } catch (const NotCovered&) {
   }
   mpz_class limit = 1;
   limit <<= static_cast<mp_bitcnt_t>(claim.width);
