@@ -347,6 +347,8 @@ std::string demo_json(const DemoReport& report) {
                 {"pixels_per_second", static_cast<double>(form.pixels) / form.seconds},
                 {"unit", form.unit.spec.line()}};
     one.update(measurement_json(form.unit));
+    one["heap"] = measurement_json(form.heap);
+    one["heap"]["unit"] = form.heap.spec.line();
     json["forms"].push_back(one);
   }
   return print(json, Layout::kPretty);

@@ -100,6 +100,7 @@ struct DemoForm {
   double seconds = 0;
   int64_t pixels = 0;
   Measurement unit;  // its convolution unit, mapped
+  Measurement heap;  // the same as merged bit heaps
 };
 struct DemoReport {
   std::string image;
