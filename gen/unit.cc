@@ -85,6 +85,12 @@ Param Param::tagged(std::string_view text) const {
   return param;
 }
 
+Param Param::silent_at(std::string_view number) const {
+  Param param = *this;
+  param.silent = number;
+  return param;
+}
+
 Param Param::or_auto(int64_t (*number)(const base::Spec& spec)) const {
   Param param = *this;
   param.automatic = number;

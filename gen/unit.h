@@ -47,6 +47,7 @@ struct Param {
   std::string_view at_most = {};   // sizes: name of another size that is an upper limit too
   std::vector<Value> values = {};  // options and subsets
   std::string_view tag = {};       // module name: kept in front of a fixed size ("k": k3) or a word
+  std::string_view silent = {};    // module name: the number that leaves no tag and no digits
   Condition free_if = {};          // free sizes: otherwise fixed, a number and part of the name
   Condition only_if = {};          // otherwise the key means nothing and keeps its default
   // Sizes: `auto` is allowed too; gives its number, from all keys that stand before this one.
@@ -65,6 +66,7 @@ struct Param {
   Param needs(std::string_view other, std::string_view value) const;
   Param up_to(std::string_view size) const;                        // at_most
   Param tagged(std::string_view text) const;                       // tag
+  Param silent_at(std::string_view number) const;                  // silent
   Param or_auto(int64_t (*number)(const base::Spec& spec)) const;  // automatic, the default
   Param or_auto(std::string_view (*word)(const base::Spec& spec), std::string_view doc) const;
 };

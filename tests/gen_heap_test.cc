@@ -179,7 +179,11 @@ TEST(BadInput, IsNamedWithTheChoice) {
   EXPECT_EQ(fault("mul arith=heap approx=truncated form=booth4"),
             "mul: approx needs form=baugh_wooley");
   EXPECT_EQ(fault("sum arith=heap compressors=4_2"),
-            "sum: compressors=4_2 and 7_3 need tree=dadda or wallace");
+            "sum: tree=timing with compressors=4_2 must be dadda");
+  EXPECT_EQ(fault("mul arith=heap tree=wallace compressors=4_2"),
+            "mul: tree=wallace with compressors=4_2 must be dadda");
+  EXPECT_EQ(fault("popcount arith=heap compressors=7_3"),
+            "popcount: tree=timing with compressors=7_3 must be dadda or wallace");
   EXPECT_EQ(fault("sum tree=dadda"), "sum: tree=dadda needs arith=heap");
   EXPECT_EQ(fault("popcount Width=1025"), "popcount: Width=1025 must be in 1..1024");
 }

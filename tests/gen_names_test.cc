@@ -108,6 +108,15 @@ TEST(Names, DoNotDependOnFreeSizes) {
             "fcu_k3_cut_none_signed_sync");
 }
 
+TEST(Names, LeaveOutBlocksOfSeveralSizes) {
+  const auto name = [](const char* line) {
+    return module_name(resolve(base::Spec::parse_line(line)));
+  };
+  EXPECT_EQ(name("add_skip"), "add_skip_16");
+  EXPECT_EQ(name("add_skip block=4"), "add_skip_16_b4");
+  EXPECT_EQ(name("add_select Width=32 carry_in=yes block=auto"), "add_select_32_cin_yes");
+}
+
 // Two designs in one folder never write different files of one name.
 TEST(Names, EqualNamesHaveEqualText) {
   std::map<std::string, std::string> texts;

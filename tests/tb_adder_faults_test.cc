@@ -49,17 +49,17 @@ const std::vector<Fault>& faults() {
        {"add_ripple_48.v", "g[40] | (p[40] & g_39_0)", "g[40] | (p[40] & g[39])"}},
       {"SkipIgnoresABit",
        "add_skip Width=24",
-       {"add_skip_24_b0.v", "p_13_10 = p[13] & p_12_10", "p_13_10 = p_12_10"}},
+       {"add_skip_24.v", "p_13_10 = p[13] & p_12_10", "p_13_10 = p_12_10"}},
       {"SelectsTheWrongSum",
        "add_select Width=24 carry_in=yes",
-       {"add_select_24_b0_cin_yes.v", "g_12_0 ? sum1_17_13", "g_11_8 ? sum1_17_13"}},
+       {"add_select_24_cin_yes.v", "g_12_0 ? sum1_17_13", "g_11_8 ? sum1_17_13"}},
       {"SecondSumOfASelectedBlock",
        "add_select Width=24 carry_in=yes",
-       {"add_select_24_b0_cin_yes.v", "g_15_13 | p_15_13, g_14_13 | p_14_13",
+       {"add_select_24_cin_yes.v", "g_15_13 | p_15_13, g_14_13 | p_14_13",
         "g_15_13 | p_15_13, g_14_13"}},
       {"IncrementMissesABit",
        "add_increment Width=24",
-       {"add_increment_24_b0.v", "g_21_18 | (p_21_18 & g_17_0)", "g_21_18 | (p_20_18 & g_17_0)"}},
+       {"add_increment_24.v", "g_21_18 | (p_21_18 & g_17_0)", "g_21_18 | (p_20_18 & g_17_0)"}},
   };
   return all;
 }

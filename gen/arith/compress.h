@@ -42,7 +42,7 @@ struct DelayModel {
 
 enum class Counters {
   kFull,   // (3,2) and (2,2)
-  kFour,   // (4,2) with a chain to the next column: a stage halves the heights
+  kFour,   // (4,2) with a chain to the next column: a stage halves the heights; kDadda only
   kSeven,  // (7,3) as long as seven bits stand in a column, then (3,2)
 };
 

@@ -45,7 +45,8 @@ Param adder_width_param() { return fixed_size("Width", "", "16", 1, 64, "Operand
 Param block_param() {
   return fixed_size("block", "b", "0", 0, 64,
                     "Bits of a block; 0: blocks of several sizes, the best for the width.")
-      .or_auto([](const base::Spec&) { return int64_t{0}; });
+      .or_auto([](const base::Spec&) { return int64_t{0}; })
+      .silent_at("0");
 }
 
 Rule block_rule() {

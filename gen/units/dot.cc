@@ -76,7 +76,9 @@ void build(const base::Spec& spec, DesignBuilder& design) {
                      ProductSigns(spec)};
   const hdl::Dim sum_width = sizes.a + sizes.b + sizes.growth(count);
   hdl::Dim result_width = addend > 0 ? hdl::max(sum_width, addend) + 1 : sum_width;
-  if (!heap) result_width = m.localparam("ResultWidth", result_width);
+  // A constant, a + b <= 64 <= AddendWidth, prints as its number.
+  if (!heap && !result_width.is_constant())
+    result_width = m.localparam("ResultWidth", result_width);
   const Cut cut(spec);
   Pipeline pipeline(m, design, cut);
   Ports ports;
@@ -124,7 +126,8 @@ const Unit dot = {
                "operands=signed AddendWidth=20", "Count=9 operands=mixed cut=pre,mult,post",
                "Count=1 WidthA=1 WidthB=1 operands=signed",
                "Count=5 WidthA=12 WidthB=3 operands=mixed AddendWidth=1 cut=mult",
-               "Count=16 WidthA=4 WidthB=4 cut=pre,post reset=sync",
+               "Count=16 WidthA=4 WidthB=4 cut=pre,post reset=sync", "Count=1 AddendWidth=64",
+               "Count=1 WidthA=32 WidthB=32 operands=signed AddendWidth=64",
                "arith=heap operands=mixed WidthB=7 cut=pre,mult,post",
                "arith=heap Count=9 form=booth4 cut=mult", "arith=heap operands=signed cut=post",
                "arith=heap Count=2 WidthA=7 WidthB=5 tree=dadda final_adder=brent_kung",

@@ -124,10 +124,22 @@ Param final_adder_param() {
   return option("final_adder", values, "Adder of the last two rows.").needs("arith", "heap");
 }
 
+// A stage of 4:2 compressors halves the heights, whatever the tree. 7:3 counters take columns of
+// seven, the tree takes the rest.
 Rule compressors_rule() {
-  return {{"tree", "compressors"},
-          [](const base::Spec& s) { return !s.is("compressors", "fa") && s.is("tree", "timing"); },
-          "compressors=4_2 and 7_3 need tree=dadda or wallace"};
+  return {.keys = {"tree", "compressors"},
+          .broken =
+              [](const base::Spec& s) {
+                if (s.is("compressors", "4_2")) return !s.is("tree", "dadda");
+                return s.is("compressors", "7_3") && s.is("tree", "timing");
+              },
+          .text = "compressors=4_2 needs tree=dadda, compressors=7_3 tree=dadda or wallace",
+          .explain =
+              [](const base::Spec& s) {
+                return fmt::format("tree={} with compressors={} must be dadda{}", s.get("tree"),
+                                   s.get("compressors"),
+                                   s.is("compressors", "7_3") ? " or wallace" : "");
+              }};
 }
 
 arith::CompressOptions compress_options(const base::Spec& resolved) {

@@ -24,7 +24,7 @@ Param arith_param();        // operators (default), heap
 Param tree_param();         // timing (default), dadda, wallace
 Param compressors_param();  // fa (default), 4_2, 7_3
 Param final_adder_param();  // timing (default), ripple, prefix networks
-Rule compressors_rule();    // 4_2 and 7_3 need a tree by stages
+Rule compressors_rule();    // 4_2: dadda; 7_3: dadda or wallace
 // The names of the common keys' values at this spec: tree, compressors.
 arith::CompressOptions compress_options(const base::Spec& resolved);
 
