@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "gen/units/conv2d_parts.h"
-#include "gen/units/pipeline.h"
+#include "gen/units/filter_heap.h"
 
 namespace gen {
 namespace {
@@ -54,7 +54,9 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const bool signed_data = spec.is("data", "signed");
   const bool fast = spec.is("scheme", "ffa");
   base::Spec fcu_spec("fcu"), lines_spec("line_buffer");
-  for (const char* key : {"kernel", "scheme", "cut", "data", "reset", "DataWidth", "CoefWidth"}) {
+  const bool heap = spec.is("arith", "heap");
+  for (const char* key : {"kernel", "scheme", "cut", "data", "reset", "arith", "DataWidth",
+                          "CoefWidth", "form", "tree", "compressors", "final_adder"}) {
     fcu_spec.set(key, spec.get(key));
   }
   for (const char* key : {"kernel", "reset", "DataWidth", "MaxWidth"})
@@ -77,11 +79,14 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Dim coef_width = design.parameter(m, "CoefWidth");
   const hdl::Dim max_width = design.parameter(m, "MaxWidth");
   const hdl::Dim max_height = design.parameter(m, "MaxHeight");
-  const hdl::Dim lane_bytes = m.localparam("LaneBytes", hdl::ceil_div(data_width, 8));
-  const hdl::Dim lane_width = m.localparam("LaneWidth", 8 * lane_bytes);
-  const hdl::Dim out_width = m.localparam("OutWidth", kLanes * (lane_width + lane_bytes) + 2);
+  const auto named = [&m](const char* name, const hdl::Dim& size) {
+    return size.is_constant() ? size : m.localparam(name, size);
+  };
+  const hdl::Dim lane_bytes = named("LaneBytes", hdl::ceil_div(data_width, 8));
+  const hdl::Dim lane_width = named("LaneWidth", 8 * lane_bytes);
+  const hdl::Dim out_width = named("OutWidth", kLanes * (lane_width + lane_bytes) + 2);
   const hdl::Dim result_width =
-      m.localparam("ResultWidth", data_width + coef_width + (signed_data ? 3 : 4));
+      named("ResultWidth", data_width + coef_width + (signed_data ? 3 : 4));
   const hdl::BitsType flag = hdl::bits(1);
   const hdl::Bits clk = m.input("clk_i", flag, "Clock, rising edge.");
   const hdl::Bits rst = m.input("rst_ni", flag, "Reset, active low.");
@@ -239,7 +244,9 @@ void build(const base::Spec& spec, DesignBuilder& design) {
                         fcu.latency_cycles));
   const hdl::Bits sum_valid = m.wire("sum_valid", flag);
   const hdl::Bits sums = m.wire("sums", hdl::bits(kLanes * result_width));
-  m.instance("u_fcu", *fcu.module, {{"DataWidth", data_width}, {"CoefWidth", coef_width}},
+  std::vector<std::pair<std::string, hdl::Dim>> fcu_sizes;
+  if (!heap) fcu_sizes = {{"DataWidth", data_width}, {"CoefWidth", coef_width}};
+  m.instance("u_fcu", *fcu.module, fcu_sizes,
              {{"clk_i", clk},
               {"rst_ni", rst},
               {"en_i", en},
@@ -321,14 +328,17 @@ const Unit conv2d_stream = {
     .doc = "3x3 convolution of AXI4-Stream video, three pixels a cycle, set up over AXI4-Lite.",
     .source = "J. Wang, J. Lin, Z. Wang, IEEE TCAS-I, 2018",
     .params = {fixed_size("kernel", "k", "3", 3, 3, "Rows and columns of the kernel."),
-               scheme_param(), cut_param(), data_param(), reset_param(),
-               free_size("DataWidth", "8", 2, 32, "Bits of a pixel."), coef_width_param(),
+               scheme_param(), cut_param(), data_param(), reset_param(), arith_param(),
+               filter_width_param(free_size("DataWidth", "8", 2, 32, "Bits of a pixel."), "d"),
+               filter_width_param(coef_width_param(), "c"),
                free_size("MaxWidth", "640", 8, 16384, "Longest line, in pixels."),
-               free_size("MaxHeight", "480", 1, 16384, "Most lines of a frame.")},
-    .rules = {},
+               free_size("MaxHeight", "480", 1, 16384, "Most lines of a frame."),
+               filter_form_param(), tree_param(), compressors_param(), final_adder_param()},
+    .rules = {compressors_rule()},
     .points = {"scheme=ffa", "scheme=direct", "scheme=ffa cut=pre,mult,branch,post data=signed",
                "scheme=ffa DataWidth=10 CoefWidth=6 MaxWidth=100 MaxHeight=60",
-               "scheme=direct cut=none data=signed DataWidth=12 reset=sync"},
+               "scheme=direct cut=none data=signed DataWidth=12 reset=sync",
+               "scheme=ffa arith=heap DataWidth=4 CoefWidth=4"},
     .build = build,
 };
 
