@@ -31,6 +31,8 @@ namespace {
 using analysis::Circuit;
 using analysis::Reference;
 
+constexpr const char* kSubject = "error figures";  // of complaints about options
+
 constexpr int64_t kDefaultSamples = 1'000'000;
 // Weighted pairs of values up to this many are all looked at.
 constexpr uint64_t kMostWeightedPairs = uint64_t{1} << 22;
@@ -51,9 +53,10 @@ std::vector<std::string> wanted_figures(const std::string& text) {
     if (std::find(all.begin(), all.end(), word) == all.end()) {
       const std::string near = base::nearest(word, all);
       base::usage_error(
-          "error", fmt::format("unknown figure '{}'; {}", word,
-                               near.empty() ? "there are " + fmt::format("{}", fmt::join(all, ", "))
-                                            : "did you mean '" + near + "'?"));
+          kSubject,
+          fmt::format("unknown figure '{}'; {}", word,
+                      near.empty() ? "there are " + fmt::format("{}", fmt::join(all, ", "))
+                                   : "did you mean '" + near + "'?"));
     }
     wanted.push_back(word);
   }
@@ -79,9 +82,9 @@ Subject unit_subject(const ErrorArgs& args) {
   const std::string& unit = design.spec.unit();
   const bool is_mul = unit == "mul";
   if (!is_mul && !unit.starts_with("add_"))
-    base::usage_error("error", fmt::format("'{}' has no error figures; adders (add_...) and mul "
-                                           "have, and foreign circuits by --rtl",
-                                           unit));
+    base::usage_error(kSubject, fmt::format("'{}' has no error figures; adders (add_...) and mul "
+                                            "have, and foreign circuits by --rtl",
+                                            unit));
   subject.exact = is_mul ? "mul" : "add";
   subject.reference = is_mul ? Reference::kMultiply : Reference::kAdd;
   subject.b_signed = !design.spec.is("operands", "unsigned");
@@ -101,13 +104,13 @@ Subject foreign_subject(const ErrorArgs& args) {
   Subject subject;
   const bool known = args.exact == "add" || args.exact == "mul";
   if (args.exact.empty())
-    base::usage_error("error", "--rtl needs --exact add|mul|FILE: what the circuit ought to be");
+    base::usage_error(kSubject, "--rtl needs --exact add|mul|FILE: what the circuit ought to be");
   if (!known && !std::filesystem::exists(args.exact))
-    base::usage_error("error", fmt::format("--exact {} must be add, mul, or a Verilog file that "
-                                           "exists",
-                                           args.exact));
+    base::usage_error(kSubject, fmt::format("--exact {} must be add, mul, or a Verilog file that "
+                                            "exists",
+                                            args.exact));
   if (known && !args.exact_top.empty())
-    base::usage_error("error", "--exact-top needs --exact FILE");
+    base::usage_error(kSubject, "--exact-top needs --exact FILE");
   subject.exact = args.exact;
   subject.reference = args.exact == "add"   ? Reference::kAdd
                       : args.exact == "mul" ? Reference::kMultiply
@@ -179,7 +182,7 @@ Judged judge(const Subject& subject) {
 // Chances of both operands from --bits, --bits-a and --bits-b.
 analysis::BitChances chances_of(const ErrorArgs& args, int width_a, int width_b) {
   if (!args.bits.empty() && (!args.bits_a.empty() || !args.bits_b.empty()))
-    base::usage_error("error", "--bits stands for --bits-a and --bits-b: give one or the others");
+    base::usage_error(kSubject, "--bits stands for --bits-a and --bits-b: give one or the others");
   analysis::BitChances chances;
   const auto parse = [](const char* option, const std::string& text, int width) {
     return text.empty() ? std::vector<mpq_class>() : analysis::parse_chances(option, text, width);
@@ -209,7 +212,7 @@ class CircuitReport {
     const bool sample = args_.method == "monte_carlo" || args_.samples > 0;
     if (sample) return sampled();
     if (!request_.chances.uniform())
-      base::usage_error("error",
+      base::usage_error(kSubject,
                         "bit chances on a circuit need --samples N: only the adders of "
                         "fircone have a recurrence for them");
     const int bits = circuit_.operand_bits();
@@ -243,7 +246,7 @@ class CircuitReport {
 
   analysis::ErrorReport from_file() {
     if (!request_.chances.uniform())
-      base::usage_error("error", "--operands and --bits exclude each other");
+      base::usage_error(kSubject, "--operands and --bits exclude each other");
     const std::string name = args_.operands.string();
     const analysis::OperandFile file = analysis::parse_operands(
         base::read_file(args_.operands), name,
@@ -275,13 +278,13 @@ class CircuitReport {
 void add_sat(const ErrorArgs& args, const Subject& subject, const Judged& judged,
              analysis::ErrorReport& report) {
   if (subject.reference == Reference::kCircuit)
-    base::usage_error("error", "--method sat compares with add or mul, not with a file");
+    base::usage_error(kSubject, "--method sat compares with add or mul, not with a file");
   const analysis::Sources sources{.files = subject.rtl.files,
                                   .include_dirs = subject.rtl.include_dirs,
                                   .top = subject.rtl.top,
                                   .ports = judged.module_ports};
   if (!subject.rtl.liberty.empty())
-    base::usage_error("error", "--method sat and --library exclude each other");
+    base::usage_error(kSubject, "--method sat and --library exclude each other");
   Progress progress(subject.rtl.top + ": SAT");
   // The number of queries is not known before: two searches over about this many bits.
   const double expected = 2.0 * (judged.circuit.result_bits() + 1);
@@ -291,22 +294,22 @@ void add_sat(const ErrorArgs& args, const Subject& subject, const Judged& judged
 
 void check_options(const ErrorArgs& args) {
   if (args.spec.empty() == args.rtl.empty())
-    base::usage_error("error", args.spec.empty()
-                                   ? "what is to be judged? UNIT key=value ..., or --rtl FILE"
-                                   : "give a unit or --rtl FILE, not both");
+    base::usage_error(kSubject, args.spec.empty()
+                                    ? "what is to be judged? UNIT key=value ..., or --rtl FILE"
+                                    : "give a unit or --rtl FILE, not both");
   const bool foreign = !args.top.empty() || !args.exact.empty() || !args.exact_top.empty() ||
                        args.is_signed || !args.ports.empty() || !args.library.empty();
   if (foreign && args.rtl.empty())
     base::usage_error(
-        "error", "--top, --exact, --exact-top, --signed, --port and --library need --rtl FILE");
+        kSubject, "--top, --exact, --exact-top, --signed, --port and --library need --rtl FILE");
   const bool statistics =
       !args.operands.empty() || !args.bits.empty() || !args.bits_a.empty() || !args.bits_b.empty();
   if (args.method == "exhaustive" && (args.samples > 0 || statistics))
-    base::usage_error("error",
+    base::usage_error(kSubject,
                       "--method exhaustive looks at all pairs: it goes with none of "
                       "--samples, --operands and --bits");
   if (args.method == "dp" && (args.samples > 0 || !args.operands.empty()))
-    base::usage_error("error", "--method dp goes with neither --samples nor --operands");
+    base::usage_error(kSubject, "--method dp goes with neither --samples nor --operands");
 }
 
 void write_histogram(const std::filesystem::path& path, const analysis::ErrorReport& report) {
@@ -339,7 +342,7 @@ void error(const ErrorArgs& args) {
   const std::unique_ptr<analysis::Automaton> automaton =
       subject.spec.unit().empty() ? nullptr : analysis::adder_automaton(subject.spec);
   if (args.method == "dp" && !automaton)
-    base::usage_error("error", "--method dp is for the adders of fircone (add_...)");
+    base::usage_error(kSubject, "--method dp is for the adders of fircone (add_...)");
   const bool by_dp = automaton && args.samples == 0 && args.operands.empty() &&
                      (args.method == "auto" || args.method == "dp" || args.method == "sat");
   std::optional<Judged> judged;
@@ -364,7 +367,7 @@ void error(const ErrorArgs& args) {
   const bool has_moments = !result.report.method.empty();
   if (!has_moments) result.report.method = "sat";
   if (!has_moments && (args.taps > 0 || !args.histogram.empty()))
-    base::usage_error("error",
+    base::usage_error(kSubject,
                       "--method sat gives the worst case only; --taps and --histogram need "
                       "--samples N as well");
   if (result.report.method == "monte_carlo") result.seed = args.seed;

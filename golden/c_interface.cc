@@ -54,12 +54,20 @@ const std::set<std::string>& exact_adders() {
   return units;
 }
 
-// Keys that change the structure of a unit but not its function: every option of an exact adder.
+// Keys that change the structure of a unit but not its function.
 bool structural(const std::string& unit, const std::string& key) {
-  static const std::set<std::string> keys = {"network",     "arith",       "form", "tree",
-                                             "compressors", "final_adder", "cut",  "reset"};
-  return keys.contains(key) || (exact_adders().contains(unit) && key != "carry_in" &&
-                                !key.empty() && key[0] >= 'a' && key[0] <= 'z');
+  using Names = std::set<std::string>;
+  static const Names blocks = {"block"}, approximate = {"network"};
+  static const std::map<std::string, Names> all = {
+      {"add_prefix", {"network", "slack", "fanout"}},
+      {"add_ripple", {}},
+      {"add_skip", blocks},
+      {"add_select", blocks},
+      {"add_increment", blocks},
+      {"mul", {"arith", "form", "tree", "compressors", "final_adder"}},
+      {"dot", {"arith", "form", "tree", "compressors", "final_adder", "cut", "reset"}}};
+  const auto found = all.find(unit);
+  return (found == all.end() ? approximate : found->second).contains(key);
 }
 
 const Key kWidth = {16, 1, 64}, kApproxWidth = {8, 0, 64}, kBlock = {4, 1, 64};

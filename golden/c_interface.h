@@ -31,12 +31,12 @@ enum fircone_status {
 };
 
 /* A spec is a unit and its keys as for the program, "add_loa Width=12 ApproxWidth=5"; keys that are
-   left out have the program's defaults, keys that change the structure alone (network, tree, ..)
-   may stand there and mean nothing. Operands are bit patterns, low bits first; bits above their
-   width are ignored. Results are numbers: unsigned, or two's complement extended to 64 bits
-   (operands=signed, mixed). `high` receives bits 64 to 127 of each result and may be NULL where
-   results fit 64 bits. Arrays of results may be the arrays of operands. No function keeps state but
-   fircone_last_error. */
+   left out have the program's defaults. The unit's keys that change its structure alone (network,
+   tree, ..) may stand there; their values are not read. Operands are bit patterns, low bits first;
+   bits above their width are ignored. Results are numbers: unsigned, or two's complement extended
+   to 64 bits (operands=signed, mixed). `high` receives bits 64 to 127 of each result and may be
+   NULL where results fit 64 bits. Arrays of results may be the arrays of operands. No function
+   keeps state but fircone_last_error. */
 
 /* low[i], high[i] = sum of a[i] and b[i], Width + 1 bits. Units: add_*. */
 FIRCONE_API int fircone_add(const char* spec, const uint64_t* a, const uint64_t* b, uint64_t* low,
@@ -46,12 +46,13 @@ FIRCONE_API int fircone_add(const char* spec, const uint64_t* a, const uint64_t*
 FIRCONE_API int fircone_mul(const char* spec, const uint64_t* a, const uint64_t* b, uint64_t* low,
                             uint64_t* high, size_t n);
 
-/* low[i], high[i] = sum over k of a[i * Count + k] * b[i * Count + k], + c[i]. `c` is read only with
-   AddendWidth above 0. Unit: dot. */
+/* low[i], high[i] = sum over k of a[i * Count + k] * b[i * Count + k], + c[i]. `c` is read only
+   with AddendWidth above 0. Unit: dot. */
 FIRCONE_API int fircone_dot(const char* spec, const uint64_t* a, const uint64_t* b,
                             const uint64_t* c, uint64_t* low, uint64_t* high, size_t n);
 
-/* What was wrong with this thread's last call that failed: "add_esa: block=4 must divide Width=10". */
+/* What was wrong with this thread's last call that failed: "add_esa: block=4 must divide Width=10".
+ */
 FIRCONE_API const char* fircone_last_error(void);
 
 /* FIRCONE_GOLDEN_ABI of the library. */

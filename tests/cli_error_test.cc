@@ -177,34 +177,36 @@ TEST(ErrorCommand, Samples) {
 TEST(ErrorCommand, Refusals) {
   const Foreign foreign(kTruncated);
   const std::string file = foreign.file();
-  expect_error({"error"}, 2, "error: what is to be judged? UNIT key=value ..., or --rtl FILE");
+  expect_error({"error"}, 2,
+               "error figures: what is to be judged? UNIT key=value ..., or --rtl FILE");
   expect_error({"error", "add_loa", "--rtl", file}, 2,
-               "error: give a unit or --rtl FILE, not both");
+               "error figures: give a unit or --rtl FILE, not both");
   expect_error({"error", "add_loa", "ApproxWidth=17"}, 2,
                "add_loa: ApproxWidth=17 must be in 0..16 (at most Width)");
-  expect_error({"error", "fcu"}, 2,
-               "error: 'fcu' has no error figures; adders (add_...) and mul have, and foreign "
-               "circuits by --rtl");
+  expect_error(
+      {"error", "fcu"}, 2,
+      "error figures: 'fcu' has no error figures; adders (add_...) and mul have, and foreign "
+      "circuits by --rtl");
   expect_error({"error", "add_loa", "--figures", "mredd"}, 2,
-               "error: unknown figure 'mredd'; did you mean 'mred'?");
+               "error figures: unknown figure 'mredd'; did you mean 'mred'?");
   expect_error(
       {"error", "add_loa", "--signed"}, 2,
-      "error: --top, --exact, --exact-top, --signed, --port and --library need --rtl FILE");
+      "error figures: --top, --exact, --exact-top, --signed, --port and --library need --rtl FILE");
   expect_error({"error", "mul", "--method", "dp"}, 2,
-               "error: --method dp is for the adders of fircone (add_...)");
+               "error figures: --method dp is for the adders of fircone (add_...)");
   expect_error({"error", "mul", "WidthA=20", "WidthB=20"}, 2,
                "mul: 40 operand bits are too many for all pairs (at most 32); give --samples N for "
                "a sample, --method sat for the worst case");
   expect_error({"error", "--rtl", file, "--top", "dut"}, 2,
-               "error: --rtl needs --exact add|mul|FILE: what the circuit ought to be");
+               "error figures: --rtl needs --exact add|mul|FILE: what the circuit ought to be");
   expect_error({"error", "--rtl", file, "--top", "dut", "--exact", "sub"}, 2,
-               "error: --exact sub must be add, mul, or a Verilog file that exists");
+               "error figures: --exact sub must be add, mul, or a Verilog file that exists");
   expect_error({"error", "--rtl", file, "--top", "dut", "--exact", "mul", "--port", "a=C"}, 2,
                "dut: there is no input 'C'; there are A (8), B (8)");
   expect_error({"error", "--rtl", file, "--top", "dut", "--exact", "mul", "--port", "x=A"}, 2,
                "dut: --port x=A must be a=NAME, b=NAME or result=NAME");
   expect_error({"error", "mul", "WidthA=2", "WidthB=2", "--method", "sat", "--taps", "3"}, 2,
-               "error: --method sat gives the worst case only; --taps and --histogram need "
+               "error figures: --method sat gives the worst case only; --taps and --histogram need "
                "--samples N as well");
   expect_error({"error", "add_loa", "--bits", "2"}, 2,
                "--bits: '2' must be a chance in 0..1, as 0.25 or 1/4");

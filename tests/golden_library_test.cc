@@ -147,12 +147,29 @@ TEST_F(GoldenLibrary, RefusesWhatItCannotDo) {
   EXPECT_EQ(add("mul"), FIRCONE_UNKNOWN_UNIT);
   EXPECT_EQ(add("add_esa Width=10 block=4"), FIRCONE_BAD_KEY);
   EXPECT_STREQ(last_error_(), "add_esa: block=4 must divide Width=10");
-  for (const char* spec :
-       {"add_loa Width=0", "add_loa Width=65", "add_loa Width=8x",
-        "add_loa Width=", "add_loa Width", "add_loa ApproxWidth=17", "add_loa Kernel=3",
-        "add_loa carry=or", "add_loa Width=8 Width=8", "add_oloca OnesWidth=9",
-        "add_aca1 window=17", "add_gear r=5 p=3", "add_gear r=9 p=8", "add_ama cell=6",
-        "add_trunc fill=", "add_prefix carry_in=yes"}) {
+  for (const char* spec : {"add_loa Width=0",
+                           "add_loa Width=65",
+                           "add_loa Width=8x",
+                           "add_loa Width=",
+                           "add_loa Width",
+                           "add_loa ApproxWidth=17",
+                           "add_loa Kernel=3",
+                           "add_loa carry=or",
+                           "add_loa Width=8 Width=8",
+                           "add_oloca OnesWidth=9",
+                           "add_aca1 window=17",
+                           "add_gear r=5 p=3",
+                           "add_gear r=9 p=8",
+                           "add_ama cell=6",
+                           "add_trunc fill=",
+                           "add_prefix carry_in=yes",
+                           "add_prefix nonsense=3",
+                           "add_prefix block=4",
+                           "add_ripple network=sklansky",
+                           "add_skip fanout=10",
+                           "add_skip block",
+                           "add_loa cut=none",
+                           "add_loa arith=heap"}) {
     EXPECT_EQ(add(spec), FIRCONE_BAD_KEY) << spec;
   }
   EXPECT_EQ(add("add_loa Width=64"), FIRCONE_TOO_WIDE);
@@ -162,6 +179,10 @@ TEST_F(GoldenLibrary, RefusesWhatItCannotDo) {
   EXPECT_EQ(dot_("dot AddendWidth=4", a.data(), b.data(), nullptr, low.data(), nullptr, 1),
             FIRCONE_BAD_POINTER);
   EXPECT_EQ(mul_("mul approx=truncated columns=16", a.data(), b.data(), low.data(), nullptr, 4),
+            FIRCONE_BAD_KEY);
+  EXPECT_EQ(mul_("mul network=sklansky", a.data(), b.data(), low.data(), nullptr, 4),
+            FIRCONE_BAD_KEY);
+  EXPECT_EQ(dot_("dot approx=truncated", a.data(), b.data(), nullptr, low.data(), nullptr, 1),
             FIRCONE_BAD_KEY);
   EXPECT_EQ(mul_("mul WidthA=40 WidthB=40", a.data(), b.data(), low.data(), nullptr, 4),
             FIRCONE_TOO_WIDE);
