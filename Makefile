@@ -148,6 +148,9 @@ $(BUILD)/tests/$(1): $(call objects,$(filter tests/$(1)_%,$(TEST_SOURCES))) $(LI
 endef
 $(foreach layer,$(TEST_LAYERS),$(eval $(call test_program,$(layer))))
 
+# These load it.
+$(BUILD)/tests/golden $(BUILD)/tests/cli: | $(GOLDEN_LIBRARY)
+
 $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(LIBRARIES)
 	@mkdir -p $(@D)
 	@echo "  link $@"
