@@ -57,7 +57,8 @@ std::unique_ptr<sim::Model> load(const std::string& text, bool trace = false) {
   return sim::load_verilog(request);
 }
 
-tb::Verdict run(const std::string& text, int width, bool is_signed, tb::Options options = {}) {
+tb::Verdict run(const std::string& text, int width, bool is_signed,
+                const tb::Options& options = {}) {
   MultiplyAdd unit(width, is_signed, options);
   const auto model = load(text, !options.trace_file.empty());
   return tb::run_combinational(*model, unit, base::Spec("multiply_add"), options);
