@@ -89,9 +89,10 @@ void generate(const GenerateArgs& args) {
   fmt::print(stderr, "{}: {}{} ({:.1f} ms)\n", design.spec.line(),
              design.operations.multiplications == 0
                  ? ""
-                 : fmt::format("{} multiplications for {} outputs a cycle, ",
-                               design.operations.multiplications, design.outputs_per_cycle),
-             clocked ? fmt::format("latency {} cycles", design.latency_cycles) : "combinational",
+                 : fmt::format("{} for {} a cycle, ",
+                               counted(design.operations.multiplications, "multiplication"),
+                               counted(design.outputs_per_cycle, "output")),
+             clocked ? "latency " + counted(design.latency_cycles, "cycle") : "combinational",
              seconds.count() * 1e3);
 }
 

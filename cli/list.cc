@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 namespace cli {
 namespace {
@@ -63,8 +64,9 @@ void describe(const DescribeArgs& args) {
   fmt::print("\n{}\n", format_table(rows));
   for (const gen::DerivedSize& size : design.derived)
     fmt::print("  {} = {} ({} by default)\n", size.name, size.expression, size.value);
-  fmt::print("  latency {} cycles, {} outputs a cycle, {} multiplications (by default)\n",
-             design.latency_cycles, design.outputs_per_cycle, design.operations.multiplications);
+  fmt::print("  latency {}, {} a cycle, {} (by default)\n", counted(design.latency_cycles, "cycle"),
+             counted(design.outputs_per_cycle, "output"),
+             counted(design.operations.multiplications, "multiplication"));
   fmt::print("\nFree sizes are Verilog parameters; fixed sizes and options shape the module.\n");
 }
 

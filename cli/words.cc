@@ -11,6 +11,10 @@
 
 namespace cli {
 
+std::string counted(int64_t number, const std::string& noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
 double parse_clock(const std::string& text) {
   double value = 0;
   const char* end = text.data() + text.size();

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace cli {
@@ -12,6 +13,9 @@ double parse_clock(const std::string& text);
 
 // `20fF`, `0.02pF`, `0.02` (pF): farads, up to 100 pF; 0 for an empty text. Usage error otherwise.
 double parse_load(const std::string& text);
+
+// "1 output", "3 outputs".
+std::string counted(int64_t number, const std::string& noun);
 
 // The word as a POSIX shell must read it: quoted where it holds more than plain characters.
 std::string shell_quoted(const std::string& word);

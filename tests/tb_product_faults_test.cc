@@ -78,8 +78,8 @@ const std::vector<Fault>& faults() {
        {kPlainMacFile, "first_mult_q <= first_pre_q", "first_mult_q <= first_i"}},
       {"MacRowKeepsTheLastSum",
        kMac,
-       {kMacFile, "kept_b = sum_b_q & {18{~first_mult_q}}", "kept_b = sum_b_q"}},
-      {"MacRowLost", kMac, {kMacFile, "sum_b_q <= {sum_row_b", "sum_b_q <= {18'd0"}},
+       {kMacFile, "kept_b = {sum_b_q & {17{~first_mult_q}}", "kept_b = {sum_b_q"}},
+      {"MacRowLost", kMac, {kMacFile, "sum_b_q <= sum_row_b", "sum_b_q <= 17'd0"}},
       {"MacRowTakesBubbles", kMac, {kMacFile, "en_i & valid_mult_q", "en_i"}},
       {"MacCarryOfAFullAdder", kMac, {kAdder, "(a_i & b_i) |", "(a_i | b_i) |"}},
       // fcu, fir

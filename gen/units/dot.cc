@@ -68,10 +68,10 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const int count = static_cast<int>(spec.size("Count"));
   const int addend = static_cast<int>(spec.size("AddendWidth"));
   const bool heap = spec.is("arith", "heap");
-  hdl::Module m =
-      design.top({fmt::format("Dot product: {} product{}{} in one exact sum.", count,
-                              count == 1 ? "" : "s", addend > 0 ? " and an addend" : ""),
-                  fmt::format("y = sum over k of a[k] * b[k]{}.", addend > 0 ? " + c" : "")});
+  hdl::Module m = design.top(
+      {fmt::format("Dot product: {} product{}{} in one exact sum{}.", count, count == 1 ? "" : "s",
+                   addend > 0 ? " and an addend" : "", heap ? ", " + heap_text(spec) : ""),
+       fmt::format("y = sum over k of a[k] * b[k]{}.", addend > 0 ? " + c" : "")});
   ProductSizes sizes{design.parameter(m, "WidthA"), design.parameter(m, "WidthB"),
                      ProductSigns(spec)};
   const hdl::Dim sum_width = sizes.a + sizes.b + sizes.growth(count);

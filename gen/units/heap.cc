@@ -150,6 +150,15 @@ arith::CompressOptions compress_options(const base::Spec& resolved) {
   return options;
 }
 
+std::string heap_text(const base::Spec& resolved, const std::string& extra) {
+  const std::string form = resolved.has("form") ? resolved.get("form") + ", " : "";
+  std::string counters;
+  if (resolved.is("compressors", "4_2")) counters = ", 4:2 compressors";
+  if (resolved.is("compressors", "7_3")) counters = ", 7:3 counters";
+  return fmt::format("a bit heap{} ({}{}{}), final adder {}", extra, form, resolved.get("tree"),
+                     counters, resolved.get("final_adder"));
+}
+
 Heap::Heap(DesignBuilder& design, hdl::Module& module, int width, std::string prefix)
     : design_(design), module_(module), prefix_(std::move(prefix)), heap_(width) {}
 
@@ -335,6 +344,21 @@ void Heap::write_stage(size_t first, size_t last) {
   }
 }
 
+// Whether the tree works on complements: counters do, and nearly all bits of the rows are.
+bool Heap::complemented() const {
+  int bits = 0, inverted = 0;
+  for (const auto& row : tree_.rows) {
+    for (const int bit : row) {
+      if (bit < 0) continue;
+      ++bits;
+      inverted += tree_.bits[static_cast<size_t>(bit)].inverted ? 1 : 0;
+    }
+  }
+  return 4 * inverted >= 3 * bits &&
+         std::any_of(tree_.counters.begin(), tree_.counters.end(),
+                     [](const Counter& counter) { return counter.inverted; });
+}
+
 HeapRows Heap::compress(const arith::CompressOptions& options) {
   tree_ = arith::compress(heap_, options);
   made_.assign(tree_.bits.size(), {});
@@ -356,9 +380,16 @@ HeapRows Heap::compress(const arith::CompressOptions& options) {
     if (c >= rows.lsb) b.push_back(wire(row[1], false));
   }
   for (int c = 0; c < tree_.width; ++c) rows.arrival.push_back(tree_.arrival(c));
-  module_.section(rows.lsb < rows.width
-                      ? fmt::format("Two rows are left, from column {} up.", rows.lsb)
-                      : std::string("One row is left."));
+  const bool two = rows.lsb < rows.width;
+  std::string text = two ? fmt::format("Two rows are left, from column {} up.", rows.lsb)
+                         : std::string("One row is left.");
+  if (complemented()) {
+    text += fmt::format(
+        " They are inverted here: a full adder of complements gives complements, so the tree works "
+        "on those.");
+    if (!two) text.replace(text.find("They are"), 8, "It is");
+  }
+  module_.section(text);
   rows.a = module_.wire(prefix_ + "row_a", hdl::bits(rows.width), gather(a));
   if (!b.empty()) {
     rows.b = module_.wire(prefix_ + "row_b", hdl::bits(rows.width - rows.lsb), gather(b));

@@ -27,6 +27,9 @@ Param final_adder_param();  // timing (default), ripple, prefix networks
 Rule compressors_rule();    // 4_2: dadda; 7_3: dadda or wallace
 // The names of the common keys' values at this spec: tree, compressors.
 arith::CompressOptions compress_options(const base::Spec& resolved);
+// For headers: "a bit heap (booth4, dadda, 4:2 compressors), final adder timing"; `extra` stands
+// behind "bit heap".
+std::string heap_text(const base::Spec& resolved, const std::string& extra = {});
 
 // Two rows: `a` has every column, `b` those from `lsb` up (not valid() where there are none). A
 // column with one bit has a zero in `b`.
@@ -81,6 +84,7 @@ class Heap {
   void write_stage(size_t first, size_t last);
   void write_group(size_t first, size_t last);
   void write_chain(size_t first, size_t last);
+  bool complemented() const;
 
   DesignBuilder& design_;
   hdl::Module& module_;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 #include "gen/units/product_sums.h"
 
 namespace gen {
@@ -93,29 +95,36 @@ class Builder {
     int lsb = 0;
     for (int begin = accumulator_lsb(heap, options, 0); begin > 0 && lsb == 0; --begin)
       if (accumulator_lsb(heap, options, begin) >= begin) lsb = begin;
-    m_.section("Accumulator: two rows, which start anew with the first product of a sum.");
-    const auto kept = [&](const char* name, const hdl::Bits& row) {
-      return m_.wire(name, hdl::bits(row.width()), row & hdl::replicate(row.width(), ~beat_.first));
+    // A tree that takes the second row from `lsb` may give it from further up: zeros below.
+    const int given = accumulator_lsb(heap, options, lsb);
+    const bool two = given < width;
+    m_.section(fmt::format("Accumulator: {} anew with the first product of a sum.",
+                           two ? "two rows (carry-save), which start" : "one row, which starts"));
+    const auto kept = [&](const hdl::Bits& row) {
+      return row & hdl::replicate(row.width(), ~beat_.first);
     };
     const hdl::Bits row_a = m_.reg("sum_a_q", hdl::bits(width));
     hdl::Bits row_b;
-    if (lsb < width) row_b = m_.reg("sum_b_q", hdl::bits(width - lsb));
-    heap.add(kept("kept_a", row_a), {});
-    if (row_b.valid()) heap.add(kept("kept_b", row_b), {.column = lsb});
-    HeapRows next = heap.compress(options);
-    std::vector<std::pair<hdl::Bits, hdl::Bits>> rows_in = {{row_a, next.a}};
-    if (row_b.valid()) {
+    if (two) row_b = m_.reg("sum_b_q", hdl::bits(width - given));
+    heap.add(m_.wire("kept_a", hdl::bits(width), kept(row_a)), {});
+    if (lsb < width) {
       std::vector<hdl::Bits> parts;
-      if (next.b.valid()) parts.push_back(next.b);
-      if (next.lsb > lsb) parts.push_back(hdl::zeros(next.lsb - lsb));
-      rows_in.emplace_back(row_b, hdl::concat(parts));
+      if (two) parts.push_back(kept(row_b));
+      if (given > lsb) parts.push_back(hdl::zeros(given - lsb));
+      heap.add(m_.wire("kept_b", hdl::bits(width - lsb), hdl::concat(parts)), {.column = lsb});
     }
+    HeapRows next = heap.compress(options);
+    if (next.lsb != given) throw std::logic_error("mac: the accumulator's second row moved");
+    std::vector<std::pair<hdl::Bits, hdl::Bits>> rows_in = {{row_a, next.a}};
+    if (two) rows_in.emplace_back(row_b, next.b);
     m_.registers(pipeline_.data_clock(), take(), {}, rows_in);
     accumulated();
-    m_.section("Stage post: the two rows added.");
+    const char* rows_text =
+        two ? "the accumulator's two rows added." : "the accumulator's one row.";
+    m_.section(cut_.at(Place::kPost) ? fmt::format("Stage post: {}", rows_text)
+                                     : fmt::format("The result: {}", rows_text));
     next.a = row_a;
     next.b = row_b;
-    next.lsb = lsb;
     next.arrival.assign(next.arrival.size(), 0);
     const hdl::Bits y =
         pipeline_.stage(Place::kPost, "y", heap.add_rows(next, design_.spec().get("final_adder")));
@@ -202,9 +211,12 @@ extern const Unit mac;
 
 namespace {
 
-void build(const base::Spec&, DesignBuilder& design) {
+void build(const base::Spec& spec, DesignBuilder& design) {
+  const std::string method =
+      spec.is("arith", "heap") ? ", " + heap_text(spec, " with a carry-save accumulator") : "";
   hdl::Module m = design.top(
-      {"Multiplier with accumulator: a product each cycle, sums of any length.",
+      {fmt::format("Multiplier with accumulator: a product each cycle, sums of any length{}.",
+                   method),
        "A product whose first_i is 1 starts a new sum; the sum with a product whose last_i is 1 is "
        "a result. Sums are modulo 2^AccWidth."});
   const hdl::Dim a = design.parameter(m, "WidthA"), b = design.parameter(m, "WidthB");

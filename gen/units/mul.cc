@@ -50,9 +50,9 @@ void build_operators(hdl::Module& m, const Ports& ports, bool a_signed, bool b_s
 std::vector<std::string> header(const base::Spec& spec) {
   const std::string& operands = spec.get("operands");
   if (!spec.is("arith", "heap")) return {fmt::format("Multiplier, {}.", operands)};
-  std::vector<std::string> paragraphs = {fmt::format(
-      "Multiplier, {} by {} bits, {}: a bit heap ({}, {}), final adder {}.", spec.size("WidthA"),
-      spec.size("WidthB"), operands, spec.get("form"), spec.get("tree"), spec.get("final_adder"))};
+  std::vector<std::string> paragraphs = {fmt::format("Multiplier, {} by {} bits, {}: {}.",
+                                                     spec.size("WidthA"), spec.size("WidthB"),
+                                                     operands, heap_text(spec))};
   const auto columns = spec.size("columns");
   switch (approximation(spec)) {
     case Approximation::kNone:

@@ -17,10 +17,9 @@ void build_operators(hdl::Module& m, const hdl::Bits& x, const hdl::Bits& count)
 
 void build(const base::Spec& spec, DesignBuilder& design) {
   const bool heap_form = spec.is("arith", "heap");
-  hdl::Module m = design.top(
-      {heap_form ? fmt::format("How many of {} bits are 1: a bit heap ({}), final adder {}.",
-                               spec.size("Width"), spec.get("tree"), spec.get("final_adder"))
-                 : "How many bits are 1."});
+  hdl::Module m = design.top({heap_form ? fmt::format("How many of {} bits are 1: {}.",
+                                                      spec.size("Width"), heap_text(spec))
+                                        : "How many bits are 1."});
   const hdl::Dim w = design.parameter(m, "Width");
   const hdl::Dim result = hdl::clog2(w + 1);
   const hdl::Bits x = m.input("x_i", hdl::bits(w), "Bits to count.");

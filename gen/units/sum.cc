@@ -30,11 +30,10 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const bool heap_form = spec.is("arith", "heap");
   const auto count = static_cast<int>(spec.size("Count"));
   const std::string words = is_signed ? "signed" : "unsigned";
-  hdl::Module m = design.top(
-      {heap_form ? fmt::format("Sum of {} {} operands of {} bits: a bit heap ({}), final adder {}.",
-                               count, words, spec.size("Width"), spec.get("tree"),
-                               spec.get("final_adder"))
-                 : fmt::format("Sum of {} operands.", words)});
+  hdl::Module m =
+      design.top({heap_form ? fmt::format("Sum of {} {} operands of {} bits: {}.", count, words,
+                                          spec.size("Width"), heap_text(spec))
+                            : fmt::format("Sum of {} operands.", words)});
   const hdl::Dim n = design.parameter(m, "Count");
   const hdl::Dim w = design.parameter(m, "Width");
   const hdl::Dim result = w + hdl::clog2(n);
