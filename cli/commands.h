@@ -73,6 +73,7 @@ struct ProveArgs {
   std::string recipe = "area";
   std::vector<std::filesystem::path> rtl;
   std::string top;
+  std::vector<std::string> ports;  // `sum_o=S`
   bool json = false;
 };
 

@@ -8,13 +8,12 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/error.h"
 
 namespace cli {
 namespace {
-
-constexpr const char* kSubject = "verify";
 
 // `A_in`, `i_a`, `a_i` and `a` are one name.
 std::string bare(std::string name) {
@@ -40,8 +39,10 @@ const std::vector<std::string> kClockNames = {"clk", "clock", "aclk", "ck"};
 
 class Matcher {
  public:
-  Matcher(const std::vector<gen::Port>& expected, const std::vector<sim::ModelPort>& actual)
-      : expected_(expected),
+  Matcher(const std::vector<gen::Port>& expected, const std::vector<sim::ModelPort>& actual,
+          std::string subject)
+      : subject_(std::move(subject)),
+        expected_(expected),
         actual_(actual),
         clocked_(std::any_of(expected.begin(), expected.end(),
                              [](const gen::Port& port) { return port.name == "clk_i"; })) {}
@@ -60,7 +61,7 @@ class Matcher {
       if (port.input && !taken(port.name)) {
         for (const gen::Port& wanted : expected_)
           if (wanted.name == port.name)
-            base::usage_error(kSubject,
+            base::usage_error(subject_,
                               fmt::format("{0} is given as {1}, which leaves the RTL's own "
                                           "{0} without a use",
                                           port.name, found_[port.name]));
@@ -80,7 +81,7 @@ class Matcher {
       names.push_back(port.name);
     }
     const std::string near = base::nearest(name, names);
-    base::usage_error(kSubject,
+    base::usage_error(subject_,
                       fmt::format("the RTL has no port '{}'; {}", name,
                                   near.empty() ? fmt::format("it has {}", fmt::join(names, ", "))
                                                : fmt::format("did you mean '{}'?", near)));
@@ -95,26 +96,26 @@ class Matcher {
     for (const std::string& word : given.ports) {
       const size_t equals = word.find('=');
       if (equals == std::string::npos)
-        base::usage_error(kSubject,
+        base::usage_error(subject_,
                           fmt::format("--port {} is not of the form expected=actual", word));
       const std::string name = word.substr(0, equals);
       std::vector<std::string> names;
       for (const gen::Port& port : expected_) names.push_back(port.name);
       if (std::find(names.begin(), names.end(), name) == names.end())
-        base::usage_error(kSubject, fmt::format("--port {}: the unit has no port '{}'; it has {}",
+        base::usage_error(subject_, fmt::format("--port {}: the unit has no port '{}'; it has {}",
                                                 word, name, fmt::join(names, ", ")));
       if (found_.contains(name))
-        base::usage_error(kSubject, fmt::format("--port {}: {} is given twice", word, name));
+        base::usage_error(subject_, fmt::format("--port {}: {} is given twice", word, name));
       found_[name] = actual(word.substr(equals + 1)).name;
     }
     if (!clocked_ && !(given.clock.empty() && given.reset.empty()))
-      base::usage_error(kSubject, "--clock, --reset: the unit is combinational, it has neither");
+      base::usage_error(subject_, "--clock, --reset: the unit is combinational, it has neither");
     if (!given.clock.empty()) found_["clk_i"] = actual(given.clock).name;
     if (given.reset.empty()) return;
     const size_t colon = given.reset.find(':');
     const std::string level = colon == std::string::npos ? "low" : given.reset.substr(colon + 1);
     if (level != "low" && level != "high")
-      base::usage_error(kSubject,
+      base::usage_error(subject_,
                         fmt::format("--reset {}: the level must be low or high", given.reset));
     set_reset(actual(given.reset.substr(0, colon)).name, level == "low");
   }
@@ -138,7 +139,7 @@ class Matcher {
       const bool is_clock =
           std::find(kClockNames.begin(), kClockNames.end(), name) != kClockNames.end();
       if (!clocked_ && (is_clock || kResetNames.contains(name)))
-        base::usage_error(kSubject,
+        base::usage_error(subject_,
                           fmt::format("the RTL has a clock or reset '{}', but the unit is "
                                       "combinational",
                                       port.name));
@@ -176,7 +177,7 @@ class Matcher {
                                                      "valid_o"};
       if (!optional.contains(port.name))
         base::usage_error(
-            kSubject, fmt::format("the RTL has no counterpart of {} ({} bits); name it with --port "
+            subject_, fmt::format("the RTL has no counterpart of {} ({} bits); name it with --port "
                                   "{}=NAME",
                                   port.name, port.width_value, port.name));
       result_.guesses.push_back(fmt::format("{} has no counterpart", port.name));
@@ -185,6 +186,7 @@ class Matcher {
     }
   }
 
+  std::string subject_;
   const std::vector<gen::Port>& expected_;
   const std::vector<sim::ModelPort>& actual_;
   bool clocked_;
@@ -241,7 +243,7 @@ std::string guess_top(const std::vector<std::string>& texts) {
 
 ForeignPorts match_ports(const std::vector<gen::Port>& expected,
                          const std::vector<sim::ModelPort>& actual, const ForeignNames& given) {
-  return Matcher(expected, actual).match(given);
+  return Matcher(expected, actual, given.command).match(given);
 }
 
 }  // namespace cli

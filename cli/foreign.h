@@ -14,7 +14,8 @@ namespace cli {
 struct ForeignNames {
   std::vector<std::string> ports;  // `expected=actual`
   std::string clock;
-  std::string reset;  // `name`, `name:low` or `name:high`
+  std::string reset;               // `name`, `name:low` or `name:high`
+  std::string command = "verify";  // that complains
 };
 
 struct ForeignPorts {

@@ -176,6 +176,10 @@ void add_prove(CLI::App& app) {
       ->allow_extra_args(false)
       ->option_text("FILE");
   verb->add_option("--top", args->top, "their top module");
+  verb->add_option("--port", args->ports,
+                   "expected=actual port name, e.g. sum_o=S (repeat for each)")
+      ->allow_extra_args(false)
+      ->option_text("PORT=NAME");
   add_json(verb, args->json);
   verb->callback([args] { cli::prove(*args); });
 }

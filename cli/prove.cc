@@ -7,10 +7,12 @@
 #include <array>
 #include <optional>
 
+#include "analysis/prove/network.h"
 #include "analysis/prove/prove.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "cli/commands.h"
+#include "cli/foreign.h"
 #include "cli/json.h"
 #include "cli/sources.h"
 #include "cli/table.h"
@@ -45,14 +47,53 @@ analysis::Sources sources_of(const gen::Design& design) {
   return sources;
 }
 
+// A module with the unit's ports around Verilog that has others.
+void rename_ports(analysis::Sources& sources, const std::vector<analysis::ProvePort>& actual,
+                  const ForeignPorts& foreign) {
+  const auto contains = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  std::string ports, pins;
+  std::erase_if(sources.ports, [&](const analysis::ProvePort& port) {
+    std::string other = port.name;
+    for (const auto& [wanted, name] : foreign.map.names)
+      if (wanted == port.name) other = name;
+    const auto found = std::find_if(actual.begin(), actual.end(),
+                                    [&](const analysis::ProvePort& p) { return p.name == other; });
+    if (found == actual.end()) return true;
+    if (found->width != port.width)
+      base::usage_error(sources.top, fmt::format("port {} must have {} bits", other, port.width));
+    ports += fmt::format("{}{} [{}:0] {}", ports.empty() ? "" : ", ",
+                         port.input ? "input" : "output", port.width - 1, port.name);
+    pins += fmt::format("{}.{}({}{})", pins.empty() ? "" : ", ", other,
+                        contains(foreign.map.inverted, other) ? "~" : "", port.name);
+    return false;
+  });
+  for (const analysis::ProvePort& port : actual)
+    for (const auto& [name, value] : foreign.map.tied)
+      if (name == port.name) pins += fmt::format(", .{}({}'d{})", name, port.width, value);
+  constexpr const char* kTop = "fircone_renamed";
+  sources.files.push_back({"renamed.v", fmt::format("module {}({});\n  {} u_top({});\nendmodule\n",
+                                                    kTop, ports, sources.top, pins)});
+  sources.top = kTop;
+}
+
 analysis::Sources sources_of(const gen::Design& design, const ProveArgs& args) {
   analysis::Sources sources = sources_of(design);
-  if (!args.rtl.empty()) {
-    const ForeignRtl rtl = read_rtl(args.rtl, args.top);
-    sources.files = rtl.texts;
-    sources.include_dirs = rtl.folders;
-    sources.top = rtl.top;
-  }
+  if (args.rtl.empty()) return sources;
+  const ForeignRtl rtl = read_rtl(args.rtl, args.top);
+  sources.files = rtl.texts;
+  sources.include_dirs = rtl.folders;
+  sources.top = rtl.top;
+  const std::vector<analysis::ProvePort> actual = analysis::declared_ports(sources, args.timeout);
+  if (actual.empty()) return sources;  // the proof says why
+  std::vector<sim::ModelPort> ports;
+  for (const analysis::ProvePort& port : actual)
+    ports.push_back({port.name, port.input, port.width, nullptr});
+  const ForeignPorts foreign = match_ports(design.ports, ports, {args.ports, {}, {}, "prove"});
+  for (const std::string& guess : foreign.guesses) fmt::print(stderr, "guess: {}\n", guess);
+  if (!foreign.guesses.empty() || !foreign.map.names.empty())
+    rename_ports(sources, actual, foreign);
   return sources;
 }
 
@@ -140,7 +181,8 @@ void print_rows(const base::Spec& spec, const std::vector<analysis::Proof>& proo
 }  // namespace
 
 void prove(const ProveArgs& args) {
-  if (!args.top.empty() && args.rtl.empty()) base::usage_error("prove", "--top needs --rtl FILE");
+  if (!(args.top.empty() && args.ports.empty()) && args.rtl.empty())
+    base::usage_error("prove", "--top and --port need --rtl FILE");
   const gen::Design design = gen::generate(base::Spec::parse(args.spec));
   analysis::ProveOptions options;
   options.engine = engine_choice(args.engine);

@@ -88,14 +88,36 @@ TEST_F(OwnRtl, OfAnotherShapeIsAUsageError) {
     }
   };
   const std::string inputs = "input [3:0] a_i, input [3:0] b_i, ";
-  expect(inputs + "output [4:0] s", "assign s = a_i + b_i;\n", "other: it has no port sum_o");
+  expect(inputs + "output [5:0] s", "assign s = a_i + b_i;\n",
+         "prove: the RTL has no counterpart of sum_o (5 bits); name it with --port sum_o=NAME");
   expect(inputs + "output [3:0] sum_o", "assign sum_o = a_i + b_i;\n",
          "other: port sum_o must have 5 bits");
   expect(inputs + "output reg [4:0] sum_o", "always @* if (a_i[0]) sum_o = a_i + b_i;\n",
          "other: it has a latch, so it is no function of its inputs");
   expect(inputs + "input clk, output reg [4:0] sum_o",
          "always @(posedge clk) sum_o <= a_i + b_i;\n",
-         "other: it has registers where no clock is expected");
+         "prove: the RTL has a clock or reset 'clk', but the unit is combinational");
+}
+
+TEST_F(OwnRtl, WithOtherPortNamesIsProved) {
+  const std::string file = (folder_.path() / "names.v").string();
+  base::write_file(file,
+                   "module names (input [15:0] A, input [15:0] B, output [16:0] S);\n"
+                   "assign S = A + B;\nendmodule\n");
+  base::Output output = fircone({"prove", "add_prefix", "--rtl", file});
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_TRUE(contains(output.err, "guess: a_i is A (its name)\n")) << output.err;
+  EXPECT_TRUE(contains(output.err, "guess: sum_o is S (the only one left")) << output.err;
+  EXPECT_TRUE(contains(output.out, "sum_o == a_i + b_i  proved")) << output.out;
+  output = fircone({"prove", "add_loa", "--rtl", file, "--port", "sum_o=A"});
+  EXPECT_EQ(output.status, 2);
+  base::write_file(
+      file,
+      "module names (input [15:0] A, input [15:0] B, input [3:0] M, output [16:0] S);\n"
+      "assign S = A - B + M;\nendmodule\n");
+  output = fircone({"prove", "add_prefix", "--rtl", file, "--port", "sum_o=S"});
+  EXPECT_EQ(output.status, 1);
+  EXPECT_TRUE(contains(output.out, "refuted")) << output.out;
 }
 
 TEST_F(OwnRtl, WithALoopIsUnknown) {
@@ -155,7 +177,7 @@ TEST(Prove, WrongUsage) {
                "prove: --bound many must be a whole number, 0 or more");
   expect_error({"prove", "add_prefix", "--bound", "1"}, 2,
                "add_prefix: --bound is for approximate adders, this unit has no error");
-  expect_error({"prove", "add_prefix", "--top", "x"}, 2, "prove: --top needs --rtl FILE");
+  expect_error({"prove", "add_prefix", "--top", "x"}, 2, "prove: --top and --port need --rtl FILE");
   EXPECT_EQ(fircone({"prove", "add_prefix", "--engine", "magic"}).status, 2);
   EXPECT_EQ(fircone({"prove", "add_prefix", "--timeout", "0"}).status, 2);
   EXPECT_EQ(fircone({"prove", "add_prefix", "Width=65"}).status, 2);

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <sstream>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -244,6 +246,26 @@ std::vector<ProvePort> ports_of(const Network& network) {
     ports.push_back({name, true, static_cast<int>(bits.size())});
   for (const auto& [name, bits] : network.outputs())
     ports.push_back({name, false, static_cast<int>(bits.size())});
+  return ports;
+}
+
+std::vector<ProvePort> declared_ports(const Sources& sources, double timeout_seconds) {
+  const std::string script =
+      read_script(sources, {}) +
+      fmt::format("hierarchy -check -top {0}\ntee -q -o ports portlist {0}\n", sources.top);
+  const base::TemporaryDirectory folder(base::plain_temporary_folder());
+  if (!run_yosys(sources, {}, script, folder.path(), timeout_seconds)) return {};
+  std::vector<ProvePort> ports;
+  std::istringstream lines(base::read_file(folder.path() / "ports"));
+  for (std::string line; std::getline(lines, line);) {  // `input [7:0] a_i`
+    std::istringstream words(line);
+    std::string direction, name;
+    int high = 0, low = 0;
+    char bracket = 0, colon = 0;
+    words >> direction >> bracket >> high >> colon >> low >> bracket >> name;
+    if (words && (direction == "input" || direction == "output"))
+      ports.push_back({name, direction == "input", std::abs(high - low) + 1});
+  }
   return ports;
 }
 

@@ -151,6 +151,9 @@ constexpr const char* kUnevenPaths =
 // Its inputs, then its outputs.
 std::vector<ProvePort> ports_of(const Network& network);
 
+// The ports that the top module declares; none if Yosys did not end in time.
+std::vector<ProvePort> declared_ports(const Sources& sources, double timeout_seconds);
+
 // Yosys' BLIF of the design; the name of its top module is sources.top. Inputs en_i and rst_ni are
 // tied to 1, so that registers which hold or clear their value become plain ones. Throws OutOfTime.
 std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds);
