@@ -63,8 +63,11 @@ sanitize: ## the unit tests under the address and undefined-behaviour sanitizers
 	@scripts/install-packages build run test
 	@$(MAKE) --no-print-directory SANITIZE=1 run-sanitized
 
+# Planted faults, random points and figures of netlists put the Verilog to the test, not the C++
+# that is sanitized; they take half of the time.
+SANITIZED_FILTER := -*Fault*:*RandomPoint*:Depth*:*Quality*
 run-sanitized: $(TEST_PROGRAMS) $(BUILD)/fircone $(GOLDEN_LIBRARY)
-	@tests/run $(BUILD)/logs $(TEST_PROGRAMS)
+	@FILTER='$(SANITIZED_FILTER)' tests/run $(BUILD)/logs $(TEST_PROGRAMS)
 .PHONY: run-sanitized
 
 lint: ## clang-format, clang-tidy, and the committed Verilog against the generator
