@@ -81,7 +81,7 @@ TEST(Commands, ConstraintsNameNoPortThatIsNotThere) {
     const Json json = json_of({"generate", unit, "-o", folder.path().string(), "--json"});
     const std::string top = json.at("module");
     const std::string sdc = base::read_file(folder.path() / (top + ".sdc"));
-    const Json ports = json.at("ports");
+    const Json& ports = json.at("ports");
     const bool clocked = std::any_of(ports.begin(), ports.end(),
                                      [](const Json& port) { return port.at("name") == "clk_i"; });
     for (const char* port : {"clk_i", "rst_ni"})
