@@ -208,7 +208,7 @@ class Reader {
   // False for constraints and for arcs that no path through data takes.
   bool read_arc(const LibertyStatement& group, std::string_view related, TimingArc& arc) const {
     const std::string type = text_of(group.find("timing_type"));
-    if (type != "" && !type.starts_with("combinational") && type != "rising_edge" &&
+    if (!type.empty() && !type.starts_with("combinational") && type != "rising_edge" &&
         type != "falling_edge")
       return false;
     arc.related_pin = std::string(related);
