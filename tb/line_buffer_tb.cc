@@ -20,11 +20,11 @@ class LineBuffer : public VectorUnit {
                    options.latency >= 0 ? options.latency : 1),
         kernel_(static_cast<int>(spec.size("kernel"))),
         x_(x),
-        longest_((spec.size("MaxWidth") + x.count - 1) / x.count),
+        longest_((spec.size("MaxWidth") + spec.size("parallel") - 1) / spec.size("parallel")),
         seed_(options.seed),
         image_(options.image),
         sizes_(options.seed, kSizeStream),
-        golden_(kernel_) {
+        golden_(kernel_, static_cast<int>(spec.size("parallel_rows"))) {
     // Shortest and longest lines, more lines than are kept; then anything.
     picture(1, kernel_ + 2, false);
     picture(std::min<int64_t>(2, longest_), kernel_ + 1, true);
@@ -102,11 +102,12 @@ class LineBuffer : public VectorUnit {
 }  // namespace
 
 std::unique_ptr<VectorUnit> make_line_buffer(const base::Spec& spec, const Options& options) {
-  const int parallel = static_cast<int>(spec.size("parallel"));
+  const auto row = static_cast<int>(spec.size("parallel") * spec.size("Channels"));  // samples
+  const int lines = static_cast<int>(spec.size("parallel_rows"));
   const int kernel = static_cast<int>(spec.size("kernel"));
   const int width = static_cast<int>(spec.size("DataWidth"));
-  return std::make_unique<LineBuffer>(spec, options, Field{"x_i", parallel, width, false},
-                                      Field{"x_o", kernel * parallel, width, false});
+  return std::make_unique<LineBuffer>(spec, options, Field{"x_i", lines * row, width, false},
+                                      Field{"x_o", kernel * row, width, false});
 }
 
 }  // namespace tb

@@ -29,7 +29,8 @@ TEST(Resolve, FillsInDefaultsInTheUnitsOrder) {
             "arith=operators DataWidth=10 CoefWidth=8 form=baugh_wooley tree=timing "
             "compressors=fa final_adder=timing");
   EXPECT_EQ(resolved("line_buffer"),
-            "line_buffer kernel=3 parallel=3 reset=async DataWidth=8 MaxWidth=640");
+            "line_buffer kernel=3 parallel=3 parallel_rows=1 reset=async Channels=1 DataWidth=8 "
+            "MaxWidth=640");
 }
 
 TEST(Resolve, IsIdempotent) {
@@ -59,8 +60,8 @@ TEST(Resolve, UnknownUnit) {
 TEST(Resolve, UnknownOption) {
   EXPECT_EQ(fault("fcu kernal=3"), "fcu: unknown option 'kernal'; did you mean 'kernel'?");
   EXPECT_EQ(fault("line_buffer zzzzzz=1"),
-            "line_buffer: unknown option 'zzzzzz'; it has kernel, parallel, reset, DataWidth, "
-            "MaxWidth");
+            "line_buffer: unknown option 'zzzzzz'; it has kernel, parallel, parallel_rows, "
+            "reset, Channels, DataWidth, MaxWidth");
 }
 
 TEST(Resolve, ValuesOutOfRange) {

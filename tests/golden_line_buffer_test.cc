@@ -32,6 +32,13 @@ TEST(GoldenLineBuffer, ANewPictureForgetsTheLinesAbove) {
   EXPECT_EQ(buffer.beat(Row{5}, true, true), (Row{0, 5}));  // in the middle of a line
 }
 
+TEST(GoldenLineBuffer, TakesLinesTogether) {
+  golden::LineBuffer buffer(3, 2);
+  EXPECT_EQ(buffer.beat(Row{1, 2, 3, 4}, true, true), (Row{0, 0, 1, 2, 3, 4}));
+  EXPECT_EQ(buffer.beat(Row{5, 6, 7, 8}, false, true), (Row{3, 4, 5, 6, 7, 8}));
+  EXPECT_EQ(buffer.beat(Row{1, 2}, true, false), (Row{0, 1, 2}));
+}
+
 TEST(GoldenLineBuffer, RefusesALineLongerThanTheOneAbove) {
   golden::LineBuffer buffer(2);
   buffer.beat(Row{1}, true, true);

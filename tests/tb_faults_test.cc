@@ -27,12 +27,14 @@ constexpr const char* kFcuDirect = "fcu scheme=direct cut=pre,mult,branch,post";
 constexpr const char* kFir = "fir taps=3 parallel=3 scheme=direct";
 constexpr const char* kFirFast = "fir taps=5 parallel=3 scheme=ffa";
 constexpr const char* kLines = "line_buffer MaxWidth=20";
+constexpr const char* kGroups = "line_buffer kernel=4 parallel=2 parallel_rows=2 MaxWidth=20";
 constexpr const char* kEngine = "conv2d_stream scheme=ffa MaxWidth=40 MaxHeight=12";
 
 constexpr const char* kFcuFile = "fcu_k3_ffa.v";
 constexpr const char* kFirFile = "fir_t3_p3.v";
 constexpr const char* kFirFastFile = "fir_t5_p3_ffa.v";
 constexpr const char* kLinesFile = "line_buffer_k3_p3.v";
+constexpr const char* kGroupsFile = "line_buffer_k4_p2_pr2.v";
 constexpr const char* kTop = "conv2d_stream_k3_ffa.v";
 constexpr const char* kControl = "fircone_conv2d_control.v";
 constexpr const char* kRegisters = "fircone_conv2d_regs.v";
@@ -111,6 +113,11 @@ const std::vector<Fault>& faults() {
       {"LinesTakeBubbles", kLines, {{kLinesFile, "take = en_i & valid_i", "take = en_i"}}},
       {"LinesMemoryTooShort", kLines, {{kLinesFile, "((MaxWidth + 2) / 3)", "(MaxWidth / 3)"}}},
       {"LinesCountNotReset", kLines, {{kLinesFile, "lines_q <= 2'd0", "lines_q <= 2'd2"}}},
+      {"LinesOfAGroupSwapped",
+       kGroups,
+       {{kGroupsFile, "write_word = {x_q[RowWidth-1:0], x_q[RowWidth +: RowWidth]}",
+         "write_word = {x_q[RowWidth +: RowWidth], x_q[RowWidth-1:0]}"}}},
+      {"LinesGroupAboveThePicture", kGroups, {{kGroupsFile, "above_q > 1'b0", "1'b1"}}},
       // conv2d_stream: data path
       {"EngineRightEdge", kEngine, {{kWindow, "right = line_last_q ?", "right = 1'b0 ?"}}},
       {"EngineLeftEdge", kEngine, {{kWindow, "left = line_first_q ?", "left = 1'b0 ?"}}},

@@ -193,7 +193,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   m.section("Columns of three rows, and what their step said.");
   const hdl::Bits column_valid = m.wire("column_valid", flag);
   const hdl::Bits column = m.wire("column", hdl::bits(9 * data_width));
-  m.instance("u_lines", *lines.module, {{"DataWidth", data_width}, {"MaxWidth", max_width}},
+  m.instance("u_lines", *lines.module,
+             {{"Channels", 1}, {"DataWidth", data_width}, {"MaxWidth", max_width}},
              {{"clk_i", clk},
               {"rst_ni", rst},
               {"en_i", en},

@@ -11,7 +11,7 @@ hdl::Module build_skid_buffer(const std::string& name, hdl::ResetStyle style, in
       name,
       {"Register slice of a valid/ready stream: valid, data and ready come from registers, a beat "
        "a cycle."});
-  const hdl::Dim width = m.parameter("Width", width_value, 1, 4096, "Bits of a beat.");
+  const hdl::Dim width = m.parameter("Width", width_value, 1, 16384, "Bits of a beat.");
   const hdl::Bits clk = m.input("clk_i", hdl::bits(1), "Clock.");
   const hdl::Bits rst = m.input("rst_ni", hdl::bits(1), "Reset, active low.");
   const hdl::Bits valid_in = m.input("valid_i", hdl::bits(1), "A beat is offered.");
@@ -45,7 +45,7 @@ hdl::Module build_ram(const std::string& name, const hdl::Point& at) {
       name,
       {"Memory with one read and one write port; what is read is there a cycle later. Never read "
        "and write the same word in one cycle."});
-  const hdl::Dim width = m.parameter("Width", at.at("Width"), 1, 4096, "Bits of a word.");
+  const hdl::Dim width = m.parameter("Width", at.at("Width"), 1, 1 << 19, "Bits of a word.");
   const hdl::Dim depth = m.parameter("Depth", at.at("Depth"), 2, 65536, "Words.");
   const hdl::Dim address_width = hdl::clog2(depth);
   const hdl::Bits clk = m.input("clk_i", hdl::bits(1), "Clock.");
