@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <span>
 
-#include "base/error.h"
 #include "sim/failure.h"
 
 namespace sim {
@@ -23,25 +23,76 @@ uint64_t stream_of(std::string_view name) {
   return hash;
 }
 
-}  // namespace
+// A vector in words, of which `first` are at hand and the others in `more`.
+uint64_t word_at(std::span<const uint64_t> first, const std::vector<uint64_t>& more,
+                 std::size_t n) {
+  if (n < first.size()) return first[n];
+  return n - first.size() < more.size() ? more[n - first.size()] : 0;
+}
 
-uint64_t Beat::field(int lsb, int width) const {
+uint64_t& word_at(std::span<uint64_t> first, std::vector<uint64_t>& more, std::size_t n) {
+  if (n < first.size()) return first[n];
+  n -= first.size();
+  if (n >= more.size()) more.resize(n + 1);
+  return more[n];
+}
+
+uint64_t get_bits(std::span<const uint64_t> first, const std::vector<uint64_t>& more, int lsb,
+                  int width) {
   const auto word = static_cast<std::size_t>(lsb / 64);
   const int bit = lsb % 64;
-  uint64_t value = data[word] >> bit;
-  if (bit + width > 64) value |= data[word + 1] << (64 - bit);
+  uint64_t value = word_at(first, more, word) >> bit;
+  if (bit + width > 64) value |= word_at(first, more, word + 1) << (64 - bit);
   return value & low_bits(width);
 }
 
-void Beat::set_field(int lsb, int width, uint64_t value) {
+void set_bits(std::span<uint64_t> first, std::vector<uint64_t>& more, int lsb, int width,
+              uint64_t value) {
   const auto word = static_cast<std::size_t>(lsb / 64);
   const int bit = lsb % 64;
   const uint64_t mask = low_bits(width);
   value &= mask;
-  data[word] = (data[word] & ~(mask << bit)) | (value << bit);
+  uint64_t& low = word_at(first, more, word);
+  low = (low & ~(mask << bit)) | (value << bit);
   if (bit + width > 64) {
-    data[word + 1] = (data[word + 1] & ~(mask >> (64 - bit))) | (value >> (64 - bit));
+    uint64_t& high = word_at(first, more, word + 1);
+    high = (high & ~(mask >> (64 - bit))) | (value >> (64 - bit));
   }
+}
+
+bool equal(const std::vector<uint64_t>& a, const std::vector<uint64_t>& b) {
+  for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+    if ((i < a.size() ? a[i] : 0) != (i < b.size() ? b[i] : 0)) return false;
+  }
+  return true;
+}
+
+bool above_a_word(const Signal& signal) { return signal.bound() && signal.width() > 64; }
+
+// Reads or writes a port of more than 64 bits word by word.
+template <class Each>
+void for_each_word(int width, const Each& each) {
+  for (int lsb = 0; lsb < width; lsb += 64) each(lsb, std::min(64, width - lsb));
+}
+
+}  // namespace
+
+uint64_t Beat::field(int lsb, int width) const { return get_bits(data, more_data, lsb, width); }
+
+void Beat::set_field(int lsb, int width, uint64_t value) {
+  set_bits(data, more_data, lsb, width, value);
+}
+
+uint64_t Beat::keep_field(int lsb, int width) const {
+  return get_bits({&keep, 1}, more_keep, lsb, width);
+}
+
+void Beat::set_keep_field(int lsb, int width, uint64_t value) {
+  set_bits({&keep, 1}, more_keep, lsb, width, value);
+}
+
+bool Beat::equal_words(const Beat& other) const {
+  return equal(more_data, other.more_data) && equal(more_keep, other.more_keep);
 }
 
 StreamSignals StreamSignals::bind(Scheduler& scheduler, Signal clock, std::string_view prefix,
@@ -62,17 +113,17 @@ StreamSignals StreamSignals::bind(Scheduler& scheduler, Signal clock, std::strin
   signals.user = find("tuser", false);
   signals.last = find("tlast", false);
   if (!reset.empty()) signals.reset = scheduler.signal(reset);
-  if (signals.data.width() > 256) {
-    base::usage_error(signals.data.name(), "streams carry at most 256 bits of data");
-  }
   return signals;
 }
 
 StreamSource::StreamSource(Scheduler& scheduler, StreamSignals signals, Pacing pacing,
                            uint64_t seed, std::string name)
-    : scheduler_(scheduler), signals_(signals), pacer_(pacing, seed, stream_of(name)) {
+    : scheduler_(scheduler),
+      signals_(signals),
+      wide_keep_(above_a_word(signals.keep)),
+      pacer_(pacing, seed, stream_of(name)) {
   signals_.valid.set(0);
-  if (signals_.keep.bound()) signals_.keep.set(driven_.keep);
+  if (signals_.keep.bound() && !wide_keep_) signals_.keep.set(driven_.keep);
   if (signals_.user.bound()) signals_.user.set(driven_.user);
   if (signals_.last.bound()) signals_.last.set(0);
   put_garbage();
@@ -84,13 +135,18 @@ void StreamSource::put(const Beat& beat) {
   if (width <= 64) {
     signals_.data.set(beat.data[0]);
   } else {
-    for (int lsb = 0; lsb < width; lsb += 64) {
-      signals_.data.set_field(lsb, std::min(64, width - lsb),
-                              beat.data[static_cast<std::size_t>(lsb / 64)]);
-    }
+    for_each_word(width, [&](int lsb, int bits) {
+      signals_.data.set_field(lsb, bits, beat.field(lsb, bits));
+    });
   }
   // Nobody else drives these, and they seldom change.
-  if (beat.keep != driven_.keep && signals_.keep.bound()) signals_.keep.set(beat.keep);
+  if (wide_keep_) {
+    for_each_word(signals_.keep.width(), [&](int lsb, int bits) {
+      signals_.keep.set_field(lsb, bits, beat.keep_field(lsb, bits));
+    });
+  } else if (beat.keep != driven_.keep && signals_.keep.bound()) {
+    signals_.keep.set(beat.keep);
+  }
   if (beat.user != driven_.user && signals_.user.bound()) signals_.user.set(beat.user);
   if (beat.last != driven_.last && signals_.last.bound()) signals_.last.set(beat.last ? 1 : 0);
   driven_.keep = beat.keep;
@@ -107,7 +163,11 @@ void StreamSource::put_garbage() {
   Beat beat;
   Random& random = pacer_.random();
   for (uint64_t& word : beat.data) word = random.next();
+  for (int lsb = 256; lsb < signals_.data.width(); lsb += 64)
+    beat.more_data.push_back(random.next());
   beat.keep = random.next();
+  for (int lsb = 64; wide_keep_ && lsb < signals_.keep.width(); lsb += 64)
+    beat.more_keep.push_back(random.next());
   beat.user = random.next();
   beat.last = random.bits(1) != 0;
   put(beat);
@@ -173,7 +233,10 @@ Task<> StreamSink::drive(StreamSink& self) {
 }
 
 StreamMonitor::StreamMonitor(Scheduler& scheduler, StreamSignals signals, std::string name)
-    : signals_(signals), name_(std::move(name)), scheduler_(scheduler) {
+    : signals_(signals),
+      wide_keep_(above_a_word(signals.keep)),
+      name_(std::move(name)),
+      scheduler_(scheduler) {
   scheduler.start_soon(watch(*this), name_);
 }
 
@@ -182,12 +245,17 @@ void StreamMonitor::sample(Beat& beat) const {
   if (width <= 64) {
     beat.data[0] = signals_.data.get();
   } else {
-    for (int lsb = 0; lsb < width; lsb += 64) {
-      beat.data[static_cast<std::size_t>(lsb / 64)] =
-          signals_.data.get_field(lsb, std::min(64, width - lsb));
-    }
+    for_each_word(width, [&](int lsb, int bits) {
+      beat.set_field(lsb, bits, signals_.data.get_field(lsb, bits));
+    });
   }
-  if (signals_.keep.bound()) beat.keep = signals_.keep.get();
+  if (wide_keep_) {
+    for_each_word(signals_.keep.width(), [&](int lsb, int bits) {
+      beat.set_keep_field(lsb, bits, signals_.keep.get_field(lsb, bits));
+    });
+  } else if (signals_.keep.bound()) {
+    beat.keep = signals_.keep.get();
+  }
   if (signals_.user.bound()) beat.user = signals_.user.get();
   if (signals_.last.bound()) beat.last = signals_.last.high();
 }

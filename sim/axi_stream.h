@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sim/random.h"
 #include "sim/scheduler.h"
@@ -18,20 +19,30 @@
 
 namespace sim {
 
-// One transfer; tdata up to 256 bits, tkeep and tuser up to 64.
+// One transfer. tuser has up to 64 bits; tdata and tkeep any number: what does not fit `data` and
+// `keep` is in words behind them, of which those that are absent are 0.
 struct Beat {
   std::array<uint64_t, 4> data{};
   uint64_t keep = ~uint64_t{0};
   uint64_t user = 0;
   bool last = false;
+  std::vector<uint64_t> more_data = {};  // from bit 256
+  std::vector<uint64_t> more_keep = {};  // from bit 64
 
-  uint64_t field(int lsb, int width) const;  // up to 64 bits
+  // Fields of up to 64 bits.
+  uint64_t field(int lsb, int width) const;
   void set_field(int lsb, int width, uint64_t value);
+  uint64_t keep_field(int lsb, int width) const;
+  void set_keep_field(int lsb, int width, uint64_t value);
   bool operator==(const Beat& other) const {  // without branches: it is nearly always true
     uint64_t differs = (keep ^ other.keep) | (user ^ other.user);
     for (std::size_t i = 0; i < data.size(); ++i) differs |= data[i] ^ other.data[i];
-    return differs == 0 && last == other.last;
+    const bool narrow = more_data.empty() && other.more_data.empty();
+    return differs == 0 && last == other.last && (narrow || equal_words(other));
   }
+
+ private:
+  bool equal_words(const Beat& other) const;
 };
 
 // The wires of a stream. `ready`, `keep`, `user`, `last` may be unbound: always ready, absent. With
@@ -116,6 +127,7 @@ class StreamSource {
 
   Scheduler& scheduler_;
   StreamSignals signals_;
+  bool wide_keep_;  // tkeep has more than 64 bits
   Pacer pacer_;
   std::array<Beat, kQueue> queue_;  // a ring
   std::size_t first_ = 0, count_ = 0;
@@ -172,6 +184,7 @@ class StreamMonitor {
   [[noreturn]] void fail(const std::string& text) const;
 
   StreamSignals signals_;
+  bool wide_keep_;
   std::string name_;
   std::function<void(const Beat&)> handler_;
   bool collect_ = true;

@@ -142,6 +142,29 @@ StreamResult run_stream(const StreamRun& setup, int64_t beats = 300) {
   return {monitor.transfers(), monitor.stalls(), monitor.idles(), scheduler.cycles()};
 }
 
+TEST(Beat, HoldsAnyNumberOfBits) {
+  sim::Beat beat, other;
+  EXPECT_EQ(beat.field(700, 64), 0u);
+  beat.keep = 0;
+  beat.set_field(250, 20, 0xabcde);
+  beat.set_field(1000, 64, ~uint64_t{0});
+  beat.set_keep_field(60, 8, 0xa5);
+  EXPECT_EQ(beat.field(250, 20), 0xabcdeu);
+  EXPECT_EQ(beat.field(254, 16), 0xabcdu);
+  EXPECT_EQ(beat.field(996, 8), 0xf0u);
+  EXPECT_EQ(beat.keep_field(60, 8), 0xa5u);
+  EXPECT_EQ(beat.keep_field(64, 4), 0xau);
+  other = beat;
+  EXPECT_TRUE(other == beat);
+  other.set_field(2000, 1, 0);  // more words, equal bits
+  EXPECT_TRUE(other == beat);
+  other.set_field(1063, 1, 0);
+  EXPECT_FALSE(other == beat);
+  other = beat;
+  other.set_keep_field(67, 1, 0);
+  EXPECT_FALSE(other == beat);
+}
+
 TEST(Stream, FullSpeedHasNoBubbles) {
   const StreamResult result = run_stream({}, 1000);
   EXPECT_EQ(result.transfers, 1000);
