@@ -8,6 +8,8 @@
 
 #include "gen/ffa/adder_network.h"
 #include "gen/ffa/algorithm.h"
+#include "gen/ffa/elements.h"
+#include "gen/ffa/family.h"
 #include "gen/ffa/polyphase.h"
 
 namespace ffa {
@@ -68,7 +70,7 @@ TEST(Algorithm, RefusesEveryWrongEntry) {
         for (const int delta : {-1, 1}) {
           Matrix m[3] = {good.coefficient(), good.data(), good.post()};
           m[which][i][j] += delta;
-          EXPECT_THROW(Algorithm(good.kind(), good.branches(), m[0], m[1], m[2]),
+          EXPECT_THROW(Algorithm("x", good.kind(), good.branches(), m[0], m[1], m[2]),
                        std::invalid_argument)
               << which << " " << i << " " << j << " " << delta;
         }
@@ -81,9 +83,9 @@ TEST(Algorithm, RefusesWrongShapes) {
   const Algorithm good = pairwise(2);
   Matrix post = good.post();
   post[1].push_back(0);
-  EXPECT_THROW(Algorithm(good.kind(), good.branches(), good.coefficient(), good.data(), post),
+  EXPECT_THROW(Algorithm("x", good.kind(), good.branches(), good.coefficient(), good.data(), post),
                std::invalid_argument);
-  EXPECT_THROW(Algorithm(good.kind(), {}, {}, {}, {}), std::invalid_argument);
+  EXPECT_THROW(Algorithm("x", good.kind(), {}, {}, {}, {}), std::invalid_argument);
   EXPECT_THROW(transposed(transposed(good)), std::invalid_argument);
 }
 
@@ -96,6 +98,19 @@ TEST(Algorithm, PositiveRowsHaveNoMoreMinusThanPlus) {
       EXPECT_GE(sum, 0);
     }
   }
+}
+
+TEST(Family, NestsAndTrims) {
+  EXPECT_EQ(correlation("k2.k2", 4, 4).rank(), 9);
+  EXPECT_EQ(correlation("k3.k2", 6, 6).rank(), 18);
+  EXPECT_EQ(correlation("k3.k2", 5, 5).rank(), 14);
+  EXPECT_EQ(correlation("k2.k2.k2", 7, 7).rank(), 23);
+  EXPECT_EQ(correlation("k3.k3", 7, 7).rank(), 25);
+  EXPECT_EQ(correlation("k2", 2, 7).rank(), 11);
+  EXPECT_EQ(correlation("k2.k2", 4, 3).rank(), 8);
+  EXPECT_EQ(correlation("k2.k2", 4, 7).rank(), 17);
+  EXPECT_EQ(best(3, 3), "k3");
+  EXPECT_EQ(best(1, 3), "direct");
 }
 
 TEST(AdderNetwork, CountsOfTheShortForms) {
@@ -119,7 +134,7 @@ TEST(AdderNetwork, SharesAndStaysEqualToItsMatrix) {
   EXPECT_EQ(network.adders(), 4);
   EXPECT_EQ(network.matrix(), m);
   EXPECT_TRUE(network.outputs()[3].terms.empty());
-  EXPECT_EQ(network.outputs()[2].terms[0], (Term{3, 1}));  // a positive term comes first
+  EXPECT_EQ(network.outputs()[2].terms[0], (Term{3, 1, 0}));  // a positive term comes first
 }
 
 TEST(AdderNetwork, RandomMatrices) {

@@ -69,7 +69,7 @@ AdderNetwork::AdderNetwork(const Matrix& matrix, const std::vector<std::string>&
       if (has) row[ia] = row[ib] = 0;
     }
     Sum sum;
-    sum.terms = {{a, 1}, {b, relative}};
+    sum.terms = {{a, 1, 0}, {b, relative, 0}};
     sum.label = joined(sum.terms, labels);
     labels.push_back(sum.label);
     shared_.push_back(std::move(sum));
@@ -77,7 +77,7 @@ AdderNetwork::AdderNetwork(const Matrix& matrix, const std::vector<std::string>&
   for (const Row& row : rows) {
     Sum sum;
     for (size_t i = 0; i < row.size(); ++i) {
-      if (row[i] != 0) sum.terms.push_back({static_cast<int>(i), row[i]});
+      if (row[i] != 0) sum.terms.push_back({static_cast<int>(i), row[i], 0});
     }
     std::stable_sort(sum.terms.begin(), sum.terms.end(),
                      [](const Term& a, const Term& b) { return a.sign > b.sign; });

@@ -10,10 +10,12 @@
 
 namespace ffa {
 
-// Plus or minus a node. Nodes 0 .. inputs-1 are the inputs, then come the shared sums in order.
+// Plus or minus a node times 2^shift. Nodes 0 .. inputs-1 are the inputs, then come the shared sums
+// in order.
 struct Term {
   int node = 0;
   int sign = 1;
+  int shift = 0;
   bool operator==(const Term&) const = default;
 };
 

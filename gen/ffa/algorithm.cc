@@ -30,13 +30,15 @@ void check_shape(const Matrix& m, const char* name, size_t rows) {
 
 }  // namespace
 
-Algorithm::Algorithm(Kind kind, std::vector<std::string> branches, Matrix coefficient, Matrix data,
-                     Matrix post)
-    : kind_(kind),
+Algorithm::Algorithm(std::string name, Kind kind, std::vector<std::string> branches,
+                     Matrix coefficient, Matrix data, Matrix post, int divisor)
+    : name_(std::move(name)),
+      kind_(kind),
       branches_(std::move(branches)),
       coefficient_(std::move(coefficient)),
       data_(std::move(data)),
-      post_(std::move(post)) {
+      post_(std::move(post)),
+      divisor_(divisor) {
   const size_t products = branches_.size();
   if (products == 0) throw std::invalid_argument("bilinear algorithm: no products");
   check_shape(coefficient_, "coefficient", products);
@@ -45,72 +47,64 @@ Algorithm::Algorithm(Kind kind, std::vector<std::string> branches, Matrix coeffi
   if (post_.front().size() != products) {
     throw std::invalid_argument("bilinear algorithm: shape of post");
   }
-  for (int k = 0; k < outputs(); ++k) {
-    for (int i = 0; i < taps(); ++i) {
-      for (int j = 0; j < window(); ++j) {
-        long sum = 0;
-        for (size_t r = 0; r < products; ++r) {
-          sum += long{post_[index(k)][r]} * coefficient_[r][index(i)] * data_[r][index(j)];
-        }
+  if (divisor_ < 1) throw std::invalid_argument("bilinear algorithm: divisor");
+  // sums[k][i][j] over the entries that are not zero.
+  const size_t h = coefficient_.front().size(), x = data_.front().size();
+  std::vector<long> sums(post_.size() * h * x, 0);
+  std::vector<std::pair<size_t, long>> samples;
+  for (size_t r = 0; r < products; ++r) {
+    samples.clear();
+    for (size_t j = 0; j < x; ++j) {
+      if (data_[r][j] != 0) samples.emplace_back(j, data_[r][j]);
+    }
+    for (size_t k = 0; k < post_.size(); ++k) {
+      if (post_[k][r] == 0) continue;
+      for (size_t i = 0; i < h; ++i) {
+        const long scale = long{post_[k][r]} * coefficient_[r][i];
+        if (scale == 0) continue;
+        long* const row = &sums[(k * h + i) * x];
+        for (const auto& [j, v] : samples) row[j] += scale * v;
+      }
+    }
+  }
+  size_t at = 0;
+  for (size_t k = 0; k < post_.size(); ++k) {
+    for (size_t i = 0; i < h; ++i) {
+      for (size_t j = 0; j < x; ++j, ++at) {
         const bool wanted = kind_ == Kind::kProduct ? i + j == k : j == k + i;
-        if (sum != (wanted ? 1 : 0)) {
-          throw std::invalid_argument("bilinear algorithm: output " + std::to_string(k) + " has " +
-                                      std::to_string(sum) + " times h[" + std::to_string(i) +
-                                      "] x[" + std::to_string(j) + "]");
+        if (sums[at] != (wanted ? divisor_ : 0)) {
+          throw std::invalid_argument("bilinear algorithm " + name_ + ": output " +
+                                      std::to_string(k) + " has " + std::to_string(sums[at]) +
+                                      " times h[" + std::to_string(i) + "] x[" + std::to_string(j) +
+                                      "]");
         }
       }
     }
   }
 }
 
-Algorithm pairwise(int n) {
-  if (n < 2 || n > 9) throw std::invalid_argument("pairwise: n must be in 2..9");
-  const int products = n * (n + 1) / 2;
-  Matrix forms = zeros(products, n);
-  Matrix post = zeros(2 * n - 1, products);
-  std::vector<std::string> branches;
-  for (int i = 0; i < n; ++i) {
-    branches.push_back(std::to_string(i));
-    forms[index(i)][index(i)] = 1;
-    post[index(2 * i)][index(i)] = 1;  // [k even] p_{k/2}
-  }
-  // c_k = sum_{i<j, i+j=k} (q_ij - p_i - p_j) + [k even] p_{k/2}
-  int r = n;
-  for (int i = 0; i < n; ++i) {
-    for (int j = i + 1; j < n; ++j, ++r) {
-      branches.push_back(std::to_string(i) + std::to_string(j));
-      forms[index(r)][index(i)] = forms[index(r)][index(j)] = 1;
-      Row& c = post[index(i + j)];
-      c[index(r)] += 1;
-      c[index(i)] -= 1;
-      c[index(j)] -= 1;
-    }
-  }
-  return Algorithm(Kind::kProduct, std::move(branches), forms, forms, std::move(post));
-}
-
 Algorithm transposed(const Algorithm& product) {
-  if (product.kind() != Kind::kProduct || product.taps() != product.window()) {
-    throw std::invalid_argument("transposed: needs a product of equal lengths");
+  if (product.kind() != Kind::kProduct) {
+    throw std::invalid_argument("transposed: needs a product");
   }
-  return Algorithm(Kind::kCorrelation, product.branches(), product.coefficient(),
-                   transpose(product.post()), transpose(product.data()));
+  return Algorithm(product.name(), Kind::kCorrelation, product.branches(), product.coefficient(),
+                   transpose(product.post()), transpose(product.data()), product.divisor());
 }
 
 Algorithm with_positive_rows(const Algorithm& algorithm) {
-  Matrix data = algorithm.data();
-  Matrix post = algorithm.post();
-  for (size_t r = 0; r < data.size(); ++r) {
-    const auto negative =
-        std::count_if(data[r].begin(), data[r].end(), [](int v) { return v < 0; });
-    const auto positive =
-        std::count_if(data[r].begin(), data[r].end(), [](int v) { return v > 0; });
-    if (negative <= positive) continue;
-    for (int& v : data[r]) v = -v;
-    for (Row& row : post) row[r] = -row[r];
+  Matrix coefficient = algorithm.coefficient(), data = algorithm.data(), post = algorithm.post();
+  for (Matrix* const forms : {&coefficient, &data}) {
+    for (size_t r = 0; r < forms->size(); ++r) {
+      Row& row = (*forms)[r];
+      const auto negative = std::count_if(row.begin(), row.end(), [](int v) { return v < 0; });
+      const auto positive = std::count_if(row.begin(), row.end(), [](int v) { return v > 0; });
+      if (negative <= positive) continue;
+      for (int& v : row) v = -v;
+      for (Row& output : post) output[r] = -output[r];
+    }
   }
-  return Algorithm(algorithm.kind(), algorithm.branches(), algorithm.coefficient(), std::move(data),
-                   std::move(post));
+  return Algorithm(algorithm.name(), algorithm.kind(), algorithm.branches(), std::move(coefficient),
+                   std::move(data), std::move(post), algorithm.divisor());
 }
 
 int gain(const Matrix& matrix) {
@@ -121,6 +115,22 @@ int gain(const Matrix& matrix) {
     largest = std::max(largest, sum);
   }
   return largest;
+}
+
+int form_width(const Row& row, int width, bool is_signed) {
+  // Samples lie in [-low, high]; 2^64 is beyond every form of up to 48 bits.
+  const long long low = is_signed ? 1LL << (width - 1) : 0;
+  const long long high = is_signed ? low - 1 : (1LL << width) - 1;
+  long long least = 0, most = 0;
+  for (const long long v : row) {
+    least += v > 0 ? -v * low : v * high;
+    most += v > 0 ? v * high : -v * low;
+  }
+  int bits = 1;
+  while ((1LL << bits) <= most) ++bits;
+  if (least == 0) return bits;
+  while (-(1LL << bits) > least) ++bits;
+  return bits + 1;
 }
 
 }  // namespace ffa

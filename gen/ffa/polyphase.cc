@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "gen/ffa/elements.h"
+
 namespace ffa {
 
 Polyphase polyphase(int taps, int parallel) {

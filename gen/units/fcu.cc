@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "gen/ffa/elements.h"
 #include "gen/units/filter_heap.h"
 
 namespace gen {

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The short algorithms that nests are made of, as products of two polynomials of n terms.
+
+#pragma once
+
+#include "gen/ffa/algorithm.h"
+
+namespace ffa {
+
+// n single products and one per pair of indices (Weimerskirch and Paar): 3, 6, 10 for n = 2, 3, 4;
+// sums of two terms at most. Branches "0", "1", .., "01", "02", ..; n in 2..12.
+Algorithm pairwise(int n);
+
+// The same for n = 3 with differences, (h_i - h_j)(x_i - x_j): unsigned samples grow by the sign
+// alone.
+Algorithm differences3();
+
+// Parhi's 3-parallel form: 0, 1, 2, 01, 12, 012.
+Algorithm parhi3();
+
+// A product for each pair of a tap and a sample. Branches "<tap>_<sample>".
+Algorithm direct(int taps, int samples);
+
+}  // namespace ffa
