@@ -11,6 +11,8 @@
 #include <optional>
 #include <stdexcept>
 
+#include "gen/ffa/family.h"
+
 namespace gen {
 namespace {
 
@@ -110,9 +112,10 @@ ffa::Row spread(const ffa::Row& from, int length, const Place& place) {
   return row;
 }
 
-ffa::Algorithm short_filter(const std::string&, int outputs, int taps) {
-  if (outputs != taps) throw std::invalid_argument("fast filter: outputs must equal taps");
-  return ffa::with_positive_rows(ffa::transposed(ffa::pairwise(taps)));
+// "auto" is the best of each size.
+ffa::Algorithm short_filter(const std::string& algorithm, int outputs, int taps) {
+  return ffa::correlation(algorithm == "auto" ? ffa::best(outputs, taps) : algorithm, outputs,
+                          taps);
 }
 
 }  // namespace
