@@ -113,6 +113,12 @@ struct LutArgs {
   bool json = false;
 };
 
+struct DrawArgs {
+  Words spec;
+  std::filesystem::path output;  // .svg, .png, .pdf or .dot
+  bool nested = false;           // two dimensions as two graphs
+};
+
 struct CacheArgs {
   std::string action;  // info or clear
   bool json = false;
@@ -128,6 +134,7 @@ void prove(const ProveArgs& args);
 void error(const ErrorArgs& args);
 void demo(const DemoArgs& args);
 void lut(const LutArgs& args);
+void draw(const DrawArgs& args);
 void cache(const CacheArgs& args);
 
 }  // namespace cli

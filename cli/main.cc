@@ -254,6 +254,16 @@ void add_lut(CLI::App& app) {
   verb->callback([args] { cli::lut(*args); });
 }
 
+void add_draw(CLI::App& app) {
+  auto args = std::make_shared<cli::DrawArgs>();
+  CLI::App* verb = app.add_subcommand("draw", "a filter's additions and products as a picture");
+  verb->add_option("spec", args->spec, kSpecHelp)->required();
+  verb->add_option("-o,--output", args->output, "FILE.svg, .png, .pdf or .dot")->required();
+  verb->add_flag("--nested", args->nested, "two-dimensional filters: one graph for each dimension")
+      ->disable_flag_override();
+  verb->callback([args] { cli::draw(*args); });
+}
+
 void add_cache(CLI::App& app) {
   auto args = std::make_shared<cli::CacheArgs>();
   CLI::App* verb = app.add_subcommand("cache", "compiled models and netlists that are kept");
@@ -294,6 +304,7 @@ int main(int argc, char** argv) {
   add_error(app);
   add_demo(app);
   add_lut(app);
+  add_draw(app);
   add_cache(app);
   try {
     app.parse(argc, argv);
