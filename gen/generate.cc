@@ -99,8 +99,9 @@ std::string module_name(const base::Spec& resolved) {
     const std::string& value = resolved.get(param.name);
     const bool is_default = defaults.is(param.name, value);
     const bool counts = param.only_if.holds(resolved);  // else it has its default
-    if (param.is_fixed(resolved) && counts && value != param.silent)
-      name += "_" + std::string(param.tag) + value;
+    const bool silent = param.silent == "auto" ? param.automatic(resolved) == std::stoll(value)
+                                               : value == param.silent;
+    if (param.is_fixed(resolved) && counts && !silent) name += "_" + std::string(param.tag) + value;
     if (param.kind == ParamKind::kOption && !is_default)
       name += "_" + std::string(param.tag) + value;
     if (param.kind == ParamKind::kSubset && !is_default) {

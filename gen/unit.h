@@ -47,7 +47,7 @@ struct Param {
   std::string_view at_most = {};   // sizes: name of another size that is an upper limit too
   std::vector<Value> values = {};  // options and subsets
   std::string_view tag = {};       // module name: kept in front of a fixed size ("k": k3) or a word
-  std::string_view silent = {};    // module name: the number that leaves no tag and no digits
+  std::string_view silent = {};    // module name: the number (auto: what that gives) without a tag
   Condition free_if = {};          // free sizes: otherwise fixed, a number and part of the name
   Condition only_if = {};          // otherwise the key means nothing and keeps its default
   // Sizes: `auto` is allowed too; gives its number, from all keys that stand before this one.

@@ -1,267 +1,453 @@
 // SPDX-License-Identifier: Apache-2.0
-// fcu: three neighbouring outputs of a 3x3 correlation each cycle, direct or by fast FIR.
+// fcu: a tile of neighbouring outputs of a 2-D correlation each cycle, direct or by fast
+// algorithms.
+
+#include "gen/units/fcu.h"
 
 #include <fmt/format.h>
 
-#include "gen/ffa/elements.h"
+#include <algorithm>
+
 #include "gen/units/filter_heap.h"
+#include "gen/units/filter_operators.h"
+#include "gen/units/filter_plan.h"
 
 namespace gen {
 namespace {
 
-constexpr int kKernel = 3;
-constexpr int kOutputs = 3;
-constexpr int kWindow = kKernel + kOutputs - 1;
-constexpr int kProducts = kKernel * kKernel;  // of one output
+size_t index(int i) { return static_cast<size_t>(i); }
 
-struct Ports {
-  hdl::Bits x, h, valid, y;
+int number(const base::Spec& spec, const char* key) { return static_cast<int>(spec.size(key)); }
+
+LineShape row_shape(const base::Spec& spec) {
+  return {number(spec, "parallel_rows"), number(spec, "kernel_rows"), number(spec, "stride"),
+          number(spec, "dilation")};
+}
+
+LineShape column_shape(const base::Spec& spec) {
+  return {number(spec, "parallel"), number(spec, "kernel"), number(spec, "stride"),
+          number(spec, "dilation")};
+}
+
+// Where things are in the ports. Channels stand outside, then rows, then columns.
+class Fcu {
+ public:
+  Fcu(const base::Spec& spec, DesignBuilder& design)
+      : spec_(spec),
+        design_(design),
+        plan_(fcu_plan(spec)),
+        rows_(plan_.rows.shape),
+        columns_(plan_.columns.shape),
+        in_(number(spec, "InChannels")),
+        out_(number(spec, "OutChannels")),
+        direct_(spec.is("scheme", "direct")),
+        heap_(spec.is("arith", "heap")),
+        offline_(spec.is("preadd", "offline")),
+        data_products_(plan_.products()),
+        m_(design.top(header())) {}
+
+  void build() {
+    sizes_ = {design_.parameter(m_, "DataWidth"), design_.parameter(m_, "CoefWidth"),
+              spec_.is("data", "signed")};
+    const int sums = plan_.taps() * in_;
+    result_ = {declare_result_width(m_, sizes_, sums), sums, plan_.divisor()};
+    const Cut cut(spec_);
+    Pipeline pipeline(m_, design_, cut);
+    declare_ports();
+    pipeline.start(valid_);
+    if (direct_ && !heap_) {
+      direct_operators(pipeline);
+    } else {
+      planned(pipeline);
+    }
+    describe(cut);
+    design_.add(std::move(m_));
+  }
+
+ private:
+  std::vector<std::string> header() const {
+    const int outputs = plan_.outputs() * out_;
+    const int direct = outputs * plan_.taps() * in_;
+    const int products = plan_.multiplications() * in_ * out_;
+    std::string scheme = "direct form";
+    if (spec_.is("scheme", "ffa")) scheme = "fast FIR along the rows";
+    if (spec_.is("scheme", "ffa2d")) scheme = "fast FIR in both dimensions";
+    return {
+        fmt::format("Convolution unit, {}x{} kernel, {}: {} multiplications for {} output{} per "
+                    "cycle{}.",
+                    rows_.taps, columns_.taps, scheme, products, outputs, outputs > 1 ? "s" : "",
+                    direct_ ? "" : fmt::format(", where the direct form takes {}", direct)),
+        formula()};
+  }
+
+  std::string formula() const {
+    const auto at = [](const LineShape& shape, const char* output, const char* tap) {
+      const auto factor = [](int n, const char* of) {
+        return n > 1 ? fmt::format("{}*{}", n, of) : std::string(of);
+      };
+      return (shape.outputs > 1 ? factor(shape.stride, output) + "+" : "") +
+             factor(shape.dilation, tap);
+    };
+    const bool rows = rows_.outputs > 1;
+    const auto name = [&](const char* stem, bool channel, const char* of,
+                          const std::string& inside) {
+      return fmt::format("{}[{}{}]", stem, channel ? fmt::format("{}][", of) : "", inside);
+    };
+    const std::string y = name("y", out_ > 1, "o", rows ? "i][j" : "j");
+    std::string h = name("h", in_ > 1, "c", "r][k");
+    if (out_ > 1) h = "h[o]" + h.substr(1);
+    const std::string x =
+        name("x", in_ > 1, "c", at(rows_, "i", "r") + "][" + at(columns_, "j", "k"));
+    return fmt::format("{} = sum over {}r, k of {} * {}{}, j = 0..{}.", y, in_ > 1 ? "c, " : "", h,
+                       x, rows ? fmt::format(", i = 0..{}", rows_.outputs - 1) : "",
+                       columns_.outputs - 1);
+  }
+
+  int samples() const { return rows_.window() * columns_.window(); }
+  int forms() const { return static_cast<int>(plan_.coefficient_gains().size()); }
+
+  // Bits that an offline sum has beyond CoefWidth: all lanes are as wide as the widest needs.
+  int offline_growth() const {
+    int growth = 0;
+    for (const Gain& gain : plan_.coefficient_gains()) {
+      const hdl::Dim width = sizes_.coefficient_sum(gain).width;
+      growth = std::max(growth, static_cast<int>((width - sizes_.coef_width).value()));
+    }
+    return growth;
+  }
+
+  void declare_ports() {
+    const std::string channel = in_ > 1 ? fmt::format("channel c, ") : "";
+    const std::string x_lane = fmt::format(
+        "{}{}*r + k", in_ > 1 ? fmt::format("{}*c + ", samples()) : "", columns_.window());
+    x_ = m_.input("x_i", hdl::bits(in_ * samples() * sizes_.data_width),
+                  fmt::format("Sample ({}row r, column k) at bit ({}) * DataWidth, k = 0..{}.",
+                              channel, x_lane, columns_.window() - 1));
+    const int lanes = offline_ ? forms() : plan_.taps();
+    std::string place;
+    if (out_ > 1) place += fmt::format("{}*o + ", in_ * lanes);
+    if (in_ > 1) place += fmt::format("{}*c + ", lanes);
+    const std::string indices = std::string(out_ > 1 ? "[o]" : "") + (in_ > 1 ? "[c]" : "");
+    if (offline_) {
+      coef_lane_ = sizes_.coef_width + offline_growth();
+      h_ = m_.input("h_i", hdl::bits(out_ * in_ * lanes * coef_lane_),
+                    fmt::format("Sum s of h{} at bit ({}s) * {}, signed: {}.", indices, place,
+                                hdl::dim_text(coef_lane_, {}, nullptr), "see the JSON file"));
+    } else {
+      coef_lane_ = sizes_.coef_width;
+      h_ = m_.input("h_i", hdl::bits(out_ * in_ * lanes * coef_lane_),
+                    fmt::format("h{}[r][k] at bit ({}{}*r + k) * CoefWidth, signed.", indices,
+                                place, columns_.taps));
+    }
+    valid_ = m_.output("valid_o", hdl::bits(1), "Outputs are data.");
+    const bool rows = rows_.outputs > 1;
+    y_ = m_.output(
+        "y_o", hdl::bits(out_ * plan_.outputs() * result_.width),
+        fmt::format(
+            "y{}{}[j] at bit {} * ResultWidth, signed.", out_ > 1 ? "[o]" : "", rows ? "[i]" : "",
+            out_ > 1 || rows
+                ? fmt::format("({}{}j)", out_ > 1 ? fmt::format("{}*o + ", plan_.outputs()) : "",
+                              rows ? fmt::format("{}*i + ", columns_.outputs) : "")
+                : "j"));
+  }
+
+  // {c_} in front of names where there are several channels.
+  std::string in_name(int c) const { return in_ > 1 ? fmt::format("{}_", c) : ""; }
+
+  // A loop over the output channels; none for one.
+  void for_outputs(const std::function<void(const hdl::Dim& o)>& body) {
+    loop("gen_channel", "o", out_, body);
+  }
+  void loop(const char* block, const char* variable, int count,
+            const std::function<void(const hdl::Dim&)>& body) {
+    if (count == 1) return body(0);
+    m_.generate_for(block, variable, count, body);
+  }
+
+  // y[o][i][j] = sum over channels and rows of x . h, all products side by side.
+  void direct_operators(Pipeline& pipeline) {
+    const hdl::Dim d = sizes_.data_width, c = sizes_.coef_width;
+    if (!c.is_constant()) {
+      m_.localparam("ProductWidth", sizes_.product_sum(1).width);
+      if (sizes_.growth(columns_.taps) > 1 && in_ * rows_.taps > 1 &&
+          sizes_.growth(columns_.taps) < sizes_.growth(result_.products))
+        m_.localparam("RowWidth", sizes_.product_sum(columns_.taps).width);
+    }
+    m_.section("Stage pre: samples and coefficients.");
+    const hdl::Bits x = pipeline.stage(Place::kPre, "x", x_);
+    const hdl::Bits h = pipeline.stage(Place::kPre, "h", h_);
+    pipeline.end_stage();
+    unused_samples(x);
+    m_.section("Each output: products of its window, summed by row, then over rows and channels.");
+    for_outputs([&](const hdl::Dim& o) {
+      loop("gen_row", "i", rows_.outputs, [&](const hdl::Dim& i) {
+        loop("gen_output", "j", columns_.outputs,
+             [&](const hdl::Dim& j) { direct_output(pipeline, x, h, o, i, j, d, c); });
+      });
+    });
+  }
+
+  void direct_output(Pipeline& pipeline, const hdl::Bits& x, const hdl::Bits& h, const hdl::Dim& o,
+                     const hdl::Dim& i, const hdl::Dim& j, const hdl::Dim& d, const hdl::Dim& c) {
+    std::vector<hdl::Num> products, partial;
+    std::vector<std::string> names;
+    for (int channel = 0; channel < in_; ++channel) {
+      for (int r = 0; r < rows_.taps; ++r) {
+        names.push_back(fmt::format("{}{}", in_name(channel), r));
+        const hdl::Dim row = i * rows_.stride + (channel * rows_.window() + rows_.dilation * r);
+        for (int k = 0; k < columns_.taps; ++k) {
+          const hdl::Dim lane =
+              j * columns_.stride + row * columns_.window() + columns_.dilation * k;
+          const hdl::Dim tap =
+              o * (in_ * plan_.taps()) + (channel * plan_.taps() + r * columns_.taps + k);
+          products.push_back(pipeline.stage(
+              Place::kMult, fmt::format("product_{}_{}", names.back(), k), sizes_.product_sum(1),
+              sizes_.operand(sizes_.sample(x.lane(lane, d))) * h.lane(tap, c).as_signed()));
+        }
+      }
+    }
+    pipeline.end_stage();
+    for (size_t r = 0; r < names.size(); ++r) {
+      const auto first = products.begin() + static_cast<std::ptrdiff_t>(r) * columns_.taps;
+      partial.push_back(
+          pipeline.stage(Place::kBranch, "row_" + names[r], sizes_.product_sum(columns_.taps),
+                         hdl::sum(std::vector<hdl::Num>(first, first + columns_.taps))));
+    }
+    pipeline.end_stage();
+    const hdl::Num y =
+        pipeline.stage(Place::kPost, "y", hdl::sint(result_.width), hdl::sum(partial));
+    pipeline.end_stage();
+    const hdl::Dim lane = o * plan_.outputs() + i * columns_.outputs + j;
+    m_.assign(y_.lane(lane, result_.width), y.bits());
+  }
+
+  // Samples of the window that no tap meets: between those of a stride or a dilation.
+  void unused_samples(const hdl::Bits& x) {
+    const std::vector<bool> row = met(rows_), column = met(columns_);
+    std::vector<hdl::Bits> spare;
+    for (int c = in_; c-- > 0;) {
+      for (int r = rows_.window(); r-- > 0;) {
+        for (int k = columns_.window(); k-- > 0;) {
+          if (!row[index(r)] || !column[index(k)])
+            spare.push_back(x.lane(lane(c, r, k), sizes_.data_width));
+        }
+      }
+    }
+    if (!spare.empty()) m_.unused("unused_samples", hdl::concat(spare));
+  }
+
+  int lane(int c, int r, int k) const { return (c * rows_.window() + r) * columns_.window() + k; }
+
+  static std::vector<bool> met(const LineShape& shape) {
+    std::vector<bool> met(index(shape.window()), false);
+    for (int j = 0; j < shape.outputs; ++j)
+      for (int k = 0; k < shape.taps; ++k) met[index(shape.stride * j + shape.dilation * k)] = true;
+    return met;
+  }
+
+  // Any plan: forms of samples, forms of coefficients, and what comes of both.
+  void planned(Pipeline& pipeline) {
+    m_.section(direct_ ? "Stage pre: samples and coefficients."
+                       : "Stage pre: sums of samples u, one for each row and branch.");
+    const hdl::Bits h = pipeline.stage(Place::kPre, "h", h_);
+    std::vector<std::vector<hdl::Num>> u;
+    for (int c = 0; c < in_; ++c) u.push_back(sample_forms(pipeline, c));
+    pipeline.end_stage();
+    unused_samples(x_);
+    if (heap_) return heaps(pipeline, u, h);
+    const SumGraph results = plan_.results("post_");
+    for_outputs([&](const hdl::Dim& o) {
+      m_.section(offline_ ? "Coefficients of each branch, as they come in."
+                          : "Coefficients of each branch.");
+      const std::vector<OperandProduct> all = products(u, h, o, "");
+      const std::vector<hdl::Num> branches =
+          emit_branches(pipeline, sizes_, all, plan_.branch_names(), result_);
+      const std::vector<hdl::Num> y = emit_results(pipeline, sizes_, results, branches, result_);
+      for (int i = 0; i < plan_.outputs(); ++i)
+        m_.assign(y_.lane(o * plan_.outputs() + i, result_.width), y[index(i)].bits());
+    });
+  }
+
+  void heaps(Pipeline& pipeline, const std::vector<std::vector<hdl::Num>>& u, const hdl::Bits& h) {
+    const SumGraph results = plan_.results("post_");
+    for (int o = 0; o < out_; ++o) {
+      const std::string name = out_ > 1 ? fmt::format("{}_", o) : "";
+      m_.section(offline_ ? "Coefficients of each branch, as they come in."
+                          : "Coefficients of each branch.");
+      std::vector<HeapBranch> branches;
+      for (const std::string& branch : plan_.branch_names())
+        branches.push_back({name + branch, {}});
+      for (const OperandProduct& p : products(u, h, o, name))
+        branches[index(p.branch)].products.push_back(
+            {p.name, p.u.bits(), p.v.bits(), p.u.is_signed()});
+      SumGraph graph = results;
+      if (out_ > 1) {
+        for (SumGraph::Sum& sum : graph.inner) sum.name.insert(5, name);
+        for (SumGraph::Sum& sum : graph.outputs) sum.name.insert(2, name);
+      }
+      const std::vector<hdl::Bits> y =
+          emit_heaps(design_, pipeline, static_cast<int>(result_.width.value()), branches, graph);
+      for (int i = 0; i < plan_.outputs(); ++i)
+        m_.assign(y_.lane(o * plan_.outputs() + i, result_.width), y[index(i)]);
+    }
+  }
+
+  std::vector<hdl::Num> sample_forms(Pipeline& pipeline, int c) {
+    const hdl::NumType type =
+        sizes_.signed_data ? hdl::sint(sizes_.data_width) : hdl::uint(sizes_.data_width);
+    const std::vector<bool> row = met(rows_), column = met(columns_);
+    std::vector<hdl::Num> x(index(samples()));
+    for (int r = 0; r < rows_.window(); ++r) {
+      for (int k = 0; k < columns_.window(); ++k) {
+        if (!row[index(r)] || !column[index(k)]) continue;
+        hdl::Num& sample = x[index(r * columns_.window() + k)];
+        sample = sizes_.sample(x_.lane(lane(c, r, k), sizes_.data_width));
+        if (!direct_) sample = m_.wire(fmt::format("x_{}{}_{}", in_name(c), r, k), type, sample);
+      }
+    }
+    const std::string stem = direct_ ? "x_" : "u_";
+    return emit_graph(m_, plan_.samples("sum_" + in_name(c)), x, sample_sums(sizes_),
+                      [&](const std::string& name, const hdl::NumType& sum, const hdl::Num& value) {
+                        return pipeline.stage(Place::kPre, stem + in_name(c) + name, sum, value);
+                      });
+  }
+
+  // The forms of h[o][c].
+  std::vector<hdl::Num> coefficient_forms(const hdl::Bits& h, const hdl::Dim& o, int c,
+                                          const std::string& name) {
+    const std::string stem = (direct_ ? "h_" : "v_") + name + in_name(c);
+    if (offline_) return offline_forms(h, o, c, name, stem);
+    const hdl::Dim first = o * (in_ * plan_.taps()) + c * plan_.taps();
+    std::vector<hdl::Num> taps;
+    for (int i = 0; i < plan_.taps(); ++i)
+      taps.push_back(h.lane(first + i, sizes_.coef_width).as_signed());
+    return emit_graph(
+        m_, plan_.coefficients("h_" + name + in_name(c)), taps, coefficient_sums(sizes_),
+        [&](const std::string& form, const hdl::NumType& type, const hdl::Num& value) {
+          return m_.wire(stem + form, exactly(type, value), value);
+        });
+  }
+
+  std::vector<hdl::Num> offline_forms(const hdl::Bits& h, const hdl::Dim& o, int c,
+                                      const std::string& name, const std::string& stem) {
+    const std::vector<Gain> gains = plan_.coefficient_gains();
+    const std::vector<std::string> names = plan_.coefficient_names();
+    std::vector<hdl::Num> forms;
+    std::vector<hdl::Bits> spare;
+    for (size_t s = 0; s < gains.size(); ++s) {
+      const hdl::Dim lsb =
+          (o * (in_ * this->forms()) + c * this->forms() + static_cast<int64_t>(s)) * coef_lane_;
+      const hdl::NumType type = sizes_.coefficient_sum(gains[s]);
+      const hdl::Range exact = sizes_.coefficient_range(gains[s]);
+      forms.push_back(m_.wire(stem + names[s], type.in(exact.lo, exact.hi),
+                              h.slice(lsb, type.width)
+                                  .as_signed()
+                                  .known_range(exact.lo, exact.hi, "a sum of coefficients")));
+      if (type.width != coef_lane_)
+        spare.push_back(h.slice(lsb + type.width, coef_lane_ - type.width));
+    }
+    if (!spare.empty())
+      m_.unused("unused_signs" + (name.empty() && in_ == 1 ? "" : "_" + name + std::to_string(c)),
+                hdl::concat(spare));
+    return forms;
+  }
+
+  std::vector<OperandProduct> products(const std::vector<std::vector<hdl::Num>>& u,
+                                       const hdl::Bits& h, const hdl::Dim& o,
+                                       const std::string& name) {
+    const std::vector<Gain> data = plan_.data_gains(), coefficient = plan_.coefficient_gains();
+    std::vector<OperandProduct> all;
+    for (int c = 0; c < in_; ++c) {
+      const std::vector<hdl::Num> v = coefficient_forms(h, o, c, name);
+      for (const FilterPlan::Product& p : data_products_) {
+        all.push_back(
+            {name + in_name(c) + p.name, u[index(c)][index(p.data)], v[index(p.coefficient)],
+             sizes_.sample_gain(data[index(p.data)]) * coefficient[index(p.coefficient)].total(),
+             p.branch});
+      }
+    }
+    return all;
+  }
+
+  void describe(const Cut& cut) {
+    design_.formula = formula();
+    design_.formula.pop_back();
+    design_.latency_cycles = cut.latency();
+    design_.outputs_per_cycle = plan_.outputs() * out_;
+    const int branches = plan_.branches();
+    design_.operations = {
+        .multiplications = plan_.multiplications() * in_ * out_,
+        .pre_adders = plan_.samples("").adders() * in_,
+        .coefficient_adders = offline_ ? 0 : plan_.coefficients("").adders() * in_ * out_,
+        .branch_adders = (plan_.multiplications() * in_ - branches) * out_,
+        .post_adders = plan_.results("").adders() * out_};
+    if (offline_) describe_coefficients();
+  }
+
+  void describe_coefficients() {
+    const std::vector<std::string> names = plan_.coefficient_names();
+    for (int o = 0; o < out_; ++o) {
+      for (int c = 0; c < in_; ++c) {
+        const std::string channel =
+            (out_ > 1 ? fmt::format("[{}]", o) : "") + (in_ > 1 ? fmt::format("[{}]", c) : "");
+        const std::string stem = "v_" + (out_ > 1 ? fmt::format("{}_", o) : "") + in_name(c);
+        size_t s = 0;
+        for (const ffa::Row& row : plan_.rows.coefficient) {
+          for (const ffa::Row& column : plan_.columns.coefficient) {
+            CoefficientSum sum{stem + names[s++], {}};
+            for (size_t r = 0; r < row.size(); ++r)
+              for (size_t k = 0; k < column.size(); ++k)
+                if (row[r] * column[k] != 0)
+                  sum.terms.emplace_back(row[r] * column[k],
+                                         fmt::format("h{}[{}][{}]", channel, r, k));
+            design_.coefficients.push_back(std::move(sum));
+          }
+        }
+      }
+    }
+  }
+
+  const base::Spec& spec_;
+  DesignBuilder& design_;
+  const FilterPlan plan_;
+  const LineShape rows_, columns_;
+  const int in_, out_;
+  const bool direct_, heap_, offline_;
+  const std::vector<FilterPlan::Product> data_products_;
+  hdl::Module m_;
+  FilterSizes sizes_;
+  ResultKind result_;
+  hdl::Dim coef_lane_;
+  hdl::Bits x_, h_, valid_, y_;
 };
 
-// y[j] = sum over rows r of x[r][j..j+2] . h[r][0..2], 27 products.
-void build_direct(Pipeline& pipeline, const FilterSizes& sizes, const hdl::Dim& result_width,
-                  const Ports& ports) {
-  hdl::Module& m = pipeline.module();
-  const hdl::Dim d = sizes.data_width, c = sizes.coef_width;
-  m.localparam("ProductWidth", sizes.product_sum(1).width);
-  // With signed data a row is one bit wider than a product: its last index is ProductWidth.
-  if (!sizes.signed_data) m.localparam("RowWidth", sizes.product_sum(kKernel).width);
-  m.section("Stage pre: samples and coefficients.");
-  const hdl::Bits x = pipeline.stage(Place::kPre, "x", ports.x);
-  const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
-  pipeline.end_stage();
-  m.section(
-      "Output j: products of the window that begins at column j, summed by row, then over rows.");
-  m.generate_for("gen_output", "j", kOutputs, [&](const hdl::Dim& j) {
-    std::vector<hdl::Num> products, rows;
-    for (int r = 0; r < kKernel; ++r) {
-      for (int k = 0; k < kKernel; ++k) {
-        const hdl::Num sample = sizes.operand(sizes.sample(x.lane(j + kWindow * r + k, d)));
-        const hdl::Num coefficient = h.lane(kKernel * r + k, c).as_signed();
-        products.push_back(pipeline.stage(Place::kMult, fmt::format("product_{}_{}", r, k),
-                                          sizes.product_sum(1), sample * coefficient));
-      }
-    }
-    pipeline.end_stage();
-    for (size_t r = 0; r < kKernel; ++r) {
-      const auto first = products.begin() + static_cast<std::ptrdiff_t>(r * kKernel);
-      rows.push_back(pipeline.stage(Place::kBranch, fmt::format("row_{}", r),
-                                    sizes.product_sum(kKernel),
-                                    hdl::sum(std::vector<hdl::Num>(first, first + kKernel))));
-    }
-    pipeline.end_stage();
-    const hdl::Num y = pipeline.stage(Place::kPost, "y", hdl::sint(result_width), hdl::sum(rows));
-    pipeline.end_stage();
-    m.assign(ports.y.lane(j, result_width), y.bits());
-  });
+}  // namespace
+
+FilterPlan fcu_plan(const base::Spec& spec) {
+  const bool fast_columns = !spec.is("scheme", "direct");
+  const bool fast_rows = spec.is("scheme", "ffa2d");
+  return {fast_rows ? fast_line(row_shape(spec), "auto") : direct_line(row_shape(spec)),
+          fast_columns ? fast_line(column_shape(spec), "auto") : direct_line(column_shape(spec))};
 }
 
-// The same, each output a heap: its rows are the branches.
-void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& sizes,
-                        const hdl::Dim& result_width, const Ports& ports) {
-  hdl::Module& m = pipeline.module();
-  m.section("Stage pre: samples and coefficients.");
-  const hdl::Bits x = pipeline.stage(Place::kPre, "x", ports.x);
-  const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
-  pipeline.end_stage();
-  const hdl::Dim d = sizes.data_width, c = sizes.coef_width;
-  std::vector<hdl::Bits> samples, coefficients;
-  for (int i = 0; i < kKernel * kWindow; ++i)
-    samples.push_back(
-        m.wire(fmt::format("x_{}_{}", i / kWindow, i % kWindow), hdl::bits(d), x.lane(i, d)));
-  for (int i = 0; i < kProducts; ++i)
-    coefficients.push_back(
-        m.wire(fmt::format("h_{}_{}", i / kKernel, i % kKernel), hdl::bits(c), h.lane(i, c)));
-  std::vector<HeapBranch> branches;
-  std::vector<HeapOutput> outputs;
-  for (int j = 0; j < kOutputs; ++j) {
-    outputs.push_back({fmt::format("y_{}", j), {}});
-    for (int r = 0; r < kKernel; ++r) {
-      HeapBranch branch{fmt::format("{}_{}", j, r), {}};
-      for (int k = 0; k < kKernel; ++k)
-        branch.products.push_back(
-            {fmt::format("{}_{}_{}", j, r, k), samples[static_cast<size_t>(kWindow * r + j + k)],
-             coefficients[static_cast<size_t>(kKernel * r + k)], sizes.signed_data});
-      outputs.back().terms.emplace_back(static_cast<int>(branches.size()), 1);
-      branches.push_back(std::move(branch));
-    }
-  }
-  const std::vector<hdl::Bits> y =
-      emit_heaps(design, pipeline, static_cast<int>(result_width.value()), branches, outputs);
-  for (int j = 0; j < kOutputs; ++j)
-    m.assign(ports.y.lane(j, result_width), y[static_cast<size_t>(j)]);
+namespace {
+
+void build(const base::Spec& spec, DesignBuilder& design) { Fcu(spec, design).build(); }
+
+Param fcu_scheme_param() {
+  Param scheme = scheme_param();
+  scheme.values = {{"direct", "one product a coefficient and output"},
+                   {"ffa", "fast FIR along the rows"},
+                   {"ffa2d", "fast FIR in both dimensions"}};
+  return scheme;
 }
 
-// Products, their sums over the rows, and the post-adders, in `*` and `+`.
-void sum_products(Pipeline& pipeline, const FilterSizes& sizes, const ffa::Algorithm& fast,
-                  const ffa::AdderNetwork& post, const std::vector<std::vector<hdl::Num>>& u,
-                  const std::vector<hdl::Num>& v, const hdl::Dim& result_width,
-                  const Ports& ports) {
-  hdl::Module& m = pipeline.module();
-  const size_t rank = static_cast<size_t>(fast.rank());
-  m.section("Stage mult: one product for each row and branch.");
-  std::vector<std::vector<hdl::Num>> products(rank);
-  std::vector<int> gains;
-  for (size_t b = 0; b < rank; ++b) {
-    gains.push_back(sizes.sample_gain(fast.data()[b]) * ffa::gain({fast.coefficient()[b]}));
-  }
-  for (size_t r = 0; r < kKernel; ++r) {
-    for (size_t b = 0; b < rank; ++b) {
-      products[b].push_back(
-          pipeline.stage(Place::kMult, fmt::format("product_{}_{}", r, fast.branches()[b]),
-                         sizes.product_sum(gains[b]), sizes.operand(u[r][b]) * v[r * rank + b]));
-    }
-  }
-  pipeline.end_stage();
-
-  m.section("Stage branch: like-indexed products summed over the rows.");
-  std::vector<hdl::Num> branches;
-  for (size_t b = 0; b < rank; ++b) {
-    branches.push_back(pipeline.stage(Place::kBranch, "branch_" + fast.branches()[b],
-                                      sizes.product_sum(kKernel * gains[b]),
-                                      hdl::sum(products[b])));
-  }
-  pipeline.end_stage();
-
-  m.section("Stage post: y = V^T branch, the only additions after the sums over rows.");
-  const hdl::Range exact = sizes.exact(kProducts);
-  const std::vector<std::string> y_names = {"y_0", "y_1", "y_2"};
-  const std::vector<hdl::Num> y =
-      emit_results(pipeline, post, branches, y_names, result_width, exact, "the sum of 9 products");
-  pipeline.end_stage();
-  for (int j = 0; j < kOutputs; ++j) {
-    m.assign(ports.y.lane(j, result_width), y[static_cast<size_t>(j)].bits());
-  }
+int64_t fast_parallel(const base::Spec& spec) {
+  return spec.size("kernel") * spec.size("dilation");
 }
 
-// y = V^T [sum over rows of (V h) o (C^T x)], 18 products.
-void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& sizes,
-                const hdl::Dim& result_width, const Ports& ports) {
-  hdl::Module& m = pipeline.module();
-  const bool offline = design.is("preadd", "offline");
-  const bool heap = design.is("arith", "heap");
-  const ffa::Algorithm fast = ffa::with_positive_rows(ffa::transposed(ffa::pairwise(kKernel)));
-  const ffa::AdderNetwork pre(fast.data()), post(fast.post());
-  const size_t rank = static_cast<size_t>(fast.rank());
-  std::vector<CoefficientTerm> terms;
-  for (int r = 0; r < kKernel; ++r) {
-    for (size_t b = 0; b < rank; ++b) {
-      CoefficientTerm term{fmt::format("v_{}_{}", r, fast.branches()[b]), {}};
-      for (int k = 0; k < kKernel; ++k) {
-        if (fast.coefficient()[b][static_cast<size_t>(k)] != 0)
-          term.taps.push_back(kKernel * r + k);
-      }
-      terms.push_back(std::move(term));
-    }
-  }
-
-  // Every branch of this algorithm grows alike: two samples or two coefficients of full scale.
-  const int gain = sizes.sample_gain(fast.data().front());
-  if (!heap) m.localparam("SampleSumWidth", sizes.sample_sum(fast.data().front()).width);
-  if (!heap) m.localparam("ProductWidth", sizes.product_sum(gain).width);
-  // With signed data a branch is as wide as a result.
-  if (!heap && !sizes.signed_data)
-    m.localparam("BranchWidth", sizes.product_sum(kKernel * gain).width);
-
-  m.section("Stage pre: sums of the samples of a row, u = C^T x, one for each branch.");
-  const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
-  std::vector<std::vector<hdl::Num>> u;
-  for (int r = 0; r < kKernel; ++r) {
-    std::vector<hdl::Num> x;
-    for (int c = 0; c < kWindow; ++c) {
-      const hdl::Bits lane = ports.x.lane(kWindow * r + c, sizes.data_width);
-      const hdl::Num sample = sizes.sample(lane);
-      x.push_back(m.wire(
-          fmt::format("x_{}_{}", r, c),
-          sizes.signed_data ? hdl::sint(sizes.data_width) : hdl::uint(sizes.data_width), sample));
-    }
-    std::vector<std::string> names;
-    for (const std::string& branch : fast.branches())
-      names.push_back(fmt::format("u_{}_{}", r, branch));
-    u.push_back(emit_network(pipeline, Place::kPre, pre, x, fmt::format("sum_{}_", r), names,
-                             [&](const ffa::Row& row) { return sizes.sample_sum(row); }));
-  }
-  pipeline.end_stage();
-
-  m.section(offline ? "Coefficients of each branch, v = V h, as they come in."
-                    : "Coefficients of each branch, v = V h.");
-  const std::vector<hdl::Num> v = emit_coefficients(m, sizes, h, terms, offline);
-
-  if (heap) {
-    std::vector<HeapBranch> branches;
-    for (size_t b = 0; b < rank; ++b) {
-      HeapBranch branch{fast.branches()[b], {}};
-      for (size_t r = 0; r < kKernel; ++r)
-        branch.products.push_back({fmt::format("{}_{}", r, fast.branches()[b]), u[r][b].bits(),
-                                   v[r * rank + b].bits(), u[r][b].is_signed()});
-      branches.push_back(std::move(branch));
-    }
-    const std::vector<hdl::Bits> y =
-        emit_heaps(design, pipeline, static_cast<int>(result_width.value()), branches,
-                   heap_outputs(fast.post()));
-    for (int j = 0; j < kOutputs; ++j)
-      m.assign(ports.y.lane(j, result_width), y[static_cast<size_t>(j)]);
-  } else {
-    sum_products(pipeline, sizes, fast, post, u, v, result_width, ports);
-  }
-
-  design.operations = {.multiplications = kKernel * fast.rank(),
-                       .pre_adders = kKernel * pre.adders(),
-                       .coefficient_adders = offline ? 0 : adders(terms),
-                       .branch_adders = (kKernel - 1) * fast.rank(),
-                       .post_adders = post.adders()};
-  if (offline) {
-    std::vector<std::string> taps;
-    taps.reserve(kProducts);
-    for (int i = 0; i < kProducts; ++i)
-      taps.push_back(fmt::format("h[{}][{}]", i / kKernel, i % kKernel));
-    design.coefficients = describe(terms, taps);
-  }
-}
-
-void build(const base::Spec& spec, DesignBuilder& design) {
-  const bool fast = spec.is("scheme", "ffa");
-  const bool offline = spec.is("preadd", "offline");
-  hdl::Module m = design.top(
-      {fast ? "Fast convolution unit, 3x3 kernel: three 3-parallel fast-FIR rows share one "
-              "post-adder "
-              "network. 18 multiplications for 3 outputs per cycle, where the direct form takes 27."
-            : "Convolution unit, 3x3 kernel, direct form: 27 multiplications for 3 outputs per "
-              "cycle.",
-       "y[j] = sum over r, k of h[r][k] * x[r][j+k], j = 0..2."});
-  FilterSizes sizes{design.parameter(m, "DataWidth"), design.parameter(m, "CoefWidth"),
-                    spec.is("data", "signed")};
-  const Cut cut(spec);
-  const hdl::Dim result_width = declare_result_width(m, sizes, kProducts);
-  Pipeline pipeline(m, design, cut);
-  Ports ports;
-  ports.x = m.input("x_i", hdl::bits(kKernel * kWindow * sizes.data_width),
-                    "Sample (row r, column c) at bit (5*r + c) * DataWidth, c = 0..4.");
-  ports.h = offline ? m.input("h_i", hdl::bits(18 * (sizes.coef_width + 1)),
-                              "Sum s of row r at bit (6*r + s) * (CoefWidth + 1), signed: h0, h1, "
-                              "h2, h0+h1, h0+h2, h1+h2.")
-                    : m.input("h_i", hdl::bits(kProducts * sizes.coef_width),
-                              "h[r][k] at bit (3*r + k) * CoefWidth, signed.");
-  ports.valid = m.output("valid_o", hdl::bits(1), "Outputs are data.");
-  ports.y =
-      m.output("y_o", hdl::bits(kOutputs * result_width), "y[j] at bit j * ResultWidth, signed.");
-  pipeline.start(ports.valid);
-
-  design.formula = "y[j] = sum over r, k in 0..2 of h[r][k] * x[r][j+k], j in 0..2";
-  design.latency_cycles = cut.latency();
-  design.outputs_per_cycle = kOutputs;
-  if (fast) {
-    build_fast(design, pipeline, sizes, result_width, ports);
-  } else {
-    if (spec.is("arith", "heap")) {
-      build_direct_heaps(design, pipeline, sizes, result_width, ports);
-    } else {
-      build_direct(pipeline, sizes, result_width, ports);
-    }
-    design.operations.multiplications = kOutputs * kProducts;
-    design.operations.branch_adders = kOutputs * (kProducts - 1);
-  }
-  design.add(std::move(m));
+int64_t fast_parallel_rows(const base::Spec& spec) {
+  return spec.is("scheme", "ffa2d") ? spec.size("kernel_rows") * spec.size("dilation") : 1;
 }
 
 }  // namespace
@@ -269,15 +455,39 @@ void build(const base::Spec& spec, DesignBuilder& design) {
 extern const Unit fcu;
 const Unit fcu = {
     .name = "fcu",
-    .doc = "Convolution unit: three neighbouring outputs of a 3x3 correlation a cycle.",
+    .doc = "Convolution unit: a tile of neighbouring outputs of a 2-D correlation a cycle.",
     .source =
         "J. Wang, J. Lin, Z. Wang, IEEE TCAS-I, 2018; Parhi, VLSI Digital Signal Processing "
         "Systems",
-    .params = {fixed_size("kernel", "k", "3", 3, 3, "Rows and columns of the kernel."),
-               scheme_param(), cut_param(), preadd_param(), data_param(), reset_param(),
-               arith_param(), filter_width_param(data_width_param(), "d"),
-               filter_width_param(coef_width_param(), "c"), filter_form_param(), tree_param(),
-               compressors_param(), final_adder_param()},
+    .params = {fixed_size("kernel", "k", "3", 1, 12, "Columns of the kernel."),
+               fixed_size("kernel_rows", "kr", "3", 1, 12, "Rows of the kernel; auto: kernel.")
+                   .or_auto([](const base::Spec& spec) { return spec.size("kernel"); })
+                   .silent_at("auto"),
+               fcu_scheme_param(),
+               fixed_size("stride", "s", "1", 1, 4, "Samples from one output to the next.")
+                   .silent_at("1"),
+               fixed_size("dilation", "dil", "1", 1, 8, "Samples from one tap to the next.")
+                   .silent_at("1"),
+               fixed_size("parallel", "p", "3", 1, 16, "Columns of outputs a cycle.")
+                   .or_auto(fast_parallel)
+                   .silent_at("auto"),
+               fixed_size("parallel_rows", "pr", "1", 1, 16, "Rows of outputs a cycle.")
+                   .or_auto(fast_parallel_rows)
+                   .silent_at("auto"),
+               fixed_size("InChannels", "in", "1", 1, 64, "Input channels, summed.").silent_at("1"),
+               fixed_size("OutChannels", "out", "1", 1, 64, "Output channels, side by side.")
+                   .silent_at("1"),
+               cut_param(),
+               preadd_param(),
+               data_param(),
+               reset_param(),
+               arith_param(),
+               filter_width_param(data_width_param(), "d"),
+               filter_width_param(coef_width_param(), "c"),
+               filter_form_param(),
+               tree_param(),
+               compressors_param(),
+               final_adder_param()},
     .rules = {preadd_rule(), compressors_rule()},
     .points = {"scheme=ffa", "scheme=direct", "scheme=direct cut=pre,mult,branch,post",
                "scheme=ffa cut=pre,mult", "scheme=ffa cut=pre,mult,branch,post",

@@ -17,22 +17,20 @@ int floor_log2(int n) {
 
 int ceil_log2(int n) { return n <= 1 ? 0 : floor_log2(n - 1) + 1; }
 
-struct Counts {
-  int plus = 0, minus = 0;
-};
-
-Counts count(const ffa::Row& row) {
-  Counts counts;
-  for (const int v : row) (v > 0 ? counts.plus : counts.minus) += std::abs(v);
-  return counts;
+mpz_class power(int64_t exponent) {
+  mpz_class value = 1;
+  value <<= static_cast<mp_bitcnt_t>(exponent);
+  return value;
 }
 
 // As a signed expression where the result is signed.
-hdl::Num add_up(const ffa::Sum& sum, const std::vector<hdl::Num>& nodes, bool is_signed) {
+template <typename Sum>
+hdl::Num add_up(const Sum& sum, const std::vector<hdl::Num>& nodes, bool is_signed) {
   hdl::Num result;
   for (const ffa::Term& term : sum.terms) {
     hdl::Num node = nodes[static_cast<size_t>(term.node)];
     if (is_signed && !node.is_signed()) node = node.as_signed();
+    node = node.shift_left(term.shift);
     if (!result.valid()) {
       result = term.sign > 0 ? node : -node;
     } else {
@@ -57,22 +55,55 @@ hdl::NumType FilterSizes::product_sum(int gain) const {
   return hdl::sint(data_width + coef_width + growth(gain));
 }
 
+hdl::NumType FilterSizes::sample_sum(const Gain& gain) const {
+  if (signed_data)
+    return hdl::sint(data_width + ceil_log2(gain.total() + (gain.plus == 0 ? 1 : 0)));
+  if (gain.minus == 0) return hdl::uint(data_width + ceil_log2(gain.plus));
+  return hdl::sint(data_width + ceil_log2(std::max(gain.plus, gain.minus)) + 1);
+}
+
+// With subtracted terms alone -(-2^(n-1)) needs a bit more.
+hdl::NumType FilterSizes::coefficient_sum(const Gain& gain) const {
+  return hdl::sint(coef_width + ceil_log2(gain.total() + (gain.plus == 0 ? 1 : 0)));
+}
+
+namespace {
+
+hdl::Range sum_range(const Gain& gain, const hdl::Range& one) {
+  return {one.lo * gain.plus - one.hi * gain.minus, one.hi * gain.plus - one.lo * gain.minus};
+}
+
+hdl::Range word_range(const hdl::Dim& width, bool is_signed) {
+  return (is_signed ? hdl::sint(width) : hdl::uint(width)).range();
+}
+
+}  // namespace
+
+hdl::Range FilterSizes::sample_range(const Gain& gain) const {
+  return sum_range(gain, word_range(data_width, signed_data));
+}
+
+hdl::Range FilterSizes::coefficient_range(const Gain& gain) const {
+  return sum_range(gain, word_range(coef_width, true));
+}
+
+int FilterSizes::sample_gain(const Gain& gain) const {
+  return signed_data ? gain.total() : std::max(gain.plus, gain.minus);
+}
+
 hdl::NumType FilterSizes::sample_sum(const ffa::Row& row) const {
-  const auto [plus, minus] = count(row);
-  if (plus == 1 && minus == 0) return signed_data ? hdl::sint(data_width) : hdl::uint(data_width);
-  if (signed_data) return hdl::sint(data_width + ceil_log2(plus + minus));
-  return hdl::sint(data_width + ceil_log2(std::max(plus, minus)) + 1);
+  const Gain gain = gain_of(row);
+  // The samples of the FIR filter's rows are signed as soon as there are two.
+  if (!signed_data && gain.minus == 0 && gain.plus > 1)
+    return hdl::sint(data_width + ceil_log2(gain.plus) + 1);
+  return sample_sum(gain);
 }
 
 hdl::NumType FilterSizes::coefficient_sum(const ffa::Row& row) const {
-  const auto [plus, minus] = count(row);
-  return hdl::sint(coef_width + ceil_log2(plus + minus));
+  return coefficient_sum(gain_of(row));
 }
 
-int FilterSizes::sample_gain(const ffa::Row& row) const {
-  const auto [plus, minus] = count(row);
-  return signed_data ? plus + minus : std::max(plus, minus);
-}
+int FilterSizes::sample_gain(const ffa::Row& row) const { return sample_gain(gain_of(row)); }
 
 hdl::Num FilterSizes::sample(const hdl::Bits& lane) const {
   return signed_data ? lane.as_signed() : lane.as_unsigned();
@@ -83,11 +114,6 @@ hdl::Num FilterSizes::operand(const hdl::Num& sample) const {
 }
 
 hdl::Range FilterSizes::exact(int count) const {
-  const auto power = [](int64_t exponent) {
-    mpz_class value = 1;
-    value <<= static_cast<mp_bitcnt_t>(exponent);
-    return value;
-  };
   const int64_t d = data_width.value(), c = coef_width.value();
   const mpz_class x_high = signed_data ? mpz_class(power(d - 1) - 1) : mpz_class(power(d) - 1);
   const mpz_class x_low = signed_data ? mpz_class(-power(d - 1)) : mpz_class(0);
@@ -102,9 +128,41 @@ hdl::Dim declare_result_width(hdl::Module& module, const FilterSizes& sizes, int
   return width.is_constant() ? width : module.localparam("ResultWidth", width);
 }
 
-namespace {
+SumKind sample_sums(const FilterSizes& sizes) {
+  return {[sizes](const Gain& gain) { return sizes.sample_sum(gain); },
+          [sizes](const Gain& gain) { return sizes.sample_range(gain); }};
+}
 
-using Declare = std::function<hdl::Num(const std::string&, const hdl::NumType&, const hdl::Num&)>;
+SumKind coefficient_sums(const FilterSizes& sizes) {
+  return {[sizes](const Gain& gain) { return sizes.coefficient_sum(gain); },
+          [sizes](const Gain& gain) { return sizes.coefficient_range(gain); }};
+}
+
+std::vector<hdl::Num> emit_graph(hdl::Module& module, const SumGraph& graph,
+                                 const std::vector<hdl::Num>& inputs, const SumKind& kind,
+                                 const Declare& declare) {
+  std::vector<hdl::Num> nodes = inputs, outputs;
+  const auto value = [&](const SumGraph::Sum& sum, const hdl::NumType& type) {
+    hdl::Num total = add_up(sum, nodes, type.is_signed);
+    // Terms that cancel (4x - x) have a sum that is smaller than intervals know.
+    if (type.range().contains(total.range())) return total;
+    const hdl::Range exact = kind.range(sum.gain);
+    return total.known_range(exact.lo, exact.hi, "terms cancel");
+  };
+  for (const SumGraph::Sum& sum : graph.inner) {
+    const hdl::NumType type = kind.type(sum.gain);
+    const hdl::Num total = value(sum, type);
+    nodes.push_back(module.wire(sum.name, exactly(type, total), total));
+  }
+  outputs.reserve(graph.outputs.size());
+  for (const SumGraph::Sum& sum : graph.outputs) {
+    const hdl::NumType type = kind.type(sum.gain);
+    outputs.push_back(declare(sum.name, type, value(sum, type)));
+  }
+  return outputs;
+}
+
+namespace {
 
 std::vector<hdl::Num> emit(hdl::Module& module, const ffa::AdderNetwork& network,
                            const std::vector<hdl::Num>& inputs, const std::string& prefix,

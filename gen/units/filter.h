@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gen/ffa/adder_network.h"
+#include "gen/units/filter_plan.h"
 #include "gen/units/pipeline.h"
 
 namespace gen {
@@ -25,10 +26,18 @@ struct FilterSizes {
   // gain * 2^(DataWidth + CoefWidth - 2) is reached, growth = floor(log2 gain).
   int growth(int gain) const;
   hdl::NumType product_sum(int gain) const;
-  // Sum of +-samples, as the row says; a lone sample stays what it is.
+  // Sum of +-samples; one of unsigned samples that are all added stays unsigned.
+  hdl::NumType sample_sum(const Gain& gain) const;
+  hdl::NumType coefficient_sum(const Gain& gain) const;
+  // The same values, exactly.
+  hdl::Range sample_range(const Gain& gain) const;
+  hdl::Range coefficient_range(const Gain& gain) const;
+  // |sum| in samples of full scale, as a factor of a product's gain.
+  int sample_gain(const Gain& gain) const;
+
+  // Of a row of +-1.
   hdl::NumType sample_sum(const ffa::Row& row) const;
   hdl::NumType coefficient_sum(const ffa::Row& row) const;
-  // |sum| in samples of full scale, as a factor of a product's gain.
   int sample_gain(const ffa::Row& row) const;
 
   hdl::Num sample(const hdl::Bits& lane) const;
@@ -39,6 +48,22 @@ struct FilterSizes {
 
 // Width of a result, as a localparam where it is not fixed.
 hdl::Dim declare_result_width(hdl::Module& module, const FilterSizes& sizes, int products);
+
+// What the sums of a graph are: their type and their exact range.
+struct SumKind {
+  std::function<hdl::NumType(const Gain&)> type;
+  std::function<hdl::Range(const Gain&)> range;
+};
+SumKind sample_sums(const FilterSizes& sizes);
+SumKind coefficient_sums(const FilterSizes& sizes);
+
+// The outputs of a graph, each declared by `declare`; sums inside are wires. Inputs that no sum
+// reads need not be valid().
+using Declare =
+    std::function<hdl::Num(const std::string& name, const hdl::NumType&, const hdl::Num& value)>;
+std::vector<hdl::Num> emit_graph(hdl::Module& module, const SumGraph& graph,
+                                 const std::vector<hdl::Num>& inputs, const SumKind& kind,
+                                 const Declare& declare);
 
 // The outputs of an adder network at `place`; shared sums are wires `prefix` + label.
 std::vector<hdl::Num> emit_network(Pipeline& pipeline, Place place,

@@ -13,7 +13,7 @@ namespace {
 class Emitter {
  public:
   Emitter(DesignBuilder& design, Pipeline& pipeline, int width,
-          const std::vector<HeapBranch>& branches, const std::vector<HeapOutput>& outputs)
+          const std::vector<HeapBranch>& branches, const SumGraph& results)
       : design_(design),
         pipeline_(pipeline),
         m_(pipeline.module()),
@@ -21,7 +21,7 @@ class Emitter {
         options_(compress_options(design.spec())),
         form_(product_form(design.spec())),
         branches_(branches),
-        outputs_(outputs) {}
+        graph_(results) {}
 
   std::vector<hdl::Bits> run() {
     if (pipeline_.cut().at(Place::kMult)) products();
@@ -71,41 +71,58 @@ class Emitter {
     }
   }
 
-  bool is_shared(size_t b) const {
-    int uses = 0;
-    for (const HeapOutput& output : outputs_)
-      for (const auto& term : output.terms) uses += static_cast<size_t>(term.first) == b ? 1 : 0;
-    return uses > 1;
+  // How often each node of the graph is taken.
+  std::vector<int> uses() const {
+    std::vector<int> uses(branches_.size() + graph_.inner.size(), 0);
+    for (const auto* sums : {&graph_.inner, &graph_.outputs})
+      for (const SumGraph::Sum& sum : *sums)
+        for (const ffa::Term& term : sum.terms) ++uses[static_cast<size_t>(term.node)];
+    return uses;
   }
 
-  // Branches that are registered, or that several outputs take: two rows each.
+  void put_terms(Heap& heap, const SumGraph::Sum& sum, int sign) {
+    for (const ffa::Term& term : sum.terms)
+      put_node(heap, static_cast<size_t>(term.node), sign * term.sign);
+  }
+
+  void put_node(Heap& heap, size_t node, int sign) {
+    if (rows_[node].has_value()) return put(heap, *rows_[node], sign);
+    if (node < branches_.size()) return put_branch(heap, node, sign);
+    put_terms(heap, graph_.inner[node - branches_.size()], sign);
+  }
+
+  // Branches that are registered, and branches and sums that are taken more than once: two rows
+  // each.
   void sums() {
-    sums_.resize(branches_.size());
+    const std::vector<int> used = uses();
+    rows_.resize(used.size());
     for (size_t b = 0; b < branches_.size(); ++b) {
-      if (!pipeline_.cut().at(Place::kBranch) && !is_shared(b)) continue;
+      if (!pipeline_.cut().at(Place::kBranch) && used[b] < 2) continue;
       const std::string prefix = fmt::format("branch_{}_", branches_[b].name);
       m_.section(fmt::format("Branch {}: its products in one heap.", branches_[b].name));
       Heap heap(design_, m_, width_, prefix);
       put_branch(heap, b, 1);
-      sums_[b] = stage_rows(pipeline_, Place::kBranch, compress_apart(heap, options_), prefix);
+      rows_[b] = stage_rows(pipeline_, Place::kBranch, compress_apart(heap, options_), prefix);
     }
     pipeline_.end_stage();
+    for (size_t i = 0; i < graph_.inner.size(); ++i) {
+      const size_t node = branches_.size() + i;
+      if (used[node] < 2) continue;
+      const SumGraph::Sum& sum = graph_.inner[i];
+      m_.section(fmt::format("Sum {}: two rows that several outputs take.", sum.name));
+      Heap heap(design_, m_, width_, sum.name + "_");
+      put_terms(heap, sum, 1);
+      rows_[node] = compress_apart(heap, options_);
+    }
   }
 
   std::vector<hdl::Bits> results() {
     std::vector<hdl::Bits> results;
-    for (const HeapOutput& output : outputs_) {
+    for (const SumGraph::Sum& output : graph_.outputs) {
       const std::string prefix = output.name + "_";
       m_.section(fmt::format("Output {}: all that is left in one heap.", output.name));
       Heap heap(design_, m_, width_, prefix);
-      for (const auto& [branch, sign] : output.terms) {
-        const auto b = static_cast<size_t>(branch);
-        if (sums_[b].has_value()) {
-          put(heap, *sums_[b], sign);
-        } else {
-          put_branch(heap, b, sign);
-        }
-      }
+      put_terms(heap, output, 1);
       const HeapRows rows = heap.compress(options_);
       const hdl::Bits sum = m_.wire(output.name, hdl::bits(width_),
                                     heap.add_rows(rows, design_.spec().get("final_adder")));
@@ -122,28 +139,29 @@ class Emitter {
   arith::CompressOptions options_;
   ProductForm form_;
   const std::vector<HeapBranch>& branches_;
-  const std::vector<HeapOutput>& outputs_;
+  const SumGraph& graph_;
   std::vector<std::vector<SeparateRows>> products_;  // empty where no place mult is cut
-  std::vector<std::optional<SeparateRows>> sums_;
+  std::vector<std::optional<SeparateRows>> rows_;    // by node
 };
 
 }  // namespace
 
 std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int width,
                                   const std::vector<HeapBranch>& branches,
-                                  const std::vector<HeapOutput>& outputs) {
-  return Emitter(design, pipeline, width, branches, outputs).run();
+                                  const SumGraph& results) {
+  return Emitter(design, pipeline, width, branches, results).run();
 }
 
-std::vector<HeapOutput> heap_outputs(const ffa::Matrix& post) {
-  std::vector<HeapOutput> outputs;
+SumGraph heap_outputs(const ffa::Matrix& post) {
+  SumGraph graph;
+  graph.inputs = static_cast<int>(post.front().size());
   for (size_t j = 0; j < post.size(); ++j) {
-    HeapOutput output{fmt::format("y_{}", j), {}};
+    SumGraph::Sum output{fmt::format("y_{}", j), {}, gain_of(post[j])};
     for (size_t b = 0; b < post[j].size(); ++b)
-      if (post[j][b] != 0) output.terms.emplace_back(static_cast<int>(b), post[j][b]);
-    outputs.push_back(std::move(output));
+      if (post[j][b] != 0) output.terms.push_back({static_cast<int>(b), post[j][b]});
+    graph.outputs.push_back(std::move(output));
   }
-  return outputs;
+  return graph;
 }
 
 Param filter_width_param(const Param& width, std::string_view tag) {

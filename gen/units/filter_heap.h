@@ -24,20 +24,15 @@ struct HeapBranch {
   std::vector<HeapProduct> products;
 };
 
-struct HeapOutput {
-  std::string name;                        // "y_0"
-  std::vector<std::pair<int, int>> terms;  // branch and sign, +1 or -1
-};
-
-// The outputs' values modulo 2^width, in registers where `post` is cut. Everything merges as far as
-// the cut allows: what is registered crosses a place as two rows, and so does a branch that several
-// outputs take; all else goes into the output's heap as partial products.
+// The outputs of `results`, a graph over the branches, modulo 2^width, in registers where `post` is
+// cut. Everything merges as far as the cut allows: what is registered crosses a place as two rows,
+// and so does a branch or a sum that is taken more than once; all else goes into the output's heap
+// as partial products.
 std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int width,
-                                  const std::vector<HeapBranch>& branches,
-                                  const std::vector<HeapOutput>& outputs);
+                                  const std::vector<HeapBranch>& branches, const SumGraph& results);
 
-// Terms of the rows of a post-adder matrix; outputs y_0, y_1, ...
-std::vector<HeapOutput> heap_outputs(const ffa::Matrix& post);
+// The rows of a post-adder matrix, nothing shared; outputs y_0, y_1, ...
+SumGraph heap_outputs(const ffa::Matrix& post);
 
 // DataWidth, CoefWidth: fixed in the heap form.
 Param filter_width_param(const Param& width, std::string_view tag);

@@ -166,14 +166,21 @@ LinePlan fast_line(const LineShape& shape, const std::string& algorithm) {
   const std::vector<Part> parts = parts_of(shape);
   LineBuilder line(shape);
   std::map<std::pair<int, int>, ffa::Algorithm> algorithms;
+  int64_t divisor = 1;
   for (const Part& part : parts) {
     const std::pair<int, int> size{part.outputs, part.taps};
-    if (!algorithms.contains(size))
-      algorithms.emplace(size, short_filter(algorithm, part.outputs, part.taps));
-    const ffa::Algorithm& fast = algorithms.at(size);
+    if (algorithms.contains(size)) continue;
+    algorithms.emplace(size, short_filter(algorithm, part.outputs, part.taps));
+    divisor = std::lcm(divisor, int64_t{algorithms.at(size).divisor()});
+  }
+  for (const Part& part : parts) {
+    const ffa::Algorithm& fast = algorithms.at({part.outputs, part.taps});
+    const auto scale = static_cast<int>(divisor / fast.divisor());
     const int step = shape.stride * shape.dilation;
     const int first = shape.stride * part.residue + shape.dilation * part.phase;
-    const ffa::Matrix post = transpose(fast.post(), index(fast.rank()));
+    ffa::Matrix post = transpose(fast.post(), index(fast.rank()));
+    for (ffa::Row& row : post)
+      for (int& factor : row) factor *= scale;
     std::string suffix;
     if (shape.dilation > 1) suffix += fmt::format("r{}", part.residue);
     if (shape.stride > 1) suffix += fmt::format("f{}", part.phase);
@@ -188,7 +195,7 @@ LinePlan fast_line(const LineShape& shape, const std::string& algorithm) {
                  [&](int i) { return part.residue + shape.dilation * i; }));
     }
   }
-  return line.done(1);
+  return line.done(divisor);
 }
 
 Gain gain_of(const ffa::Row& form) {
@@ -224,11 +231,13 @@ struct Network {
     for (const ffa::Row& row : side.matrix) {
       output_gains.push_back(gain_of(row));
       for (size_t i = 0; i < row.size(); ++i) used[i] = used[i] || row[i] != 0;
+      selects = selects && output_gains.back().plus == 1 && output_gains.back().minus == 0;
     }
   }
   ffa::AdderNetwork adders;
   std::vector<Gain> shared_gains, output_gains;
   std::vector<bool> used;
+  bool selects = true;  // each output is an input
   int lines() const { return static_cast<int>(std::count(used.begin(), used.end(), true)); }
 };
 
@@ -246,7 +255,7 @@ class Outer {
                            static_cast<int>(rows_.matrix.size()) * column_.adders.adders();
     const int columns_first = row_.lines() * column_.adders.adders() +
                               static_cast<int>(columns_.matrix.size()) * row_.adders.adders();
-    build(columns_first <= rows_first);
+    build(!column_.selects && (row_.selects || columns_first <= rows_first));
     return std::move(graph_);
   }
 
@@ -275,6 +284,9 @@ class Outer {
     // between[f][l]: output f of the first dimension's network on line l of the other.
     std::vector<std::vector<int>> between(one.matrix.size(),
                                           std::vector<int>(two.inputs.size(), -1));
+    // The same as sums of their own, where the second network only selects.
+    std::vector<std::vector<SumGraph::Sum>> lines(one.matrix.size(),
+                                                  std::vector<SumGraph::Sum>(two.inputs.size()));
     for (size_t l = 0; l < two.inputs.size(); ++l) {
       if (!second.used[l]) continue;
       std::vector<int> nodes;
@@ -285,6 +297,10 @@ class Outer {
       shared(first, nodes, [&](const std::string& label) { return name(label, two.inputs[l]); },
              {1, 0});
       for (size_t f = 0; f < one.matrix.size(); ++f) {
+        if (second.selects) {
+          lines[f][l] = {{}, map(first.adders.outputs()[f].terms, nodes), {}};
+          continue;
+        }
         between[f][l] = put({prefix_ + name(one.outputs[f], two.inputs[l]),
                              map(first.adders.outputs()[f].terms, nodes), first.output_gains[f]});
       }
@@ -297,9 +313,11 @@ class Outer {
           first.output_gains[f]);
       for (size_t g = 0; g < two.matrix.size(); ++g) {
         const size_t at = columns_first ? g * one.matrix.size() + f : f * two.matrix.size() + g;
-        outputs[at] = {name(one.outputs[f], two.outputs[g]),
-                       map(second.adders.outputs()[g].terms, nodes),
-                       first.output_gains[f] * second.output_gains[g]};
+        const std::vector<ffa::Term>& terms = second.adders.outputs()[g].terms;
+        outputs[at] = {
+            name(one.outputs[f], two.outputs[g]),
+            second.selects ? lines[f][index(terms.front().node)].terms : map(terms, nodes),
+            first.output_gains[f] * second.output_gains[g]};
       }
     }
     graph_.outputs = std::move(outputs);

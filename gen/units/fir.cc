@@ -106,9 +106,9 @@ void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterS
     coefficients.push_back(
         m.wire(fmt::format("h_{}", k), hdl::bits(sizes.coef_width), h.lane(k, sizes.coef_width)));
   std::vector<HeapBranch> branches;
-  std::vector<HeapOutput> outputs;
+  SumGraph outputs;
   for (int i = 0; i < shape.parallel; ++i) {
-    outputs.push_back({fmt::format("y_{}", i), {}});
+    SumGraph::Sum output{fmt::format("y_{}", i), {}, {}};
     for (int block = 0; block < shape.blocks(); ++block) {
       HeapBranch branch{fmt::format("{}_{}", i, block), {}};
       const int first = block * shape.parallel;
@@ -116,9 +116,10 @@ void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterS
         branch.products.push_back({fmt::format("{}_{}", i, k),
                                    samples[static_cast<size_t>(i + shape.taps - 1 - k)],
                                    coefficients[static_cast<size_t>(k)], sizes.signed_data});
-      outputs.back().terms.emplace_back(static_cast<int>(branches.size()), 1);
+      output.terms.push_back({static_cast<int>(branches.size()), 1});
       branches.push_back(std::move(branch));
     }
+    outputs.outputs.push_back(std::move(output));
   }
   const std::vector<hdl::Bits> y =
       emit_heaps(design, pipeline, static_cast<int>(result_width.value()), branches, outputs);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Products, branches and results of a filter plan in `*` and `+`.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gen/units/filter.h"
+
+namespace gen {
+
+// u * v of a branch; |u * v| is at most `gain` products of a sample and a coefficient.
+struct OperandProduct {
+  std::string name;  // "0_01": of its signals
+  hdl::Num u, v;
+  int gain = 1;
+  int branch = 0;
+};
+
+// What an output is: the exact sum of `products` products in `width` bits, and `divisor` times that
+// in front of the last step.
+struct ResultKind {
+  hdl::Dim width;
+  int products = 1;
+  int64_t divisor = 1;
+  int dropped() const;  // zeros at the end of the divisor: sums before the last step have those too
+};
+
+// The sums of like-indexed products, modulo 2^(width + dropped); products at place mult, sums at
+// place branch.
+std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes,
+                                    const std::vector<OperandProduct>& products,
+                                    const std::vector<std::string>& branch_names,
+                                    const ResultKind& result);
+
+// The outputs of `results`, a graph over the branches, at place post: narrower than sums of
+// independent terms would need, since the plan's identity makes each the exact sum.
+std::vector<hdl::Num> emit_results(Pipeline& pipeline, const FilterSizes& sizes,
+                                   const SumGraph& results, const std::vector<hdl::Num>& branches,
+                                   const ResultKind& result);
+
+}  // namespace gen
