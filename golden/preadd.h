@@ -3,30 +3,100 @@
 
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <stdexcept>
+#include <string>
 #include <vector>
+
+#include "golden/conv2d.h"
+#include "golden/product_forms.h"
 
 namespace golden {
 
-// The factors that the fast algorithm multiplies by, from its definition: with the product of two
-// polynomials h_0 + h_1 z + .. and x_0 + x_1 z + .. every mixed term follows from
-//   h_i x_j + h_j x_i = (h_i + h_j)(x_i + x_j) - h_i x_i - h_j x_j     (i < j),
-// so the factors are h_0, h_1, .., h_(n-1), then h_i + h_j in the order (0,1), (0,2), .., (1,2), ..
-inline std::vector<int64_t> pairwise_sums(std::span<const int64_t> h) {
-  std::vector<int64_t> sums(h.begin(), h.end());
-  for (size_t i = 0; i < h.size(); ++i) {
-    for (size_t j = i + 1; j < h.size(); ++j) sums.push_back(h[i] + h[j]);
+// y[j] = sum over k of h[k] x[stride * j + dilation * k], `outputs` at once.
+struct FilterLine {
+  int outputs = 1;
+  int taps = 1;
+  Steps steps = {};
+  std::string algorithm = "direct";
+};
+
+// The sums of taps that the filter multiplies by, each once, in the order in which they are met. A
+// stride parts the taps, a dilation the outputs: every dilation-th output and every stride-th tap
+// are a filter of stride 1 with the algorithm, over the taps from 0 on, then from 1 on, ..; so for
+// the outputs from 0 on, from 1 on, ... A sum with more minus than plus has its sign changed.
+inline std::vector<Form> coefficient_forms(const FilterLine& line) {
+  const auto [stride, dilation] = line.steps;
+  std::vector<Form> forms;
+  for (int output = 0; output < std::min(dilation, line.outputs); ++output) {
+    for (int tap = 0; tap < std::min(stride, line.taps); ++tap) {
+      const int outputs = (line.outputs - output + dilation - 1) / dilation;
+      const int taps = (line.taps - tap + stride - 1) / stride;
+      for (const FormPair& product : product_forms(line.algorithm, taps, outputs)) {
+        Form form(static_cast<size_t>(line.taps), 0);
+        int64_t balance = 0;
+        for (int k = 0; k < taps; ++k) {
+          const int64_t factor = product.taps[static_cast<size_t>(k)];
+          form[static_cast<size_t>(tap + stride * k)] = factor;
+          balance += factor > 0 ? 1 : factor < 0 ? -1 : 0;
+        }
+        if (balance < 0) form = negated(form);
+        if (std::find(forms.begin(), forms.end(), form) == forms.end()) forms.push_back(form);
+      }
+    }
+  }
+  return forms;
+}
+
+inline int64_t sum_of_form(const Form& form, const std::vector<int64_t>& values) {
+  if (form.size() != values.size()) throw std::invalid_argument("terms of a sum");
+  int64_t sum = 0;
+  for (size_t i = 0; i < form.size(); ++i) sum += form[i] * values[i];
+  return sum;
+}
+
+// What a convolution unit takes in place of the kernel: for each output channel and input channel
+// the sums of every form of a column with every form of a row, forms of columns (over the kernel's
+// rows, `vertical`) outermost.
+inline std::vector<int64_t> preadded(const Kernel& kernel, const FilterLine& vertical,
+                                     const FilterLine& horizontal) {
+  const KernelShape& shape = kernel.shape;
+  const std::vector<Form> down = coefficient_forms(vertical),
+                          across = coefficient_forms(horizontal);
+  std::vector<int64_t> sums;
+  for (int o = 0; o < shape.out_channels; ++o) {
+    for (int c = 0; c < shape.in_channels; ++c) {
+      std::vector<int64_t> plane;
+      for (int r = 0; r < shape.rows; ++r) {
+        for (int k = 0; k < shape.columns; ++k) plane.push_back(kernel.at(o, c, r, k));
+      }
+      for (const Form& d : down) {
+        for (const Form& a : across) sums.push_back(sum_of_form(outer_product(d, a), plane));
+      }
+    }
   }
   return sums;
 }
 
-// The same for a filter that gives `parallel` outputs at once. Coefficients are taken in blocks of
-// `parallel`, the earliest first; in a block they stand in the order in which a window of samples
-// meets them, oldest sample first, so h[parallel - 1] is in front. Sums of coefficients that do not
-// exist are left out.
-inline std::vector<int64_t> filter_sums(std::span<const int64_t> h, int parallel) {
+// The largest sum of magnitudes of a form's factors: sums need its log2, rounded up, more bits than
+// coefficients.
+inline int64_t largest_gain(const std::vector<Form>& forms) {
+  int64_t largest = 0;
+  for (const Form& form : forms) {
+    int64_t gain = 0;
+    for (const int64_t factor : form) gain += factor < 0 ? -factor : factor;
+    largest = std::max(largest, gain);
+  }
+  return largest;
+}
+
+// A filter that gives `parallel` outputs at once, the pairwise algorithm for each `parallel` taps.
+// Coefficients are taken in blocks of `parallel`, the earliest first; in a block they stand in the
+// order in which a window of samples meets them, oldest sample first, so h[parallel - 1] is in
+// front. Sums of coefficients that do not exist are left out.
+inline std::vector<int64_t> filter_sums(const std::vector<int64_t>& h, int parallel) {
   const auto size = static_cast<size_t>(parallel);
   std::vector<int64_t> sums;
   for (size_t first = 0; first < h.size(); first += size) {
@@ -38,10 +108,8 @@ inline std::vector<int64_t> filter_sums(std::span<const int64_t> h, int parallel
       block[a] = h[k];
       present[a] = 1;
     }
-    const std::vector<int64_t> values = pairwise_sums(block);
-    const std::vector<int64_t> terms = pairwise_sums(present);
-    for (size_t s = 0; s < values.size(); ++s) {
-      if (terms[s] > 0) sums.push_back(values[s]);
+    for (const Form& form : forms_of_word("pw" + std::to_string(parallel))) {
+      if (sum_of_form(form, present) > 0) sums.push_back(sum_of_form(form, block));
     }
   }
   return sums;

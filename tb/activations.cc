@@ -4,7 +4,10 @@
 #include "tb/activations.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <numeric>
 #include <stdexcept>
+#include <utility>
 
 namespace tb {
 
@@ -24,11 +27,32 @@ Scan::Place Scan::at(int64_t vector) const {
           static_cast<int>(line / lines_ % kKernels)};
 }
 
-golden::Kernel named_kernel(const std::string& name) {
-  if (name == "blur") return {3, {1, 2, 1, 2, 4, 2, 1, 2, 1}};
-  if (name == "sharpen") return {3, {0, -1, 0, -1, 5, -1, 0, -1, 0}};
-  if (name == "edge") return {3, {-1, -1, -1, -1, 8, -1, -1, -1, -1}};
-  throw std::invalid_argument("kernel " + name);
+golden::Kernel named_kernel(const std::string& name, int rows, int columns) {
+  const int middle_row = (rows - 1) / 2, middle_column = (columns - 1) / 2;
+  std::vector<int64_t> coefficients;
+  for (int r = 0; r < rows; ++r) {
+    for (int c = 0; c < columns; ++c) {
+      const int distance = std::abs(r - middle_row) + std::abs(c - middle_column);
+      if (name == "blur") {
+        coefficients.push_back(int64_t{1 + std::min(r, rows - 1 - r)} *
+                               (1 + std::min(c, columns - 1 - c)));
+      } else if (name == "sharpen") {
+        coefficients.push_back(distance == 1 ? -1 : 0);
+      } else if (name == "edge") {
+        coefficients.push_back(-1);
+      } else {
+        throw std::invalid_argument("kernel " + name);
+      }
+    }
+  }
+  if (name != "blur") {
+    // All together give 1 (sharpen) or 0 (edge).
+    int64_t& centre = coefficients.at(static_cast<size_t>(middle_row * columns + middle_column));
+    centre = 0;
+    centre = (name == "sharpen" ? 1 : 0) -
+             std::accumulate(coefficients.begin(), coefficients.end(), int64_t{0});
+  }
+  return {{rows, columns, 1, 1}, std::move(coefficients)};
 }
 
 std::vector<int64_t> quantised(const std::vector<int64_t>& coefficients, int width) {

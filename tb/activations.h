@@ -37,8 +37,8 @@ class Scan {
   int64_t steps_, rows_, lines_;
 };
 
-// "blur", "sharpen", "edge": 3x3 with small integers, as usual.
-golden::Kernel named_kernel(const std::string& name);
+// "blur", "sharpen", "edge": with small integers, as usual.
+golden::Kernel named_kernel(const std::string& name, int rows = 3, int columns = 3);
 const std::vector<std::string>& kernel_names();
 
 // Multiplied and rounded so that the largest coefficient just fits `width` bits, as quantised

@@ -12,8 +12,10 @@
 
 namespace {
 
+using golden::Channels;
 using golden::Kernel;
 using golden::Picture;
+using golden::WideChannels;
 using golden::WidePicture;
 using Row = std::vector<int64_t>;
 
@@ -107,11 +109,60 @@ TEST(GoldenConv2d, ValidIsTheInnerPartOfSameSize) {
   EXPECT_EQ(golden::correlate_valid(Picture(2, 9), k), WidePicture(0, 0));
 }
 
-TEST(GoldenConv2d, AWindowGivesAdjacentOutputs) {
-  const Picture x = random_picture(5, 3, 7);
-  const Kernel k = {3, {1, -2, 3, -4, 5, -6, 7, -8, 9}};
-  EXPECT_EQ(golden::correlate_window(x.samples, k, 3), golden::correlate_valid(x, k).samples);
-  EXPECT_THROW(golden::correlate_window(Row(14), k, 3), std::invalid_argument);
+TEST(GoldenConv2d, RectanglesAndChannelsMatchAnExampleComputedByHand) {
+  const Channels x = {picture(4, 2, {1, 2, 3, 4, 5, 6, 7, 8}),
+                      picture(4, 2, {1, 0, 2, 0, 0, 3, 0, 4})};
+  // Two output channels of two input channels of 1 x 3.
+  const Kernel k = {{1, 3, 2, 2}, {1, 10, 100, 2, 0, -1, 0, 0, 1, 1, 1, 1}};
+  const WideChannels y = golden::correlate_valid(x, k);
+  ASSERT_EQ(y.size(), 2U);
+  // 1 + 20 + 300 + 2 - 2, 2 + 30 + 400, 5 + 60 + 700, 6 + 70 + 800 + 2*3 - 4
+  EXPECT_EQ(y[0], wide(2, 2, {321, 432, 765, 878}));
+  // 3 + 1 + 0 + 2, 4 + 2, 7 + 3, 8 + 3 + 4
+  EXPECT_EQ(y[1], wide(2, 2, {6, 6, 10, 15}));
+  // The centre of 1 x 3 is its middle.
+  EXPECT_EQ(golden::correlate_same(x, k)[1],
+            wide(4, 2, {2 + 1, 3 + 3, 4 + 2, 0 + 2, 6 + 3, 7 + 3, 8 + 7, 0 + 4}));
+}
+
+TEST(GoldenConv2d, StrideAndDilationMatchAnExampleComputedByHand) {
+  const Picture x = picture(7, 1, {1, 2, 3, 4, 5, 6, 7});
+  const Kernel k = {{1, 3, 1, 1}, {1, 10, 100}};
+  EXPECT_EQ(golden::correlate_valid(x, k, {2, 1}), wide(3, 1, {321, 543, 765}));
+  EXPECT_EQ(golden::correlate_valid(x, k, {1, 2}), wide(3, 1, {531, 642, 753}));
+  EXPECT_EQ(golden::correlate_valid(x, k, {2, 2}), wide(2, 1, {531, 753}));
+  EXPECT_EQ(golden::correlate_valid(x, k, {4, 3}), wide(1, 1, {741}));
+  EXPECT_EQ(golden::correlate_valid(x, k, {1, 4}), WidePicture(0, 0));
+}
+
+TEST(GoldenConv2d, AStrideKeepsEveryOtherOutput) {
+  const Picture x = random_picture(11, 9, 8);
+  const Kernel k = {{2, 3, 1, 1}, {1, -2, 3, -4, 5, -6}};
+  const WidePicture all = golden::correlate_valid(x, k);
+  for (const int stride : {2, 3, 4}) {
+    const WidePicture some = golden::correlate_valid(x, k, {stride, 1});
+    ASSERT_EQ(some.width, (all.width + stride - 1) / stride);
+    ASSERT_EQ(some.height, (all.height + stride - 1) / stride);
+    for (int i = 0; i < some.height; ++i) {
+      for (int j = 0; j < some.width; ++j) EXPECT_EQ(some.at(i, j), all.at(stride * i, stride * j));
+    }
+  }
+}
+
+TEST(GoldenConv2d, DilationIsAKernelWithZerosBetween) {
+  const Picture x = random_picture(9, 8, 9);
+  const Kernel k = {{2, 3, 1, 1}, {1, -2, 3, -4, 5, -6}};
+  const Kernel spread = {{3, 5, 1, 1}, {1, 0, -2, 0, 3, 0, 0, 0, 0, 0, -4, 0, 5, 0, -6}};
+  EXPECT_EQ(golden::correlate_valid(x, k, {1, 2}), golden::correlate_valid(x, spread));
+  EXPECT_EQ(golden::correlate_valid(x, k, {3, 2}), golden::correlate_valid(x, spread, {3, 1}));
+}
+
+TEST(GoldenConv2d, RefusesWhatDoesNotFitTogether) {
+  EXPECT_THROW(Kernel(3, Row(8)), std::invalid_argument);
+  EXPECT_THROW(Kernel({2, 3, 2, 1}, Row(6)), std::invalid_argument);
+  const Kernel k = {{1, 1, 2, 1}, {1, 1}};
+  EXPECT_THROW(golden::correlate_valid(Channels{Picture(2, 2)}, k), std::invalid_argument);
+  EXPECT_THROW(golden::correlate_same({Picture(2, 2), Picture(2, 3)}, k), std::invalid_argument);
 }
 
 TEST(GoldenConv2d, RoundsHalvesUp) {
@@ -150,7 +201,7 @@ TEST(GoldenConv2d, AFrameIsRoundedThenSaturated) {
 TEST(GoldenConv2d, SumsBeyond64BitsAreExact) {
   const int64_t sample = (int64_t{1} << 32) - 1, coefficient = -(int64_t{1} << 31);
   const Kernel k = {3, Row(9, coefficient)};
-  const golden::Wide sum = golden::correlate_window(Row(15, sample), k, 3)[2];
+  const golden::Wide sum = golden::correlate_valid(picture(3, 3, Row(9, sample)), k).at(0, 0);
   EXPECT_EQ(golden::to_string(sum), "-83010348312365629440");  // 9 * (2^32 - 1) * -2^31
   EXPECT_EQ(golden::round_half_up(sum, 63), -9);
   EXPECT_EQ(golden::to_string(0), "0");

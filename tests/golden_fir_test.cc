@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "golden/fir.h"
-#include "golden/preadd.h"
 
 namespace {
 
@@ -78,40 +77,6 @@ TEST(GoldenFir, RefusesAWrongNumberOfCoefficients) {
   EXPECT_THROW(golden::Fir(0), std::invalid_argument);
   golden::Fir fir(3);
   EXPECT_THROW(fir.block(Row{1}, Row{1, 2}), std::invalid_argument);
-}
-
-TEST(GoldenPreadd, PairwiseSumsReconstructThePolynomialProduct) {
-  EXPECT_EQ(golden::pairwise_sums(Row{1, 10, 100}), (Row{1, 10, 100, 11, 101, 110}));
-  std::mt19937_64 random(2);
-  for (size_t n = 1; n <= 7; ++n) {
-    Row h(n), x(n);
-    for (int64_t& v : h) v = static_cast<int64_t>(random() % 511) - 255;
-    for (int64_t& v : x) v = static_cast<int64_t>(random() % 511) - 255;
-    const Row hs = golden::pairwise_sums(h), xs = golden::pairwise_sums(x);
-    ASSERT_EQ(hs.size(), n * (n + 1) / 2);
-    Row c(2 * n - 1, 0);
-    size_t mixed = n;
-    for (size_t i = 0; i < n; ++i) {
-      c[2 * i] += hs[i] * xs[i];
-      for (size_t j = i + 1; j < n; ++j, ++mixed) {
-        c[i + j] += hs[mixed] * xs[mixed] - hs[i] * xs[i] - hs[j] * xs[j];
-      }
-    }
-    for (size_t k = 0; k < c.size(); ++k) {
-      int64_t expected = 0;
-      for (size_t i = 0; i < n; ++i) {
-        if (k >= i && k - i < n) expected += h[i] * x[k - i];
-      }
-      EXPECT_EQ(c[k], expected);
-    }
-  }
-}
-
-TEST(GoldenPreadd, FilterSumsGoBlockByBlock) {
-  EXPECT_EQ(golden::filter_sums(Row{1, 10, 100}, 2), (Row{10, 1, 11, 100, 100}));
-  EXPECT_EQ(golden::filter_sums(Row{1, 10, 100}, 3), (Row{100, 10, 1, 110, 101, 11}));
-  EXPECT_EQ(golden::filter_sums(Row{1, 10, 100, 1000}, 3),
-            (Row{100, 10, 1, 110, 101, 11, 1000, 1000, 1000}));
 }
 
 }  // namespace

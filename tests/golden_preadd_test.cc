@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Converted coefficients: from them, and from nothing else, the convolution must follow.
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "golden/preadd.h"
+
+namespace {
+
+using golden::Form;
+using golden::FormPair;
+using golden::Wide;
+using Row = std::vector<int64_t>;
+
+// Arithmetic modulo a prime above all numbers here, so that linear equations have exact solutions.
+constexpr int64_t kPrime = (int64_t{1} << 61) - 1;
+int64_t modulo(Wide value) {
+  return static_cast<int64_t>(value % kPrime + (value < 0 ? kPrime : 0)) % kPrime;
+}
+int64_t times(int64_t a, int64_t b) { return modulo(Wide{a} * b); }
+int64_t inverse(int64_t value) {
+  int64_t result = 1;
+  for (int64_t power = kPrime - 2, square = value; power > 0; power /= 2) {
+    if (power % 2 == 1) result = times(result, square);
+    square = times(square, square);
+  }
+  return result;
+}
+
+// Weights w with sum_p w[p] columns[p] = target[t] for each target, by elimination.
+std::optional<std::vector<Row>> solve(const std::vector<Form>& columns,
+                                      const std::vector<Form>& targets) {
+  const size_t unknowns = columns.size(), width = unknowns + targets.size();
+  std::vector<Row> rows(columns.at(0).size(), Row(width));
+  for (size_t e = 0; e < rows.size(); ++e) {
+    for (size_t c = 0; c < width; ++c) {
+      rows[e][c] = modulo(c < unknowns ? columns[c][e] : targets[c - unknowns][e]);
+    }
+  }
+  std::vector<size_t> pivots;
+  for (size_t c = 0; c < unknowns; ++c) {
+    size_t at = pivots.size();
+    while (at < rows.size() && rows[at][c] == 0) ++at;
+    if (at == rows.size()) continue;
+    std::swap(rows[at], rows[pivots.size()]);
+    Row& pivot = rows[pivots.size()];
+    const int64_t scale = inverse(pivot[c]);
+    for (int64_t& v : pivot) v = times(v, scale);
+    for (size_t r = 0; r < rows.size(); ++r) {
+      if (r == pivots.size() || rows[r][c] == 0) continue;
+      const int64_t factor = rows[r][c];
+      for (size_t k = 0; k < width; ++k) {
+        rows[r][k] = modulo(rows[r][k] - Wide{factor} * pivot[k]);
+      }
+    }
+    pivots.push_back(c);
+  }
+  std::vector<Row> weights(targets.size(), Row(unknowns, 0));
+  for (size_t t = 0; t < targets.size(); ++t) {
+    for (size_t r = 0; r < rows.size(); ++r) {
+      const int64_t value = rows[r][unknowns + t];
+      if (r < pivots.size()) {
+        weights[t][pivots[r]] = value;
+      } else if (value != 0) {
+        return std::nullopt;
+      }
+    }
+  }
+  return weights;
+}
+
+// For each term k of the product of two polynomials, weights of the algorithm's products.
+std::optional<std::vector<Row>> weights_of(const std::vector<FormPair>& products, int taps,
+                                           int samples) {
+  std::vector<Form> columns, targets;
+  for (const FormPair& product : products)
+    columns.push_back(golden::outer_product(product.taps, product.samples));
+  for (int k = 0; k < taps + samples - 1; ++k) {
+    Form target;
+    for (int i = 0; i < taps; ++i) {
+      for (int j = 0; j < samples; ++j) target.push_back(i + j == k ? 1 : 0);
+    }
+    targets.push_back(target);
+  }
+  return solve(columns, targets);
+}
+
+Row random_row(int length, std::mt19937_64& random) {
+  Row row;
+  for (int i = 0; i < length; ++i) row.push_back(static_cast<int64_t>(random() % 65536) - 32768);
+  return row;
+}
+
+struct Point {
+  std::string algorithm;
+  int taps, samples, products;
+  friend std::ostream& operator<<(std::ostream& out, const Point& p) {
+    return out << p.algorithm << " " << p.taps << " " << p.samples;
+  }
+};
+
+class GoldenPreadd : public testing::TestWithParam<Point> {};
+
+// There are weights with which the products of the sums of coefficients and the sums of samples are
+// the convolution; and then they are for random numbers.
+TEST_P(GoldenPreadd, ProductsSpanTheConvolution) {
+  const auto& [algorithm, taps, samples, expected] = GetParam();
+  const std::vector<FormPair> products = golden::product_forms(algorithm, taps, samples);
+  EXPECT_EQ(products.size(), static_cast<size_t>(expected));
+  const auto weights = weights_of(products, taps, samples);
+  ASSERT_TRUE(weights.has_value()) << "the convolution does not follow from the products";
+  std::mt19937_64 random(5);
+  const Row h = random_row(taps, random), x = random_row(samples, random);
+  for (int k = 0; k < taps + samples - 1; ++k) {
+    Wide direct = 0;
+    for (int i = 0; i < taps; ++i) {
+      const int j = k - i;
+      if (j >= 0 && j < samples) {
+        direct += Wide{h[static_cast<size_t>(i)]} * x[static_cast<size_t>(j)];
+      }
+    }
+    int64_t fast = 0;
+    for (size_t p = 0; p < products.size(); ++p) {
+      const int64_t product = times(modulo(golden::sum_of_form(products[p].taps, h)),
+                                    modulo(golden::sum_of_form(products[p].samples, x)));
+      fast = modulo(Wide{fast} + times((*weights)[static_cast<size_t>(k)][p], product));
+    }
+    EXPECT_EQ(fast, modulo(direct)) << "term " << k;
+  }
+}
+
+// Counts: Parhi; Weimerskirch and Paar; Montgomery; rectangles: blocks and trimming by hand.
+INSTANTIATE_TEST_SUITE_P(
+    Algorithms, GoldenPreadd,
+    testing::Values(Point{"direct", 4, 3, 12}, Point{"k2", 2, 2, 3}, Point{"k3", 3, 3, 6},
+                    Point{"k3d", 3, 3, 6}, Point{"p3", 3, 3, 6}, Point{"pw4", 4, 4, 10},
+                    Point{"pw5", 5, 5, 15}, Point{"pw12", 12, 12, 78}, Point{"k5", 5, 5, 14},
+                    Point{"m5", 5, 5, 13}, Point{"m6", 6, 6, 17}, Point{"k7", 7, 7, 23},
+                    Point{"m7", 7, 7, 22}, Point{"k2.k2", 4, 4, 9}, Point{"k3.k2", 5, 5, 14},
+                    Point{"k3.k2", 6, 6, 18}, Point{"k2.k3", 6, 6, 18}, Point{"k2.k2.k2", 7, 7, 23},
+                    Point{"k3.k3", 7, 7, 25}, Point{"k2.k2.k2", 8, 8, 27}, Point{"k3.k3", 9, 9, 36},
+                    Point{"k2.m5", 10, 10, 39}, Point{"k2.k2.k3", 11, 11, 49},
+                    Point{"k2.m6", 11, 11, 47}, Point{"k3.k2.k2", 12, 12, 54},
+                    Point{"k2.m6", 12, 12, 51}, Point{"k2", 3, 2, 5}, Point{"k2", 5, 2, 8},
+                    Point{"k3", 5, 3, 11}, Point{"k3", 7, 3, 15}, Point{"k2.k2", 3, 4, 8},
+                    Point{"k2.k2", 5, 4, 13}, Point{"k2.k2", 7, 4, 17}, Point{"w", 3, 2, 4},
+                    Point{"w", 3, 3, 5}, Point{"w", 3, 4, 6}, Point{"w", 5, 4, 8},
+                    Point{"w", 2, 7, 8}),
+    [](const auto& point) {
+      std::string name = point.param.algorithm + "_" + std::to_string(point.param.taps) + "_" +
+                         std::to_string(point.param.samples);
+      for (char& c : name) c = c == '.' ? '_' : c;
+      return name;
+    });
+
+// The test above can fail.
+TEST(GoldenPreaddForms, AMissingOrWrongFormIsSeen) {
+  const std::vector<std::pair<std::string, int>> algorithms = {
+      {"k3", 3}, {"m5", 5}, {"m7", 7}, {"k2.k2", 4}};
+  for (const auto& [algorithm, terms] : algorithms) {
+    const std::vector<FormPair> right = golden::product_forms(algorithm, terms, terms);
+    for (size_t p = 0; p < right.size(); ++p) {
+      std::vector<FormPair> wrong = right;
+      wrong.erase(wrong.begin() + static_cast<std::ptrdiff_t>(p));
+      EXPECT_FALSE(weights_of(wrong, terms, terms).has_value()) << algorithm << " " << p;
+      wrong = right;
+      wrong[p].taps[0] += 1;  // never a multiple of what it was
+      wrong[p].taps[1] += 2;
+      EXPECT_FALSE(weights_of(wrong, terms, terms).has_value()) << algorithm << " " << p;
+    }
+  }
+}
+
+TEST(GoldenPreaddForms, MatchExamplesByHand) {
+  using Forms = std::vector<Form>;
+  EXPECT_EQ(golden::forms_of_word("k3d"),
+            (Forms{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, -1, 0}, {1, 0, -1}, {0, 1, -1}}));
+  // Of 0-2-3-4 three parts in four are negative: its sign is changed.
+  EXPECT_EQ(golden::coefficient_forms({5, 5, {}, "m5"})[1], (Form{-1, 0, 1, 1, 1}));
+  // F(4 outputs, 3 taps) by K2 over K2 without h3: h0 h1 h01, h2 twice, h02 h1 h012; each once.
+  EXPECT_EQ(golden::coefficient_forms({4, 3, {}, "k2.k2"}),
+            (Forms{{1, 0, 0}, {0, 1, 0}, {1, 1, 0}, {0, 0, 1}, {1, 0, 1}, {1, 1, 1}}));
+  // Winograd F(2, 3): h0, h0+h1+h2, h0-h1+h2, h2.
+  EXPECT_EQ(golden::coefficient_forms({2, 3, {}, "w"}),
+            (Forms{{1, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 1}}));
+  // Stride 2 parts taps 0 2 from 1: k2 of 0 and 2, then tap 1 alone.
+  EXPECT_EQ(golden::coefficient_forms({2, 3, {2, 1}, "k2"}),
+            (Forms{{1, 0, 0}, {0, 0, 1}, {1, 0, 1}, {0, 1, 0}}));
+  // Dilation parts the outputs: both parts use the same sums.
+  EXPECT_EQ(golden::coefficient_forms({4, 2, {1, 2}, "k2"}), (Forms{{1, 0}, {0, 1}, {1, 1}}));
+  EXPECT_EQ(golden::coefficient_forms({4, 2, {}, "direct"}), (Forms{{1, 0}, {0, 1}}));
+  EXPECT_EQ(golden::largest_gain({{1, -1, 2}, {1, 1, 1}}), 4);
+  EXPECT_THROW(golden::forms_of_word("k4"), std::invalid_argument);
+  EXPECT_THROW(golden::product_forms("w", 5, 5), std::invalid_argument);
+}
+
+TEST(GoldenPreaddForms, KernelsAreConvertedChannelByChannel) {
+  const golden::Kernel one = {3, {1, 2, 3, 10, 20, 30, 100, 200, 300}};
+  EXPECT_EQ(golden::preadded(one, {1, 3}, {3, 3, {}, "k3"}),
+            (Row{1, 2, 3, 3, 4, 5, 10, 20, 30, 30, 40, 50, 100, 200, 300, 300, 400, 500}));
+  const golden::Kernel two = {{2, 2, 2, 1}, {1, 2, 10, 20, 100, 200, 1000, 2000}};
+  EXPECT_EQ(
+      golden::preadded(two, {2, 2, {}, "k2"}, {2, 2, {}, "k2"}),
+      (Row{1, 2, 3, 10, 20, 30, 11, 22, 33, 100, 200, 300, 1000, 2000, 3000, 1100, 2200, 3300}));
+}
+
+TEST(GoldenPreadd, FilterSumsGoBlockByBlock) {
+  EXPECT_EQ(golden::filter_sums(Row{1, 10, 100}, 2), (Row{10, 1, 11, 100, 100}));
+  EXPECT_EQ(golden::filter_sums(Row{1, 10, 100}, 3), (Row{100, 10, 1, 110, 101, 11}));
+  EXPECT_EQ(golden::filter_sums(Row{1, 10, 100, 1000}, 3),
+            (Row{100, 10, 1, 110, 101, 11, 1000, 1000, 1000}));
+}
+
+}  // namespace
