@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "tb/adder_functions.h"
+#include "tb/ccu.h"
 #include "tb/combinational.h"
 #include "tb/conv2d_stream.h"
 #include "tb/pipelined.h"
@@ -38,7 +39,8 @@ std::unique_ptr<VectorUnit> make_unit(const base::Spec& spec, const Options& opt
 }
 
 bool has_bench(const std::string& unit) {
-  return unit == "conv2d_stream" || vector_units().contains(unit) || is_adder(unit);
+  return unit == "conv2d_stream" || unit == "ccu" || vector_units().contains(unit) ||
+         is_adder(unit);
 }
 
 int64_t most_vectors(const std::string& unit, const Options& options) {
@@ -73,6 +75,8 @@ Verdict run_bench(sim::Model& model, const base::Spec& resolved, const Options& 
                                     : run_pipelined(model, *unit, resolved, options);
   } else if (resolved.unit() == "conv2d_stream") {
     verdict = run_conv2d_stream(model, resolved, options);
+  } else if (resolved.unit() == "ccu") {
+    verdict = run_ccu(model, resolved, options);
   } else {
     base::usage_error(resolved.unit(), "no bench knows this unit");
   }
