@@ -5,73 +5,17 @@
 
 #include "base/error.h"
 #include "golden/conv2d.h"
-#include "golden/preadd.h"
 #include "tb/activations.h"
+#include "tb/fcu_sizes.h"
 #include "tb/operands.h"
 #include "tb/vector_unit.h"
 
 namespace tb {
 namespace {
 
-struct Sizes {
-  golden::KernelShape kernel;
-  golden::Steps steps;
-  golden::FilterLine rows, columns;
-  int data, coefficient, result;
-  bool data_signed, offline;
-
-  explicit Sizes(const base::Spec& spec)
-      : kernel{number(spec, "kernel_rows"), number(spec, "kernel"), number(spec, "InChannels"),
-               number(spec, "OutChannels")},
-        steps{number(spec, "stride"), number(spec, "dilation")},
-        rows{number(spec, "parallel_rows"), kernel.rows, steps, algorithm(spec, false)},
-        columns{number(spec, "parallel"), kernel.columns, steps, algorithm(spec, true)},
-        data(number(spec, "DataWidth")),
-        coefficient(number(spec, "CoefWidth")),
-        result(data + coefficient +
-               growth(kernel.count() / kernel.out_channels, spec.is("data", "signed"))),
-        data_signed(spec.is("data", "signed")),
-        offline(spec.is("preadd", "offline")) {}
-
-  static int number(const base::Spec& spec, const std::string& key) {
-    if (!spec.has(key)) {  // until the unit has it
-      if (key == "kernel_rows" || key == "parallel") return 3;
-      return 1;
-    }
-    return static_cast<int>(spec.size(key));
-  }
-  // Rows of a filter that is fast in one dimension are direct.
-  static std::string algorithm(const base::Spec& spec, bool along_columns) {
-    if (spec.is("scheme", "direct")) return "direct";
-    if (along_columns) return spec.has("algorithm") ? spec.get("algorithm") : "k3";
-    return spec.is("scheme", "ffa") ? "direct" : spec.get("algorithm_rows");
-  }
-
-  static int window(const golden::FilterLine& line) {
-    return line.steps.stride * (line.outputs - 1) + golden::reach(line.taps, line.steps);
-  }
-  int window_rows() const { return window(rows); }
-  int window_columns() const { return window(columns); }
-  int samples() const { return kernel.in_channels * window_rows() * window_columns(); }
-
-  Field x() const { return {"x_i", samples(), data, data_signed}; }
-  Field h() const {
-    if (!offline) return {"h_i", kernel.count(), coefficient, true};
-    const std::vector<golden::Form> down = golden::coefficient_forms(rows);
-    const std::vector<golden::Form> across = golden::coefficient_forms(columns);
-    const size_t planes = static_cast<size_t>(kernel.in_channels * kernel.out_channels);
-    return {"h_i", static_cast<int>(planes * down.size() * across.size()),
-            coefficient + ceil_log2(golden::largest_gain(down) * golden::largest_gain(across)),
-            true};
-  }
-  Field y() const {
-    return {"y_o", kernel.out_channels * rows.outputs * columns.outputs, result, true};
-  }
-};
-
 class Fcu : public VectorUnit {
  public:
-  Fcu(const base::Spec& spec, const Options& options, const Sizes& sizes)
+  Fcu(const base::Spec& spec, const Options& options, const FcuSizes& sizes)
       : VectorUnit({sizes.x(), sizes.h()}, {sizes.y()},
                    options.latency >= 0 ? options.latency : latency_of_cut(spec.get("cut"))),
         sizes_(sizes),
@@ -96,8 +40,7 @@ class Fcu : public VectorUnit {
       operands_.values(vector, x_, h_);
     }
     in = x_;
-    const golden::Kernel kernel{sizes_.kernel, h_};
-    const Values h = sizes_.offline ? golden::preadded(kernel, sizes_.rows, sizes_.columns) : h_;
+    const Values h = sizes_.offline ? sizes_.preadded(h_) : h_;
     in.insert(in.end(), h.begin(), h.end());
   }
 
@@ -151,7 +94,7 @@ class Fcu : public VectorUnit {
     }
   }
 
-  Sizes sizes_;
+  FcuSizes sizes_;
   Operands operands_;
   const Picture* image_;
   Values x_, h_;  // of the vector that values() was last asked for
@@ -160,7 +103,7 @@ class Fcu : public VectorUnit {
 }  // namespace
 
 std::unique_ptr<VectorUnit> make_fcu(const base::Spec& spec, const Options& options) {
-  return std::make_unique<Fcu>(spec, options, Sizes(spec));
+  return std::make_unique<Fcu>(spec, options, FcuSizes(spec));
 }
 
 }  // namespace tb
