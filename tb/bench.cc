@@ -45,6 +45,7 @@ bool has_bench(const std::string& unit) {
 
 int64_t most_vectors(const std::string& unit, const Options& options) {
   constexpr int64_t kVectors = 10'000'000, kFrames = 10'000, kPixels = 16'000'000;
+  if (unit == "ccu") return kFrames;
   if (unit != "conv2d_stream") return kVectors;
   if (options.image == nullptr) return kFrames;
   const int64_t pixels =

@@ -20,11 +20,11 @@ struct CcuFigures {
   int64_t cycles = 0;        // first accepted input beat to last accepted output beat
   int64_t input_cycles = 0;  // first to last accepted input beat
   int64_t issued = 0;        // cycles with products
-  int64_t macs = 0;          // useful multiplications of all cores
+  int64_t macs = 0;          // useful multiplications of a core
 
-  // Useful multiplications per multiplier and cycle, `cores` of 36.
-  double per_multiplier(int64_t over, int cores) const {
-    return static_cast<double>(macs) / (36.0 * cores * static_cast<double>(over));
+  // Useful multiplications per multiplier and cycle; a core has 36.
+  double per_multiplier() const {
+    return static_cast<double>(macs) / (36.0 * static_cast<double>(cycles));
   }
 };
 

@@ -108,6 +108,7 @@ std::vector<BenchFile> verilog_bench(const base::Spec& resolved, const std::stri
   if (!has_bench(resolved.unit())) base::usage_error(resolved.unit(), "no bench knows this unit");
   check_vectors(resolved.unit(), options);
   if (resolved.unit() == "conv2d_stream") return conv2d_verilog_bench(resolved, top, options);
+  if (resolved.unit() == "ccu") return ccu_verilog_bench(resolved, top, options);
   Options limited = options;
   if (limited.vectors == 0) limited.vectors = kDefaultVectors;
   const auto unit = make_unit(resolved, limited);
