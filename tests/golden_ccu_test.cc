@@ -25,16 +25,19 @@ TEST(GoldenCcu, WorkOfWholeTilesIsTheBound) {
 }
 
 TEST(GoldenCcu, WorkOfPartialTilesAndStrides) {
-  // 13 x 1 outputs are two tiles; 5 = 2 + 3 taps: 3 + 4 places; 1 tap: 3.
-  EXPECT_EQ(golden::ccu_work(17, 1, {1, 5, 3, 1}, 1).issued, 2 * 3 * 7 * 3);
+  // 13 outputs are a tile and one more; 5 = 2 + 3 taps: 3 + 4 windows, and 1 + 1; 1 tap: 1.
+  EXPECT_EQ(golden::ccu_work(17, 1, {1, 5, 3, 1}, 1).issued, (7 + 2) * 1 * 3);
   EXPECT_EQ(golden::ccu_work(17, 1, {1, 5, 3, 1}, 1).macs, 13 * 5 * 3);
   EXPECT_EQ(golden::ccu_work(17, 1, {1, 5, 3, 4}, 1).macs, 4 * 13 * 5 * 3);
-  // Stride 2: 5 taps are 3 + 2, 2 taps 1 + 1 (3 + 3 places), 1 tap has no odd ones.
-  EXPECT_EQ(golden::ccu_places(5, 2), 4 + 3);
-  EXPECT_EQ(golden::ccu_places(2, 2), 3 + 3);
-  EXPECT_EQ(golden::ccu_places(1, 2), 3);
-  EXPECT_EQ(golden::ccu_places(12, 2), 8 + 8);
-  EXPECT_EQ(golden::ccu_places(11, 2), 8 + 7);
+  EXPECT_EQ(golden::ccu_windows(5, 2, 1), 2);      // 4 + 1
+  EXPECT_EQ(golden::ccu_windows(5, 3, 1), 2);      // 3 + 2
+  EXPECT_EQ(golden::ccu_windows(7, 4, 1), 2 * 2);  // 2 + 2 taps, 4 + 3 outputs each
+  // Stride 2: 5 taps are 3 + 2, 2 taps 1 + 1, 1 tap has no odd ones.
+  EXPECT_EQ(golden::ccu_windows(12, 5, 2), 4 + 3);
+  EXPECT_EQ(golden::ccu_windows(12, 2, 2), 3 + 3);
+  EXPECT_EQ(golden::ccu_windows(12, 1, 2), 3);
+  EXPECT_EQ(golden::ccu_windows(12, 12, 2), 8 + 8);
+  EXPECT_EQ(golden::ccu_windows(12, 11, 2), 8 + 7);
   EXPECT_EQ(golden::ccu_work(4, 9, {5, 5, 1, 1}, 1).issued, 0);
 }
 
