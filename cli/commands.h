@@ -119,6 +119,12 @@ struct DrawArgs {
   bool nested = false;           // two dimensions as two graphs
 };
 
+struct PreaddArgs {
+  Words spec;  // and the file of the coefficients, `-` or none: standard input
+  bool hex = false;
+  bool json = false;
+};
+
 struct CacheArgs {
   std::string action;  // info or clear
   bool json = false;
@@ -135,6 +141,7 @@ void error(const ErrorArgs& args);
 void demo(const DemoArgs& args);
 void lut(const LutArgs& args);
 void draw(const DrawArgs& args);
+void preadd(const PreaddArgs& args);
 void cache(const CacheArgs& args);
 
 }  // namespace cli

@@ -324,6 +324,13 @@ std::string lut_json(const LookUpTable& table) {
   return print(json);
 }
 
+std::string preadd_json(const PreaddedCoefficients& result) {
+  Json json = point("preadd", result.spec);
+  json.update({{"port", "h_i"}, {"width", result.width}, {"sums", result.sums}});
+  json["hex"] = result.hex;
+  return print(json);
+}
+
 std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit) {
   Json json = header("cache");
   json.update({{"root", root}, {"entries", entries}, {"bytes", bytes}, {"limit_bytes", limit}});

@@ -85,6 +85,15 @@ struct LookUpTable {
 };
 std::string lut_json(const LookUpTable& table);
 
+// Coefficients as preadd=offline takes them.
+struct PreaddedCoefficients {
+  base::Spec spec;
+  std::vector<int64_t> sums;  // in the port's order
+  int width = 0;              // of each
+  std::string hex;            // of the whole port
+};
+std::string preadd_json(const PreaddedCoefficients& result);
+
 std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit);
 
 // What the demo did.

@@ -254,6 +254,17 @@ void add_lut(CLI::App& app) {
   verb->callback([args] { cli::lut(*args); });
 }
 
+void add_preadd(CLI::App& app) {
+  auto args = std::make_shared<cli::PreaddArgs>();
+  CLI::App* verb =
+      app.add_subcommand("preadd", "coefficients as the sums that preadd=offline takes");
+  verb->add_option("spec", args->spec, "fcu or fir, key=value ..., then FILE (none or -: stdin)")
+      ->required();
+  verb->add_flag("--hex", args->hex, "one word a line for $readmemh")->disable_flag_override();
+  add_json(verb, args->json);
+  verb->callback([args] { cli::preadd(*args); });
+}
+
 void add_draw(CLI::App& app) {
   auto args = std::make_shared<cli::DrawArgs>();
   CLI::App* verb = app.add_subcommand("draw", "a filter's additions and products as a picture");
@@ -304,6 +315,7 @@ int main(int argc, char** argv) {
   add_error(app);
   add_demo(app);
   add_lut(app);
+  add_preadd(app);
   add_draw(app);
   add_cache(app);
   try {

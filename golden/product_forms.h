@@ -41,7 +41,7 @@ inline bool is_zero(const Form& form) {
 // "0 12 3-0" are the forms a0, a1 + a2, a3 - a0.
 //
 // k2, k3 (Karatsuba), p3 (Parhi, VLSI Digital Signal Processing Systems), k5, k7 (Karatsuba over
-// blocks of 3 + 2 and 4 + 3), m5, m6, m7 (after Montgomery, IEEE TC 54(3), 2005).
+// blocks of 3 + 2 and 4 + 3), m6, m7 (after Montgomery, IEEE TC 54(3), 2005), m5 (found by search).
 inline std::vector<Form> forms_of_word(const std::string& word) {
   static const std::map<std::string, std::pair<size_t, std::string_view>> kPublished = {
       {"k2", {2, "0 1 01"}},
@@ -49,8 +49,8 @@ inline std::vector<Form> forms_of_word(const std::string& word) {
       {"k3d", {3, "0 1 2 0-1 0-2 1-2"}},
       {"p3", {3, "0 1 2 01 12 012"}},
       {"k5", {5, "0 1 2 01 02 12 3 4 34 03 14 0134 023 124"}},
-      {"m5", {5, "01234 0-2-3-4 012-4 01-3-4 0-2-3 12-4 34 01 0-4 4 3 1 0"}},
-      {"m6", {6, "012345 0134 0-2-35 0-2-5 03-5 012 345 23 1-4 12 34 01 45 0 1 4 5"}},
+      {"m5", {5, "0 1 2 3 4 01 0-2 2-4 34 0-2+3 1-2+4 0134 01-2+34"}},
+      {"m6", {6, "012345 0134 0-2-5 03-5 012 345 23 1-4 12 34 01 45 0 1 4 5 1245"}},
       {"k7", {7, "0 1 01 2 3 23 02 13 0123 4 5 6 45 46 56 04 15 0145 26 236 0246 135 0123456"}},
       {"m7",
        {7,
@@ -100,11 +100,12 @@ inline Form evaluation(int terms, int64_t a, int64_t b) {
 // The products by which `algorithm` multiplies a polynomial of `taps` coefficients and one of
 // `samples`; transposed they are those of a filter of `taps` taps and `samples` outputs.
 //
-// "k3.k2": the words nest, the first over blocks of the second. Polynomials that are longer are cut
-// into blocks of the nest's size, each pair of blocks is multiplied; those that are shorter have
-// zeros behind, products with zero go, and of products with the same two forms (but for signs) one
-// is left. "direct": each pair. "w" (Toom, Cook, Winograd): values at 0, 1, -1, 2, -2, 1/2, -1/2 as
-// far as needed and at infinity.
+// "k3.k2": the words nest, the first over the polynomials' three phases (of every third
+// coefficient), the second within each product of phases. What is longer than the nest is cut into
+// blocks of its size, and each product of the nest is one for each pair of blocks; what is shorter
+// has zeros behind. Products with zero go, and of products with the same two forms (but for signs)
+// the first is left. "direct": each pair. "w" (Toom, Cook, Winograd): values at 0,
+// 1, -1, 2, -2, 1/2, -1/2 as far as needed and at infinity.
 inline std::vector<FormPair> product_forms(const std::string& algorithm, int taps, int samples) {
   std::vector<FormPair> products;
   if (algorithm == "w") {
@@ -125,14 +126,14 @@ inline std::vector<FormPair> product_forms(const std::string& algorithm, int tap
     std::vector<Form> deeper;
     for (const Form& outer : nest) {
       for (const Form& inner : forms_of_word(algorithm.substr(at, end - at))) {
-        deeper.push_back(outer_product(outer, inner));
+        deeper.push_back(outer_product(inner, outer));  // phase i of coefficient k: k * n + i
       }
     }
     nest = std::move(deeper);
     at = end + 1;
   }
   const int size = static_cast<int>(nest.front().size());
-  // The part of a form over a block that the polynomial's `terms` coefficients begin at `first`.
+  // The form over the n coefficients first, first + 1, .. of `terms`; what is behind them is zero.
   const auto placed = [&](const Form& form, int first, int terms) {
     Form whole(static_cast<size_t>(terms), 0);
     for (int i = 0; i < size && first + i < terms; ++i) {
@@ -141,9 +142,9 @@ inline std::vector<FormPair> product_forms(const std::string& algorithm, int tap
     return whole;
   };
   std::set<std::pair<Form, Form>> seen;
-  for (int h = 0; h < taps; h += size) {
-    for (int x = 0; x < samples; x += size) {
-      for (const Form& form : nest) {
+  for (const Form& form : nest) {
+    for (int h = 0; h < taps; h += size) {
+      for (int x = 0; x < samples; x += size) {
         const FormPair product{placed(form, h, taps), placed(form, x, samples)};
         if (is_zero(product.taps) || is_zero(product.samples)) continue;
         const std::pair<Form, Form> key{std::max(product.taps, negated(product.taps)),

@@ -3,41 +3,17 @@
 
 #include "base/error.h"
 #include "golden/fir.h"
-#include "golden/preadd.h"
 #include "tb/activations.h"
+#include "tb/fir_sizes.h"
 #include "tb/operands.h"
 #include "tb/vector_unit.h"
 
 namespace tb {
 namespace {
 
-struct Sizes {
-  int taps, parallel, data, coefficient, result;
-  bool data_signed, offline;
-
-  explicit Sizes(const base::Spec& spec)
-      : taps(static_cast<int>(spec.size("taps"))),
-        parallel(static_cast<int>(spec.size("parallel"))),
-        data(static_cast<int>(spec.size("DataWidth"))),
-        coefficient(static_cast<int>(spec.size("CoefWidth"))),
-        result(data + coefficient + growth(taps, spec.is("data", "signed"))),
-        data_signed(spec.is("data", "signed")),
-        offline(spec.is("preadd", "offline")) {}
-
-  int blocks_remembered() const { return (taps + parallel - 2) / parallel; }
-  Field x() const { return {"x_i", parallel, data, data_signed}; }
-  Field h() const {
-    if (!offline) return {"h_i", taps, coefficient, true};
-    const auto raw = std::vector<int64_t>(static_cast<size_t>(taps), 0);
-    const auto sums = golden::filter_sums(raw, parallel);
-    return {"h_i", static_cast<int>(sums.size()), coefficient + 1, true};
-  }
-  Field y() const { return {"y_o", parallel, result, true}; }
-};
-
 class Fir : public VectorUnit {
  public:
-  Fir(const base::Spec& spec, const Options& options, const Sizes& sizes)
+  Fir(const base::Spec& spec, const Options& options, const FirSizes& sizes)
       : VectorUnit({sizes.x(), sizes.h()}, {sizes.y()},
                    options.latency >= 0 ? options.latency : latency_of_cut(spec.get("cut"))),
         sizes_(sizes),
@@ -55,7 +31,7 @@ class Fir : public VectorUnit {
   void values(int64_t vector, Values& in) override {
     operands(vector);
     in = x_;
-    const Values h = sizes_.offline ? golden::filter_sums(h_, sizes_.parallel) : h_;
+    const Values h = sizes_.offline ? sizes_.preadded(h_) : h_;
     in.insert(in.end(), h.begin(), h.end());
   }
 
@@ -95,7 +71,7 @@ class Fir : public VectorUnit {
     h_ = quantised(taps, sizes_.coefficient);
   }
 
-  Sizes sizes_;
+  FirSizes sizes_;
   Operands operands_;
   const Picture* image_;
   golden::Fir golden_;
@@ -105,7 +81,7 @@ class Fir : public VectorUnit {
 }  // namespace
 
 std::unique_ptr<VectorUnit> make_fir(const base::Spec& spec, const Options& options) {
-  return std::make_unique<Fir>(spec, options, Sizes(spec));
+  return std::make_unique<Fir>(spec, options, FirSizes(spec));
 }
 
 }  // namespace tb

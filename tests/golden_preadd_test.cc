@@ -182,11 +182,11 @@ TEST(GoldenPreaddForms, MatchExamplesByHand) {
   using Forms = std::vector<Form>;
   EXPECT_EQ(golden::forms_of_word("k3d"),
             (Forms{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, -1, 0}, {1, 0, -1}, {0, 1, -1}}));
-  // Of 0-2-3-4 three parts in four are negative: its sign is changed.
-  EXPECT_EQ(golden::coefficient_forms({5, 5, {}, "m5"})[1], (Form{-1, 0, 1, 1, 1}));
-  // F(4 outputs, 3 taps) by K2 over K2 without h3: h0 h1 h01, h2 twice, h02 h1 h012; each once.
+  // Of 0-2-3-4+6 three parts in five are negative: its sign is changed.
+  EXPECT_EQ(golden::coefficient_forms({7, 7, {}, "m7"})[18], (Form{-1, 0, 1, 1, 1, 0, -1}));
+  // F(4 outputs, 3 taps) by K2 over K2 without h3: even taps h0 h2 h02, odd h1, both h01 h2 h012.
   EXPECT_EQ(golden::coefficient_forms({4, 3, {}, "k2.k2"}),
-            (Forms{{1, 0, 0}, {0, 1, 0}, {1, 1, 0}, {0, 0, 1}, {1, 0, 1}, {1, 1, 1}}));
+            (Forms{{1, 0, 0}, {0, 0, 1}, {1, 0, 1}, {0, 1, 0}, {1, 1, 0}, {1, 1, 1}}));
   // Winograd F(2, 3): h0, h0+h1+h2, h0-h1+h2, h2.
   EXPECT_EQ(golden::coefficient_forms({2, 3, {}, "w"}),
             (Forms{{1, 0, 0}, {1, 1, 1}, {1, -1, 1}, {0, 0, 1}}));
@@ -205,6 +205,9 @@ TEST(GoldenPreaddForms, KernelsAreConvertedChannelByChannel) {
   const golden::Kernel one = {3, {1, 2, 3, 10, 20, 30, 100, 200, 300}};
   EXPECT_EQ(golden::preadded(one, {1, 3}, {3, 3, {}, "k3"}),
             (Row{1, 2, 3, 3, 4, 5, 10, 20, 30, 30, 40, 50, 100, 200, 300, 300, 400, 500}));
+  // Phases 0 2 and 1 3 of four taps by K2 of two: each sum of phases over both taps.
+  EXPECT_EQ(golden::preadded({{1, 4, 1, 1}, {1, 10, 100, 1000}}, {1, 1}, {2, 4, {}, "k2"}),
+            (Row{1, 100, 10, 1000, 11, 1100}));
   const golden::Kernel two = {{2, 2, 2, 1}, {1, 2, 10, 20, 100, 200, 1000, 2000}};
   EXPECT_EQ(
       golden::preadded(two, {2, 2, {}, "k2"}, {2, 2, {}, "k2"}),
