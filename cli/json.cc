@@ -160,6 +160,7 @@ std::string unit_json(const gen::Unit& unit, const gen::Design& design) {
               {"kind", param.is_free(design.spec)              ? "free size"
                        : param.is_size()                       ? "fixed size"
                        : param.kind == gen::ParamKind::kSubset ? "subset"
+                       : param.kind == gen::ParamKind::kWord   ? "word"
                                                                : "option"},
               {"default", param.default_value},
               {"doc", param.doc}};

@@ -17,6 +17,7 @@ std::string allowed(const gen::Param& param) {
                        param.at_most.empty() ? "" : fmt::format(", at most {}", param.at_most),
                        param.automatic == nullptr ? "" : ", auto");
   }
+  if (param.kind == gen::ParamKind::kWord) return "auto, or a name";
   std::string text = param.kind == gen::ParamKind::kSubset ? "none, or any of " : "";
   for (size_t i = 0; i < param.values.size(); ++i)
     text += fmt::format("{}{}", i == 0 ? "" : " ", param.values[i].name);

@@ -104,11 +104,15 @@ std::string module_name(const base::Spec& resolved) {
     if (param.is_fixed(resolved) && counts && !silent) name += "_" + std::string(param.tag) + value;
     if (param.kind == ParamKind::kOption && !is_default)
       name += "_" + std::string(param.tag) + value;
+    if (param.kind == ParamKind::kWord && value != param.automatic_name(resolved)) {
+      name += "_" + std::string(param.tag) + value;
+    }
     if (param.kind == ParamKind::kSubset && !is_default) {
       name += "_" + std::string(param.name) + "_" + value;
     }
   }
-  std::replace(name.begin(), name.end(), ',', '_');
+  // Words have dots and pluses: k3.k2+k2.
+  for (const char c : {',', '.', '+'}) std::replace(name.begin(), name.end(), c, '_');
   return name;
 }
 

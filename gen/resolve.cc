@@ -62,6 +62,8 @@ class Resolver {
         return word(param, text);
       case ParamKind::kSubset:
         return subset(param, text);
+      case ParamKind::kWord:
+        return text;
     }
     return std::nullopt;
   }
@@ -145,6 +147,7 @@ std::string default_of(Resolver& resolver, const Param& param, const base::Spec&
     return std::to_string(param.automatic(resolved));
   if (param.automatic_word != nullptr && param.default_value == "auto")
     return std::string(param.automatic_word(resolved));
+  if (param.kind == ParamKind::kWord) return param.automatic_name(resolved);
   return resolver.value(param, std::string(param.default_value)).value_or("");
 }
 
@@ -165,6 +168,16 @@ base::Spec resolve(const base::Spec& wanted) {
   for (const Param& param : unit.params) {
     const std::string text =
         wanted.has(param.name) ? wanted.get(param.name) : std::string(param.default_value);
+    if (param.kind == ParamKind::kWord) {
+      if (!resolver.faults().empty()) continue;
+      const std::string fault = text == "auto" ? "" : param.fault(resolved, text);
+      if (fault.empty()) {
+        resolved.set(param.name, text == "auto" ? param.automatic_name(resolved) : text);
+      } else {
+        resolver.fault(std::string(param.name) + "=" + text + " " + fault);
+      }
+      continue;
+    }
     const bool computed = param.automatic != nullptr || param.automatic_word != nullptr;
     if (computed && text == "auto") {
       // Without the keys that it is computed from there is a fault already.

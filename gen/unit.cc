@@ -44,6 +44,18 @@ Param subset(std::string_view name, std::string_view default_value, std::vector<
           .values = std::move(values)};
 }
 
+Param word(std::string_view name, std::string_view tag, std::string_view doc,
+           std::string (*automatic)(const base::Spec& spec),
+           std::string (*fault)(const base::Spec& spec, const std::string& word)) {
+  return {.name = name,
+          .kind = ParamKind::kWord,
+          .default_value = "auto",
+          .doc = doc,
+          .tag = tag,
+          .automatic_name = automatic,
+          .fault = fault};
+}
+
 bool Condition::holds(const base::Spec& spec) const {
   if (key.empty()) return true;
   for (std::string_view words = value;;) {

@@ -19,6 +19,7 @@ enum class ParamKind {
   kFixedSize,  // integer that shapes the module, part of its name
   kOption,     // one word of `values`
   kSubset,     // any subset of `values`, in their order, joined by commas; or `none`
+  kWord,       // a word whose legal values depend on the keys before it; or `auto`
 };
 
 // One word that an option may take.
@@ -54,6 +55,10 @@ struct Param {
   int64_t (*automatic)(const base::Spec& spec) = nullptr;
   // Options with a word `auto`: the word that it stands for, likewise.
   std::string_view (*automatic_word)(const base::Spec& spec) = nullptr;
+  // Words (kWord): what `auto` stands for, and what is wrong with a word, "must be ..", or nothing;
+  // both from all keys that stand before this one.
+  std::string (*automatic_name)(const base::Spec& spec) = nullptr;
+  std::string (*fault)(const base::Spec& spec, const std::string& word) = nullptr;
 
   bool is_size() const { return kind == ParamKind::kFreeSize || kind == ParamKind::kFixedSize; }
   bool is_free(const base::Spec& resolved) const {
@@ -79,6 +84,10 @@ Param option(std::string_view name, std::vector<Value> values,
              std::string_view doc);  // first: default
 Param subset(std::string_view name, std::string_view default_value, std::vector<Value> values,
              std::string_view doc);
+// Its default is `auto`.
+Param word(std::string_view name, std::string_view tag, std::string_view doc,
+           std::string (*automatic)(const base::Spec& spec),
+           std::string (*fault)(const base::Spec& spec, const std::string& word));
 
 // A rule between parameters. `broken` looks at values that are valid one by one.
 struct Rule {

@@ -24,6 +24,7 @@ inline std::optional<base::Spec> draw_spec(const Unit& unit, std::mt19937_64& ra
   for (const Param& param : unit.params) {
     const bool settled =
         param.only_if.key.empty() || (spec.has(param.only_if.key) && param.only_if.holds(spec));
+    if (param.kind == ParamKind::kWord) continue;  // the words depend on the sizes
     if (!settled || (param.automatic != nullptr && below(2) == 0)) continue;
     if (param.is_size()) {
       int64_t most = std::min(param.max, param.name.starts_with("Max") ? 2 * largest : largest);

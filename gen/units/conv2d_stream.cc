@@ -56,7 +56,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   base::Spec fcu_spec("fcu"), lines_spec("line_buffer");
   const bool heap = spec.is("arith", "heap");
   for (const char* key : {"kernel", "scheme", "cut", "data", "reset", "arith", "DataWidth",
-                          "CoefWidth", "form", "tree", "compressors", "final_adder"}) {
+                          "CoefWidth", "products", "tree", "compressors", "final_adder"}) {
     fcu_spec.set(key, spec.get(key));
   }
   for (const char* key : {"kernel", "reset", "DataWidth", "MaxWidth"})
@@ -334,7 +334,7 @@ const Unit conv2d_stream = {
                filter_width_param(coef_width_param(), "c"),
                free_size("MaxWidth", "640", 8, 16384, "Longest line, in pixels."),
                free_size("MaxHeight", "480", 1, 16384, "Most lines of a frame."),
-               filter_form_param(), tree_param(), compressors_param(), final_adder_param()},
+               filter_products_param(), tree_param(), compressors_param(), final_adder_param()},
     .rules = {compressors_rule()},
     .points = {"scheme=ffa", "scheme=direct", "scheme=ffa cut=pre,mult,branch,post data=signed",
                "scheme=ffa DataWidth=10 CoefWidth=6 MaxWidth=100 MaxHeight=60",

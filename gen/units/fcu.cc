@@ -484,7 +484,7 @@ const Unit fcu = {
                arith_param(),
                filter_width_param(data_width_param(), "d"),
                filter_width_param(coef_width_param(), "c"),
-               filter_form_param(),
+               filter_products_param(),
                tree_param(),
                compressors_param(),
                final_adder_param()},

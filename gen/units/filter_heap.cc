@@ -168,9 +168,11 @@ Param filter_width_param(const Param& width, std::string_view tag) {
   return width.free_with("arith", "operators").tagged(tag);
 }
 
-Param filter_form_param() {
+Param filter_products_param() {
   constexpr int64_t kBoothBits = 8;
-  return form_param().or_auto(
+  Param products = form_param();
+  products.name = "products";  // the form of a filter is another thing
+  return products.or_auto(
       [](const base::Spec& spec) -> std::string_view {
         const bool booth = spec.is("arith", "heap") && spec.size("CoefWidth") >= kBoothBits;
         return booth ? "booth4" : "baugh_wooley";

@@ -36,7 +36,7 @@ SumGraph heap_outputs(const ffa::Matrix& post);
 
 // DataWidth, CoefWidth: fixed in the heap form.
 Param filter_width_param(const Param& width, std::string_view tag);
-// The keys of the heap form: arith, then (behind the sizes) form, tree, compressors, final_adder.
-Param filter_form_param();
+// The keys of the heap form: arith, then (behind the sizes) products, tree, compressors, final_adder.
+Param filter_products_param();
 
 }  // namespace gen

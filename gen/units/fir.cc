@@ -319,7 +319,7 @@ const Unit fir = {
                fixed_size("parallel", "p", "3", 2, 3, "Samples a cycle."), scheme_param(),
                cut_param(), preadd_param(), data_param(), reset_param(), arith_param(),
                filter_width_param(data_width_param(), "d"),
-               filter_width_param(coef_width_param(), "c"), filter_form_param(), tree_param(),
+               filter_width_param(coef_width_param(), "c"), filter_products_param(), tree_param(),
                compressors_param(), final_adder_param()},
     .rules = {preadd_rule(), compressors_rule()},
     .points = {"scheme=ffa", "scheme=direct", "taps=2 parallel=2", "taps=2 parallel=2 scheme=ffa",

@@ -151,7 +151,8 @@ arith::CompressOptions compress_options(const base::Spec& resolved) {
 }
 
 std::string heap_text(const base::Spec& resolved, const std::string& extra) {
-  const std::string form = resolved.has("form") ? resolved.get("form") + ", " : "";
+  const char* const key = resolved.has("products") ? "products" : "form";
+  const std::string form = resolved.has(key) ? resolved.get(key) + ", " : "";
   std::string counters;
   if (resolved.is("compressors", "4_2")) counters = ", 4:2 compressors";
   if (resolved.is("compressors", "7_3")) counters = ", 7:3 counters";

@@ -143,8 +143,9 @@ class Product {
 }  // namespace
 
 ProductForm product_form(const base::Spec& resolved) {
-  if (resolved.is("form", "booth4")) return ProductForm::kBooth4;
-  return resolved.is("form", "plain") ? ProductForm::kPlain : ProductForm::kBaughWooley;
+  const char* const key = resolved.has("products") ? "products" : "form";
+  if (resolved.is(key, "booth4")) return ProductForm::kBooth4;
+  return resolved.is(key, "plain") ? ProductForm::kPlain : ProductForm::kBaughWooley;
 }
 
 Param form_param() {

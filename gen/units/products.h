@@ -14,7 +14,8 @@ enum class ProductForm {
   kBooth4,       // one row two bits of b, digits -2..2
   kPlain,        // one row a bit of b; signed rows extended bit by bit
 };
-ProductForm product_form(const base::Spec& resolved);  // key `form`
+// Key `products`, or `form` of units without that.
+ProductForm product_form(const base::Spec& resolved);
 Param form_param();
 Param mul_operands_param();  // operands: unsigned (default), signed, mixed
 
