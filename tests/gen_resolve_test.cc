@@ -26,7 +26,7 @@ std::string resolved(const std::string& line) {
 TEST(Resolve, FillsInDefaultsInTheUnitsOrder) {
   EXPECT_EQ(resolved("fcu DataWidth=10 scheme=ffa"),
             "fcu kernel=3 scheme=ffa cut=pre,post preadd=hardware data=unsigned reset=async "
-            "arith=operators DataWidth=10 CoefWidth=8 form=baugh_wooley tree=timing "
+            "arith=operators DataWidth=10 CoefWidth=8 products=baugh_wooley tree=timing "
             "compressors=fa final_adder=timing");
   EXPECT_EQ(resolved("line_buffer"),
             "line_buffer kernel=3 parallel=3 parallel_rows=1 reset=async Channels=1 DataWidth=8 "

@@ -72,6 +72,7 @@ class Fcu {
     std::string scheme = "direct form";
     if (spec_.is("scheme", "ffa")) scheme = "fast FIR along the rows";
     if (spec_.is("scheme", "ffa2d")) scheme = "fast FIR in both dimensions";
+    if (spec_.is("scheme", "winograd")) scheme = "Winograd's algorithm";
     return {
         fmt::format("Convolution unit, {}x{} kernel, {}: {} multiplications for {} output{} per "
                     "cycle{}.",
@@ -285,8 +286,14 @@ class Fcu {
         for (SumGraph::Sum& sum : graph.inner) sum.name.insert(5, name);
         for (SumGraph::Sum& sum : graph.outputs) sum.name.insert(2, name);
       }
+      const auto width = static_cast<int>(result_.width.value());
+      const Finish finish = [&](const hdl::Bits& sum, const std::string& output) {
+        const hdl::Num y = exact_quotient(m_, sum.as_signed(), result_, output);
+        return m_.wire(output, hdl::sint(width), y).bits();
+      };
       const std::vector<hdl::Bits> y =
-          emit_heaps(design_, pipeline, static_cast<int>(result_.width.value()), branches, graph);
+          emit_heaps(design_, pipeline, width + result_.dropped(), branches, graph,
+                     result_.divisor == 1 ? Finish{} : finish);
       for (int i = 0; i < plan_.outputs(); ++i)
         m_.assign(y_.lane(o * plan_.outputs() + i, result_.width), y[index(i)]);
     }
@@ -424,15 +431,53 @@ class Fcu {
 }  // namespace
 
 FilterPlan fcu_plan(const base::Spec& spec) {
-  const bool fast_columns = !spec.is("scheme", "direct");
-  const bool fast_rows = spec.is("scheme", "ffa2d");
-  return {fast_rows ? fast_line(row_shape(spec), "auto") : direct_line(row_shape(spec)),
-          fast_columns ? fast_line(column_shape(spec), "auto") : direct_line(column_shape(spec))};
+  if (spec.is("scheme", "direct"))
+    return {direct_line(row_shape(spec)), direct_line(column_shape(spec))};
+  const std::string& rows = spec.get("algorithm_rows");
+  return {rows == "direct" ? direct_line(row_shape(spec)) : fast_line(row_shape(spec), rows),
+          fast_line(column_shape(spec), spec.get("algorithm"))};
 }
 
 namespace {
 
 void build(const base::Spec& spec, DesignBuilder& design) { Fcu(spec, design).build(); }
+
+constexpr int64_t kMostParallel = 24, kMostMultiplications = 16384, kMostPoints = 9;
+
+int64_t multiplications(const base::Spec& spec) {
+  return int64_t{fcu_plan(spec).multiplications()} * spec.size("InChannels") *
+         spec.size("OutChannels");
+}
+
+bool too_many_points(const base::Spec& spec) {
+  if (!spec.is("scheme", "winograd")) return false;
+  for (const LineShape& shape : {row_shape(spec), column_shape(spec)})
+    for (const auto& [outputs, taps] : short_filters(shape))
+      if (outputs + taps - 1 > kMostPoints) return true;
+  return false;
+}
+
+// A tile or a number of channels beyond what anyone could use fails here and not for want of
+// memory.
+Rule size_rule() {
+  return {
+      .keys = {"algorithm", "algorithm_rows", "InChannels", "OutChannels"},
+      .broken = [](const base::Spec& spec) { return multiplications(spec) > kMostMultiplications; },
+      .text = "at most 16384 multiplications",
+      .explain =
+          [](const base::Spec& spec) {
+            return fmt::format(
+                "{} multiplications, must be at most {}: fewer channels, a "
+                "smaller tile or a faster scheme",
+                multiplications(spec), kMostMultiplications);
+          }};
+}
+
+Rule winograd_rule() {
+  return {.keys = {"scheme", "parallel", "parallel_rows", "stride", "dilation"},
+          .broken = too_many_points,
+          .text = "scheme=winograd has 9 points: outputs + taps must be at most 10"};
+}
 
 Param fcu_scheme_param() {
   Param scheme = scheme_param();
@@ -442,12 +487,28 @@ Param fcu_scheme_param() {
   return scheme;
 }
 
-int64_t fast_parallel(const base::Spec& spec) {
-  return spec.size("kernel") * spec.size("dilation");
+std::string column_algorithm(const base::Spec& spec) {
+  if (spec.is("scheme", "direct")) return "direct";
+  return line_algorithms(column_shape(spec), spec.is("scheme", "winograd") ? "w" : "");
 }
 
-int64_t fast_parallel_rows(const base::Spec& spec) {
-  return spec.is("scheme", "ffa2d") ? spec.size("kernel_rows") * spec.size("dilation") : 1;
+std::string row_algorithm(const base::Spec& spec) {
+  if (spec.is("scheme", "ffa") || spec.is("scheme", "direct")) return "direct";
+  return line_algorithms(row_shape(spec), spec.is("scheme", "winograd") ? "w" : "");
+}
+
+// Outputs along a line of taps: as many as taps, in each of the filters that a dilation makes;
+// Winograd's two, where nothing is divided by more than 2.
+int64_t fast_parallel(const base::Spec& spec, const char* taps) {
+  const int64_t outputs = spec.is("scheme", "winograd") ? 2 : spec.size(taps);
+  return std::min(outputs * spec.size("dilation"), kMostParallel);
+}
+
+int64_t auto_parallel(const base::Spec& spec) { return fast_parallel(spec, "kernel"); }
+
+int64_t auto_parallel_rows(const base::Spec& spec) {
+  const bool both = spec.is("scheme", "ffa2d") || spec.is("scheme", "winograd");
+  return both ? fast_parallel(spec, "kernel_rows") : 1;
 }
 
 }  // namespace
@@ -468,12 +529,25 @@ const Unit fcu = {
                    .silent_at("1"),
                fixed_size("dilation", "dil", "1", 1, 8, "Samples from one tap to the next.")
                    .silent_at("1"),
-               fixed_size("parallel", "p", "3", 1, 16, "Columns of outputs a cycle.")
-                   .or_auto(fast_parallel)
+               fixed_size("parallel", "p", "3", 1, kMostParallel, "Columns of outputs a cycle.")
+                   .or_auto(auto_parallel)
                    .silent_at("auto"),
-               fixed_size("parallel_rows", "pr", "1", 1, 16, "Rows of outputs a cycle.")
-                   .or_auto(fast_parallel_rows)
+               fixed_size("parallel_rows", "pr", "1", 1, kMostParallel, "Rows of outputs a cycle.")
+                   .or_auto(auto_parallel_rows)
                    .silent_at("auto"),
+               word("algorithm", "",
+                    "Along the rows: k2, k3, k5, m7, .., nests like k3.k2; joined by + where a "
+                    "stride or dilation needs several.",
+                    column_algorithm,
+                    [](const base::Spec& spec, const std::string& names) {
+                      return line_algorithms_fault(column_shape(spec), names);
+                    })
+                   .needs("scheme", "ffa|ffa2d"),
+               word("algorithm_rows", "rows_", "The same from row to row.", row_algorithm,
+                    [](const base::Spec& spec, const std::string& names) {
+                      return line_algorithms_fault(row_shape(spec), names);
+                    })
+                   .needs("scheme", "ffa2d"),
                fixed_size("InChannels", "in", "1", 1, 64, "Input channels, summed.").silent_at("1"),
                fixed_size("OutChannels", "out", "1", 1, 64, "Output channels, side by side.")
                    .silent_at("1"),
@@ -488,7 +562,7 @@ const Unit fcu = {
                tree_param(),
                compressors_param(),
                final_adder_param()},
-    .rules = {preadd_rule(), compressors_rule()},
+    .rules = {preadd_rule(), compressors_rule(), winograd_rule(), size_rule()},
     .points = {"scheme=ffa", "scheme=direct", "scheme=direct cut=pre,mult,branch,post",
                "scheme=ffa cut=pre,mult", "scheme=ffa cut=pre,mult,branch,post",
                "scheme=ffa cut=none", "scheme=ffa preadd=offline", "scheme=ffa data=signed",

@@ -13,7 +13,7 @@ namespace {
 class Emitter {
  public:
   Emitter(DesignBuilder& design, Pipeline& pipeline, int width,
-          const std::vector<HeapBranch>& branches, const SumGraph& results)
+          const std::vector<HeapBranch>& branches, const SumGraph& results, Finish finish)
       : design_(design),
         pipeline_(pipeline),
         m_(pipeline.module()),
@@ -21,7 +21,8 @@ class Emitter {
         options_(compress_options(design.spec())),
         form_(product_form(design.spec())),
         branches_(branches),
-        graph_(results) {}
+        graph_(results),
+        finish_(std::move(finish)) {}
 
   std::vector<hdl::Bits> run() {
     if (pipeline_.cut().at(Place::kMult)) products();
@@ -30,17 +31,18 @@ class Emitter {
   }
 
  private:
-  void put(Heap& heap, const HeapProduct& product, const std::string& prefix, int sign) {
+  void put(Heap& heap, const HeapProduct& product, const std::string& prefix, int sign, int shift) {
     add_product(heap, m_, product.a, product.b,
                 {.a_signed = product.a_signed,
                  .b_signed = true,
                  .form = form_,
                  .subtract = sign < 0,
+                 .column = shift,
                  .name = prefix});
   }
 
-  static void put(Heap& heap, const SeparateRows& rows, int sign) {
-    sign < 0 ? subtract_rows(heap, rows) : add_rows(heap, rows);
+  static void put(Heap& heap, const SeparateRows& rows, int sign, int shift) {
+    sign < 0 ? subtract_rows(heap, rows, shift) : add_rows(heap, rows, shift);
   }
 
   // Each product as two rows, in registers.
@@ -51,7 +53,7 @@ class Emitter {
         const std::string prefix = fmt::format("p_{}_", product.name);
         m_.section(fmt::format("Product {}.", product.name));
         Heap heap(design_, m_, width_, prefix);
-        put(heap, product, prefix, 1);
+        put(heap, product, prefix, 1, 0);
         rows.push_back(stage_rows(pipeline_, Place::kMult, compress_apart(heap, options_), prefix));
       }
       products_.push_back(std::move(rows));
@@ -60,13 +62,13 @@ class Emitter {
   }
 
   // `what` names wires: a branch's products may go into one heap only.
-  void put_branch(Heap& heap, size_t b, int sign) {
+  void put_branch(Heap& heap, size_t b, int sign, int shift) {
     for (size_t i = 0; i < branches_[b].products.size(); ++i) {
       const HeapProduct& product = branches_[b].products[i];
       if (products_.empty()) {
-        put(heap, product, fmt::format("p_{}_", product.name), sign);
+        put(heap, product, fmt::format("p_{}_", product.name), sign, shift);
       } else {
-        put(heap, products_[b][i], sign);
+        put(heap, products_[b][i], sign, shift);
       }
     }
   }
@@ -80,15 +82,15 @@ class Emitter {
     return uses;
   }
 
-  void put_terms(Heap& heap, const SumGraph::Sum& sum, int sign) {
+  void put_terms(Heap& heap, const SumGraph::Sum& sum, int sign, int shift) {
     for (const ffa::Term& term : sum.terms)
-      put_node(heap, static_cast<size_t>(term.node), sign * term.sign);
+      put_node(heap, static_cast<size_t>(term.node), sign * term.sign, shift + term.shift);
   }
 
-  void put_node(Heap& heap, size_t node, int sign) {
-    if (rows_[node].has_value()) return put(heap, *rows_[node], sign);
-    if (node < branches_.size()) return put_branch(heap, node, sign);
-    put_terms(heap, graph_.inner[node - branches_.size()], sign);
+  void put_node(Heap& heap, size_t node, int sign, int shift) {
+    if (rows_[node].has_value()) return put(heap, *rows_[node], sign, shift);
+    if (node < branches_.size()) return put_branch(heap, node, sign, shift);
+    put_terms(heap, graph_.inner[node - branches_.size()], sign, shift);
   }
 
   // Branches that are registered, and branches and sums that are taken more than once: two rows
@@ -101,7 +103,7 @@ class Emitter {
       const std::string prefix = fmt::format("branch_{}_", branches_[b].name);
       m_.section(fmt::format("Branch {}: its products in one heap.", branches_[b].name));
       Heap heap(design_, m_, width_, prefix);
-      put_branch(heap, b, 1);
+      put_branch(heap, b, 1, 0);
       rows_[b] = stage_rows(pipeline_, Place::kBranch, compress_apart(heap, options_), prefix);
     }
     pipeline_.end_stage();
@@ -111,7 +113,7 @@ class Emitter {
       const SumGraph::Sum& sum = graph_.inner[i];
       m_.section(fmt::format("Sum {}: two rows that several outputs take.", sum.name));
       Heap heap(design_, m_, width_, sum.name + "_");
-      put_terms(heap, sum, 1);
+      put_terms(heap, sum, 1, 0);
       rows_[node] = compress_apart(heap, options_);
     }
   }
@@ -122,11 +124,12 @@ class Emitter {
       const std::string prefix = output.name + "_";
       m_.section(fmt::format("Output {}: all that is left in one heap.", output.name));
       Heap heap(design_, m_, width_, prefix);
-      put_terms(heap, output, 1);
+      put_terms(heap, output, 1, 0);
       const HeapRows rows = heap.compress(options_);
-      const hdl::Bits sum = m_.wire(output.name, hdl::bits(width_),
+      const hdl::Bits sum = m_.wire(output.name + (finish_ ? "_scaled" : ""), hdl::bits(width_),
                                     heap.add_rows(rows, design_.spec().get("final_adder")));
-      results.push_back(pipeline_.stage(Place::kPost, output.name, sum));
+      results.push_back(
+          pipeline_.stage(Place::kPost, output.name, finish_ ? finish_(sum, output.name) : sum));
     }
     pipeline_.end_stage();
     return results;
@@ -140,6 +143,7 @@ class Emitter {
   ProductForm form_;
   const std::vector<HeapBranch>& branches_;
   const SumGraph& graph_;
+  Finish finish_;
   std::vector<std::vector<SeparateRows>> products_;  // empty where no place mult is cut
   std::vector<std::optional<SeparateRows>> rows_;    // by node
 };
@@ -147,9 +151,9 @@ class Emitter {
 }  // namespace
 
 std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int width,
-                                  const std::vector<HeapBranch>& branches,
-                                  const SumGraph& results) {
-  return Emitter(design, pipeline, width, branches, results).run();
+                                  const std::vector<HeapBranch>& branches, const SumGraph& results,
+                                  const Finish& finish) {
+  return Emitter(design, pipeline, width, branches, results, finish).run();
 }
 
 SumGraph heap_outputs(const ffa::Matrix& post) {

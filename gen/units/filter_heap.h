@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,19 +25,24 @@ struct HeapBranch {
   std::vector<HeapProduct> products;
 };
 
+// What becomes of an output's sum, a declared signal, before it is registered.
+using Finish = std::function<hdl::Bits(const hdl::Bits& sum, const std::string& name)>;
+
 // The outputs of `results`, a graph over the branches, modulo 2^width, in registers where `post` is
 // cut. Everything merges as far as the cut allows: what is registered crosses a place as two rows,
 // and so does a branch or a sum that is taken more than once; all else goes into the output's heap
 // as partial products.
 std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int width,
-                                  const std::vector<HeapBranch>& branches, const SumGraph& results);
+                                  const std::vector<HeapBranch>& branches, const SumGraph& results,
+                                  const Finish& finish = {});
 
 // The rows of a post-adder matrix, nothing shared; outputs y_0, y_1, ...
 SumGraph heap_outputs(const ffa::Matrix& post);
 
 // DataWidth, CoefWidth: fixed in the heap form.
 Param filter_width_param(const Param& width, std::string_view tag);
-// The keys of the heap form: arith, then (behind the sizes) products, tree, compressors, final_adder.
+// The keys of the heap form: arith, then (behind the sizes) products, tree, compressors,
+// final_adder.
 Param filter_products_param();
 
 }  // namespace gen

@@ -21,7 +21,47 @@ hdl::Num add_up(const SumGraph::Sum& sum, const std::vector<hdl::Num>& nodes) {
   return total;
 }
 
+// Smallest k with 2^k = 1 modulo `odd`.
+int order_of_two(int64_t odd) {
+  int k = 1;
+  for (int64_t power = 2 % odd; power != 1; power = 2 * power % odd) ++k;
+  return k;
+}
+
+// The sum of +-value * 2^shift over the signed digits of `factor`.
+hdl::Num times(const hdl::Num& value, int64_t factor) {
+  hdl::Num total;
+  for (int shift = 0; factor != 0; ++shift, factor /= 2) {
+    if (factor % 2 == 0) continue;
+    const int digit = factor % 4 == 3 ? -1 : 1;
+    const hdl::Num part = value.shift_left(shift);
+    total = !total.valid() ? (digit > 0 ? part : -part) : digit > 0 ? total + part : total - part;
+    factor -= digit;
+  }
+  return total;
+}
+
 }  // namespace
+
+// 1 / odd = -q / (1 - 2^k) with q = (2^k - 1) / odd, and 1 / (1 - 2^k) = (1 + 2^k)(1 + 2^2k) ..
+// modulo any power of two. A free width is computed at its largest.
+hdl::Num exact_quotient(hdl::Module& module, const hdl::Num& scaled, const ResultKind& result,
+                        const std::string& name) {
+  const hdl::Num part = scaled.bits().slice(result.dropped(), result.width).as_signed();
+  const int64_t odd = result.divisor >> result.dropped();
+  if (odd == 1) return part;
+  const auto width = static_cast<int>(hdl::bounds(result.width).max);
+  const hdl::NumType type = hdl::sint(width);
+  const int k = order_of_two(odd);
+  module.comment(fmt::format("The inverse of {} modulo 2^{}.", odd, width));
+  hdl::Num value = module.wire(name + "_shifted", type, part);
+  for (int e = k; e < width; e *= 2) {
+    value = module.wire(fmt::format("{}_series_{}", name, e), type,
+                        (value + value.shift_left(e)).wrap(width));
+  }
+  const hdl::Num inverse = times(value, ((int64_t{1} << k) - 1) / odd);
+  return module.wire(name + "_quotient", type, (-inverse).wrap(width));
+}
 
 int ResultKind::dropped() const {
   int zeros = 0;
@@ -77,6 +117,13 @@ std::vector<hdl::Num> emit_results(Pipeline& pipeline, const FilterSizes& sizes,
   const std::string why = fmt::format("the sum of {} products", result.products);
   for (const SumGraph::Sum& sum : results.outputs) {
     const hdl::Num total = add_up(sum, nodes);
+    if (result.divisor != 1) {
+      const hdl::Num scaled = m.wire(sum.name + "_scaled", hdl::sint(width), total.wrap(width));
+      const hdl::Num y = exact_quotient(m, scaled, result, sum.name);
+      outputs.push_back(
+          pipeline.stage(Place::kPost, sum.name, hdl::sint(result.width), y.wrap(result.width)));
+      continue;
+    }
     outputs.push_back(pipeline.stage(Place::kPost, sum.name, hdl::sint(result.width),
                                      hdl::sint(result.width).range().contains(total.range())
                                          ? total

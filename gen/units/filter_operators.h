@@ -27,6 +27,12 @@ struct ResultKind {
   int dropped() const;  // zeros at the end of the divisor: sums before the last step have those too
 };
 
+// y from divisor * y modulo 2^(width + dropped), which `scaled` is: the zeros at the end are
+// dropped, then comes the inverse of the odd part modulo 2^width, by shifts and additions. Exact
+// because divisor * y is a multiple. The low `width` bits count.
+hdl::Num exact_quotient(hdl::Module& module, const hdl::Num& scaled, const ResultKind& result,
+                        const std::string& name);
+
 // The sums of like-indexed products, modulo 2^(width + dropped); products at place mult, sums at
 // place branch.
 std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes,

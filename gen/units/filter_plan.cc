@@ -11,6 +11,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "base/error.h"
 #include "gen/ffa/family.h"
 
 namespace gen {
@@ -113,9 +114,16 @@ ffa::Row spread(const ffa::Row& from, int length, const Place& place) {
 }
 
 // "auto" is the best of each size.
-ffa::Algorithm short_filter(const std::string& algorithm, int outputs, int taps) {
-  return ffa::correlation(algorithm == "auto" ? ffa::best(outputs, taps) : algorithm, outputs,
-                          taps);
+std::vector<std::string> split(const std::string& names) {
+  std::vector<std::string> parts(1);
+  for (const char c : names) {
+    if (c == '+') {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
 }
 
 }  // namespace
@@ -162,19 +170,66 @@ LinePlan direct_line(const LineShape& shape) {
   return line.done(1);
 }
 
-LinePlan fast_line(const LineShape& shape, const std::string& algorithm) {
+std::vector<std::pair<int, int>> short_filters(const LineShape& shape) {
+  std::vector<std::pair<int, int>> sizes;
+  for (const Part& part : parts_of(shape)) {
+    const std::pair<int, int> size{part.outputs, part.taps};
+    if (part.outputs > 1 && part.taps > 1 &&
+        std::find(sizes.begin(), sizes.end(), size) == sizes.end())
+      sizes.push_back(size);
+  }
+  return sizes;
+}
+
+std::string line_algorithms(const LineShape& shape, const std::string& everywhere) {
+  std::string names;
+  for (const auto& [outputs, taps] : short_filters(shape)) {
+    if (!names.empty()) names += "+";
+    names += everywhere.empty() ? ffa::best(outputs, taps) : everywhere;
+  }
+  return names.empty() ? "direct" : names;
+}
+
+std::string line_algorithms_fault(const LineShape& shape, const std::string& algorithms) {
+  const std::vector<std::pair<int, int>> sizes = short_filters(shape);
+  const std::vector<std::string> names = split(algorithms);
+  if (sizes.empty()) return algorithms == "direct" ? "" : "must be direct: nothing to be fast in";
+  if (names.size() != sizes.size()) {
+    return fmt::format("must be {} names joined by '+', as in {}", sizes.size(),
+                       line_algorithms(shape));
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    const auto [outputs, taps] = sizes[i];
+    try {
+      (void)ffa::correlation(names[i], outputs, taps);
+    } catch (const std::invalid_argument&) {
+      std::string known;
+      const std::vector<std::string> all = ffa::names_for(outputs, taps);
+      for (const std::string& name : all) known += (known.empty() ? "" : " or ") + name;
+      const std::string near = base::nearest(names[i], all);
+      return fmt::format("must be {} for {} outputs of {} taps{}", known, outputs, taps,
+                         near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+    }
+  }
+  return "";
+}
+
+LinePlan fast_line(const LineShape& shape, const std::string& algorithms) {
   const std::vector<Part> parts = parts_of(shape);
   LineBuilder line(shape);
-  std::map<std::pair<int, int>, ffa::Algorithm> algorithms;
+  std::map<std::pair<int, int>, ffa::Algorithm> fast_filters;
+  const std::vector<std::pair<int, int>> sizes = short_filters(shape);
+  const std::vector<std::string> names = split(algorithms);
+  for (size_t i = 0; i < sizes.size(); ++i)
+    fast_filters.emplace(sizes[i], ffa::correlation(names.at(i), sizes[i].first, sizes[i].second));
   int64_t divisor = 1;
   for (const Part& part : parts) {
-    const std::pair<int, int> size{part.outputs, part.taps};
-    if (algorithms.contains(size)) continue;
-    algorithms.emplace(size, short_filter(algorithm, part.outputs, part.taps));
-    divisor = std::lcm(divisor, int64_t{algorithms.at(size).divisor()});
+    const auto [at, is_new] = fast_filters.try_emplace(
+        {part.outputs, part.taps}, ffa::correlation("direct", part.outputs, part.taps));
+    divisor = std::lcm(divisor, int64_t{at->second.divisor()});
   }
   for (const Part& part : parts) {
-    const ffa::Algorithm& fast = algorithms.at({part.outputs, part.taps});
+    const ffa::Algorithm& fast = fast_filters.at({part.outputs, part.taps});
     const auto scale = static_cast<int>(divisor / fast.divisor());
     const int step = shape.stride * shape.dilation;
     const int first = shape.stride * part.residue + shape.dilation * part.phase;

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gen/ffa/adder_network.h"
@@ -47,9 +48,18 @@ struct LinePlan {
 };
 
 LinePlan direct_line(const LineShape& shape);
-// `algorithm` as for ffa::correlation. A stride splits the taps in phases, a dilation the outputs:
-// each pair of both is a short filter over its own samples, with the algorithm of its size.
-LinePlan fast_line(const LineShape& shape, const std::string& algorithm);
+// A stride splits the taps in phases, a dilation the outputs: each pair of both is a short filter
+// over its own samples. Its sizes, outputs and taps, each once in the order in which they come (by
+// residue of the outputs, then phase of the taps), but for those with one output or one tap, which
+// are direct.
+std::vector<std::pair<int, int>> short_filters(const LineShape& shape);
+// `algorithms`: a name as for ffa::correlation for each of the short filters, joined by `+`;
+// "direct" where there are none.
+LinePlan fast_line(const LineShape& shape, const std::string& algorithms);
+// The best names, or `everywhere` for all.
+std::string line_algorithms(const LineShape& shape, const std::string& everywhere = "");
+// What is wrong with a list of names, "must be ..", or nothing.
+std::string line_algorithms_fault(const LineShape& shape, const std::string& algorithms);
 
 // How far a form reaches: the sum of its positive factors, and that of its negative ones without
 // their sign.

@@ -94,25 +94,29 @@ SeparateRows stage_rows(Pipeline& pipeline, Place place, const SeparateRows& row
 namespace {
 
 // Each column with its own arrival.
-void put_rows(Heap& heap, const SeparateRows& rows, bool subtract) {
+void put_rows(Heap& heap, const SeparateRows& rows, int shift, bool subtract) {
   const auto put = [&](const hdl::Bits& row, int lsb) {
     if (!row.valid()) return;
     const int vector = heap.vector(row);
     for (int c = lsb; c < rows.rows.width; ++c) {
       const arith::HeapBit bit{
-          {vector, c - lsb}, c, rows.rows.arrival[static_cast<size_t>(c)], false};
+          {vector, c - lsb}, c + shift, rows.rows.arrival[static_cast<size_t>(c)], false};
       subtract ? heap.bits().subtract(bit) : heap.bits().add(bit);
     }
   };
   put(rows.rows.a, 0);
   put(rows.rows.b, rows.rows.lsb);
   for (const int c : rows.constants)
-    subtract ? heap.bits().subtract_constant(c) : heap.bits().add_constant(c);
+    subtract ? heap.bits().subtract_constant(c + shift) : heap.bits().add_constant(c + shift);
 }
 
 }  // namespace
 
-void add_rows(Heap& heap, const SeparateRows& rows) { put_rows(heap, rows, false); }
-void subtract_rows(Heap& heap, const SeparateRows& rows) { put_rows(heap, rows, true); }
+void add_rows(Heap& heap, const SeparateRows& rows, int shift) {
+  put_rows(heap, rows, shift, false);
+}
+void subtract_rows(Heap& heap, const SeparateRows& rows, int shift) {
+  put_rows(heap, rows, shift, true);
+}
 
 }  // namespace gen

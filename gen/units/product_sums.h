@@ -66,8 +66,8 @@ struct SeparateRows {
 SeparateRows compress_apart(Heap& heap, const arith::CompressOptions& options);
 SeparateRows stage_rows(Pipeline& pipeline, Place place, const SeparateRows& rows,
                         const std::string& prefix);
-// Into a heap of at most the width of theirs.
-void add_rows(Heap& heap, const SeparateRows& rows);
-void subtract_rows(Heap& heap, const SeparateRows& rows);
+// Into a heap of at most the width of theirs, `shift` places up.
+void add_rows(Heap& heap, const SeparateRows& rows, int shift = 0);
+void subtract_rows(Heap& heap, const SeparateRows& rows, int shift = 0);
 
 }  // namespace gen
