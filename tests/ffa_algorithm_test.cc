@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 #include <stdexcept>
 
 #include "gen/ffa/adder_network.h"
 #include "gen/ffa/algorithm.h"
 #include "gen/ffa/elements.h"
-#include "gen/ffa/family.h"
 #include "gen/ffa/polyphase.h"
 
 namespace ffa {
@@ -100,19 +100,6 @@ TEST(Algorithm, PositiveRowsHaveNoMoreMinusThanPlus) {
   }
 }
 
-TEST(Family, NestsAndTrims) {
-  EXPECT_EQ(correlation("k2.k2", 4, 4).rank(), 9);
-  EXPECT_EQ(correlation("k3.k2", 6, 6).rank(), 18);
-  EXPECT_EQ(correlation("k3.k2", 5, 5).rank(), 14);
-  EXPECT_EQ(correlation("k2.k2.k2", 7, 7).rank(), 23);
-  EXPECT_EQ(correlation("k3.k3", 7, 7).rank(), 25);
-  EXPECT_EQ(correlation("k2", 2, 7).rank(), 11);
-  EXPECT_EQ(correlation("k2.k2", 4, 3).rank(), 8);
-  EXPECT_EQ(correlation("k2.k2", 4, 7).rank(), 17);
-  EXPECT_EQ(best(3, 3), "k3");
-  EXPECT_EQ(best(1, 3), "direct");
-}
-
 TEST(AdderNetwork, CountsOfTheShortForms) {
   // fast-FIR literature: 2-parallel 2 + 2, 3-parallel 6 + 6 adders in the transposed form.
   const Algorithm k2 = with_positive_rows(transposed(pairwise(2)));
@@ -137,23 +124,36 @@ TEST(AdderNetwork, SharesAndStaysEqualToItsMatrix) {
   EXPECT_EQ(network.outputs()[2].terms[0], (Term{3, 1, 0}));  // a positive term comes first
 }
 
+TEST(AdderNetwork, EntriesBeyondOneAreShifts) {
+  const AdderNetwork four(Matrix{{4, 1}});
+  EXPECT_EQ(four.adders(), 1);
+  EXPECT_EQ(four.outputs()[0].terms, (std::vector<Term>{{0, 1, 2}, {1, 1, 0}}));
+  EXPECT_EQ(AdderNetwork(Matrix{{3}, {-6}, {12}}).adders(), 1);  // 4 - 1 once
+  EXPECT_EQ(AdderNetwork(Matrix{{5, 10, 1}}).adders(), 3);       // (x0 + 2 x1) * 5 + x2
+}
+
 TEST(AdderNetwork, RandomMatrices) {
   std::mt19937 random(7);
   for (int trial = 0; trial < 200; ++trial) {
     const size_t rows = 1 + random() % 7, columns = 1 + random() % 7;
+    const int most = trial % 2 == 0 ? 1 : 13;
     Matrix m(rows, Row(columns));
     int raw = 0;
     for (Row& row : m) {
       int terms = 0;
-      for (int& v : row) v = static_cast<int>(random() % 3) - 1;
-      for (const int v : row) terms += v != 0;
+      for (int& v : row)
+        v = static_cast<int>(random() % static_cast<unsigned>(2 * most + 1)) - most;
+      for (const int v : row) terms += most == 1 ? v != 0 : 3;
       raw += terms == 0 ? 0 : terms - 1;
     }
     const AdderNetwork network(m);
     EXPECT_EQ(network.matrix(), m);
     EXPECT_LE(network.adders(), raw);
+    std::set<std::string> labels;
+    for (const Sum& sum : network.shared()) EXPECT_TRUE(labels.insert(sum.label).second);
+    EXPECT_EQ(network.adders(), AdderNetwork(m).adders());
   }
-  EXPECT_THROW(AdderNetwork(Matrix{Row{2}}), std::invalid_argument);
+  EXPECT_THROW(AdderNetwork(Matrix{{1, 0}, {1}}), std::invalid_argument);
 }
 
 // Products of F(P, taps): the published counts of the pairwise forms with zero taps trimmed.

@@ -1,94 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
-// Greedy common subexpression elimination for 0, +1, -1 matrices.
+// Adder networks: the sums that the search found, with names.
 
 #include "gen/ffa/adder_network.h"
 
 #include <algorithm>
-#include <map>
-#include <stdexcept>
+#include <cstdlib>
 #include <tuple>
+
+#include "gen/ffa/adder_search.h"
 
 namespace ffa {
 namespace {
 
-using Pair = std::tuple<int, int, int>;  // nodes a < b, sign of b relative to a
+constexpr size_t kLongestLabel = 24;
 
-std::string joined(const std::vector<Term>& terms, const std::vector<std::string>& labels) {
+// "1p2" for in_1 + in_2, "1m2x4" for in_1 - 4 in_2. Of the value, not of how it is added: two sums
+// have the same label only if they are equal.
+std::string label_of(const Row& row, const std::vector<std::string>& labels) {
   std::string label;
-  for (const Term& term : terms) {
-    if (!label.empty() || term.sign < 0) label += term.sign > 0 ? 'p' : 'm';
-    label += labels[static_cast<size_t>(term.node)];
+  for (const bool positive : {true, false}) {
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (row[i] == 0 || (row[i] > 0) != positive) continue;
+      if (!label.empty() || !positive) label += positive ? 'p' : 'm';
+      label += labels[i];
+      if (std::abs(row[i]) != 1) label += "x" + std::to_string(std::abs(row[i]));
+    }
   }
   return label;
 }
 
-// The most frequent pair of terms over all rows; count 0 when there is none.
-std::pair<Pair, int> most_frequent(const std::vector<Row>& rows) {
-  std::map<Pair, int> counts;
-  for (const Row& row : rows) {
-    for (size_t a = 0; a < row.size(); ++a) {
-      if (row[a] == 0) continue;
-      for (size_t b = a + 1; b < row.size(); ++b) {
-        if (row[b] != 0) {
-          ++counts[{static_cast<int>(a), static_cast<int>(b), row[a] * row[b]}];
-        }
-      }
-    }
-  }
-  std::pair<Pair, int> best{{0, 0, 0}, 0};
-  for (const auto& entry : counts) {
-    if (entry.second > best.second) best = entry;
-  }
-  return best;
+// A positive term first.
+std::vector<Term> ordered(std::vector<Term> terms) {
+  std::sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) {
+    return std::tuple(-a.sign, a.node, a.shift) < std::tuple(-b.sign, b.node, b.shift);
+  });
+  return terms;
 }
 
 }  // namespace
 
 AdderNetwork::AdderNetwork(const Matrix& matrix, const std::vector<std::string>& input_labels) {
-  std::vector<Row> rows = matrix;
-  inputs_ = rows.empty() ? 0 : static_cast<int>(rows.front().size());
+  SharedSums found = share_sums(matrix);
+  inputs_ = found.inputs;
+  for (std::vector<Term>& terms : found.shared) shared_.push_back({"", ordered(std::move(terms))});
+  for (std::vector<Term>& terms : found.outputs) {
+    outputs_.push_back({"", ordered(std::move(terms))});
+  }
   std::vector<std::string> labels = input_labels;
   for (int i = static_cast<int>(labels.size()); i < inputs_; ++i)
     labels.push_back(std::to_string(i));
-  for (const Row& row : rows) {
-    if (row.size() != static_cast<size_t>(inputs_)) {
-      throw std::invalid_argument("adder network: rows of unequal length");
-    }
-    for (const int v : row) {
-      if (v < -1 || v > 1) throw std::invalid_argument("adder network: entries must be -1, 0 or 1");
-    }
+  const Matrix sums = shared_matrix();
+  for (size_t i = 0; i < sums.size(); ++i) {
+    const std::string label = label_of(sums[i], labels);
+    shared_[i].label = label.size() <= kLongestLabel ? label : "s" + std::to_string(i);
   }
-  for (;;) {
-    const auto [pair, count] = most_frequent(rows);
-    if (count < 2) break;
-    const auto [a, b, relative] = pair;
-    const size_t ia = static_cast<size_t>(a), ib = static_cast<size_t>(b);
-    for (Row& row : rows) {
-      const bool has = row[ia] != 0 && row[ia] * row[ib] == relative;
-      row.push_back(has ? row[ia] : 0);
-      if (has) row[ia] = row[ib] = 0;
-    }
-    Sum sum;
-    sum.terms = {{a, 1, 0}, {b, relative, 0}};
-    sum.label = joined(sum.terms, labels);
-    labels.push_back(sum.label);
-    shared_.push_back(std::move(sum));
-  }
-  for (const Row& row : rows) {
-    Sum sum;
-    for (size_t i = 0; i < row.size(); ++i) {
-      if (row[i] != 0) sum.terms.push_back({static_cast<int>(i), row[i], 0});
-    }
-    std::stable_sort(sum.terms.begin(), sum.terms.end(),
-                     [](const Term& a, const Term& b) { return a.sign > b.sign; });
-    sum.label = joined(sum.terms, labels);
-    outputs_.push_back(std::move(sum));
-  }
+  for (size_t i = 0; i < matrix.size(); ++i) outputs_[i].label = label_of(matrix[i], labels);
 }
 
 int AdderNetwork::adders() const {
-  size_t count = shared_.size();
-  for (const Sum& sum : outputs_) count += sum.terms.empty() ? 0 : sum.terms.size() - 1;
+  size_t count = 0;
+  for (const auto* const sums : {&shared_, &outputs_}) {
+    for (const Sum& sum : *sums) count += sum.terms.empty() ? 0 : sum.terms.size() - 1;
+  }
   return static_cast<int>(count);
 }
 
@@ -106,7 +79,7 @@ Matrix AdderNetwork::evaluate(const std::vector<Sum>& sums) const {
     Row row(inputs, 0);
     for (const Term& term : sum.terms) {
       const Row& node = value[static_cast<size_t>(term.node)];
-      for (size_t i = 0; i < inputs; ++i) row[i] += term.sign * node[i];
+      for (size_t i = 0; i < inputs; ++i) row[i] += term.sign * node[i] * (1 << term.shift);
     }
     return row;
   };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <stdexcept>
 
 namespace ffa {
@@ -89,6 +90,19 @@ Algorithm transposed(const Algorithm& product) {
   }
   return Algorithm(product.name(), Kind::kCorrelation, product.branches(), product.coefficient(),
                    transpose(product.post()), transpose(product.data()), product.divisor());
+}
+
+Algorithm with_primitive_data(const Algorithm& algorithm) {
+  Matrix data = algorithm.data(), post = algorithm.post();
+  for (size_t r = 0; r < data.size(); ++r) {
+    int content = 0;
+    for (const int v : data[r]) content = std::gcd(content, v);
+    if (content < 2) continue;
+    for (int& v : data[r]) v /= content;
+    for (Row& output : post) output[r] *= content;
+  }
+  return Algorithm(algorithm.name(), algorithm.kind(), algorithm.branches(),
+                   algorithm.coefficient(), std::move(data), std::move(post), algorithm.divisor());
 }
 
 Algorithm with_positive_rows(const Algorithm& algorithm) {

@@ -66,6 +66,9 @@ struct Algorithm2d {
 // std::invalid_argument for an algorithm that is not a product.
 Algorithm transposed(const Algorithm& product);
 
+// Moves common factors of a data row to its post column: the multiplier's operand stays narrow.
+Algorithm with_primitive_data(const Algorithm& algorithm);
+
 // Changes the sign of data rows with more negative than positive entries, and of the matching post
 // column: a row of negative entries only would waste a subtractor. The same for coefficient rows.
 Algorithm with_positive_rows(const Algorithm& algorithm);

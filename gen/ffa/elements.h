@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <string>
+
 #include "gen/ffa/algorithm.h"
 
 namespace ffa {
@@ -17,6 +19,11 @@ Algorithm differences3();
 
 // Parhi's 3-parallel form: 0, 1, 2, 01, 12, 012.
 Algorithm parhi3();
+
+// Karatsuba- and Montgomery-type algorithms, known by their forms: the coefficients of the product
+// follow from a linear system, which is solved here. "k5", 14 products, and "k7", 23: entries 0
+// and +-1 only; "m5", "m6", "m7": 13, 17, 22 products, entries up to 2, 5, 11.
+Algorithm symmetric(const std::string& name);
 
 // A product for each pair of a tap and a sample. Branches "<tap>_<sample>".
 Algorithm direct(int taps, int samples);

@@ -11,9 +11,14 @@
 
 #include "gen/ffa/elements.h"
 #include "gen/ffa/nest.h"
+#include "gen/ffa/toom_cook.h"
 
 namespace ffa {
 namespace {
+
+constexpr int kLongestNest = 12;  // names beyond are legal, but nobody proposes them
+constexpr int kLongestRanked = 24;
+constexpr int kMostPoints = 8;  // of Toom-Cook
 
 struct Word {
   int size = 0;
@@ -26,6 +31,8 @@ const std::map<std::string, Word, std::less<>>& words() {
                                                     {"k3", {3, [] { return pairwise(3); }}},
                                                     {"k3d", {3, differences3}},
                                                     {"p3", {3, parhi3}}};
+    for (const auto& [name, n] : {std::pair{"k5", 5}, {"m5", 5}, {"m6", 6}, {"k7", 7}, {"m7", 7}})
+      all[name] = {n, [name = name] { return symmetric(name); }};
     for (int n = 4; n <= 12; ++n) all["pw" + std::to_string(n)] = {n, [n] { return pairwise(n); }};
     return all;
   }();
@@ -54,17 +61,22 @@ int nest_size(const std::vector<std::string>& parts) {
 
 int blocks(int n, int size) { return (n + size - 1) / size; }
 
-// How large entries are and how many: what the order of names_for looks at.
-struct Cost {
+// What the order of names looks at: entries beyond +-1 or a divisor, products, what is
+// trimmed, terms; of equals k3 stands before k2, since a nest shares most additions with the larger
+// word outside.
+struct Candidate {
   bool large = false;
-  int rank = 0, terms = 0;
-  bool operator<(const Cost& other) const {
-    return std::tie(large, rank, terms) < std::tie(other.large, other.rank, other.terms);
+  int rank = 0, size = 0, terms = 0;
+  std::string name;
+  bool operator<(const Candidate& other) const {
+    return std::tie(large, rank, size, terms, other.name) <
+           std::tie(other.large, other.rank, other.size, other.terms, name);
   }
 };
 
-Cost cost(const Algorithm& a) {
-  Cost result{a.divisor() != 1, a.rank(), 0};
+Candidate candidate(const std::string& name, int outputs, int taps) {
+  const Algorithm a = correlation(name, outputs, taps);
+  Candidate result{a.divisor() != 1, a.rank(), name == "w" ? 0 : nest_size(split(name)), 0, name};
   for (const Matrix* m : {&a.coefficient(), &a.data(), &a.post()}) {
     for (const Row& row : *m) {
       for (const int v : row) {
@@ -76,17 +88,53 @@ Cost cost(const Algorithm& a) {
   return result;
 }
 
-// Nests of k2 and k3 with just enough terms for `n`: without any of its words a nest is too short.
-void add_nests(int n, int size, int shortest, const std::string& name,
-               std::vector<std::string>& names) {
+using Names = std::vector<std::string>;
+
+// Nests with just enough terms for `n`: without any of its words a nest is too short, and at most
+// a quarter of it is trimmed.
+void add_nests(int n, const Names& parts, int size, int shortest, const std::string& name,
+               Names& names) {
   if (size >= n) {
-    if (shortest > 0 && size / shortest < n) names.push_back(name);
+    if (3 * size <= 4 * n && size / shortest < n) names.push_back(name);
     return;
   }
-  for (const int word : {2, 3}) {
-    add_nests(n, size * word, shortest == 0 ? word : std::min(shortest, word),
-              (name.empty() ? "k" : name + ".k") + std::to_string(word), names);
+  for (const std::string& part : parts) {
+    const int length = words().at(part).size;
+    add_nests(n, parts, size * length, shortest == 0 ? length : std::min(shortest, length),
+              name.empty() ? part : name + "." + part, names);
   }
+}
+
+// The candidates for F(outputs, taps), best first; nests of `parts`, and `others`, which have all
+// that is needed in one word.
+// Beyond kLongestRanked the order is that of kLongestRanked, which takes less time to find.
+std::vector<Candidate> ranked(int outputs, int taps, const Names& parts, const Names& others) {
+  outputs = std::min(outputs, kLongestRanked);
+  taps = std::min(taps, kLongestRanked);
+  const int small = std::min(outputs, taps), large = std::max(outputs, taps);
+  Names names;
+  for (int n = small; n <= std::max(small, std::min(large, kLongestNest)); ++n) {
+    add_nests(n, parts, 1, 0, "", names);
+  }
+  for (const std::string& name : others) {
+    const int n = words().at(name).size;
+    if (n >= small && n <= large) names.push_back(name);
+  }
+  if (!others.empty() && outputs + taps <= kMostPoints + 1) names.emplace_back("w");
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::vector<Candidate> result;
+  for (const std::string& name : names) {
+    Candidate found = candidate(name, outputs, taps);
+    if (found.rank < outputs * taps) result.push_back(std::move(found));
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+const Names& sign_words() {  // entries 0 and +-1
+  static const Names kWords = {"k2", "k3", "k5", "k7"};
+  return kWords;
 }
 
 }  // namespace
@@ -94,14 +142,15 @@ void add_nests(int n, int size, int shortest, const std::string& name,
 Algorithm product(std::string_view name, int taps, int samples) {
   if (taps < 1 || samples < 1) throw std::invalid_argument("sizes must be positive");
   if (name == "direct") return direct(taps, samples);
+  if (name == "w") return toom_cook(taps, samples);
   const std::vector<std::string> parts = split(name);
   const int size = nest_size(parts);
-  Algorithm result = words().at(parts.back()).build();
-  for (size_t i = parts.size() - 1; i-- > 0;) {
+  const int h = blocks(taps, size), x = blocks(samples, size);
+  const bool longer = h > 1 || x > 1;
+  Algorithm result = longer ? direct(h, x) : words().at(parts.back()).build();
+  for (size_t i = parts.size() - (longer ? 0 : 1); i-- > 0;) {
     result = nested(words().at(parts[i]).build(), result);
   }
-  const int h = blocks(taps, size), x = blocks(samples, size);
-  if (h > 1 || x > 1) result = nested(direct(h, x), result);
   if (taps != h * size || samples != x * size) result = trimmed(result, taps, samples);
   return renamed(result, std::string(name));
 }
@@ -109,29 +158,26 @@ Algorithm product(std::string_view name, int taps, int samples) {
 Algorithm named(std::string_view name, int taps) { return product(name, taps, taps); }
 
 Algorithm correlation(std::string_view name, int outputs, int taps) {
-  return with_positive_rows(transposed(product(name, taps, outputs)));
+  return with_positive_rows(with_primitive_data(transposed(product(name, taps, outputs))));
 }
 
 std::vector<std::string> names_for(int outputs, int taps) {
-  if (outputs == 1 || taps == 1) return {"direct"};
-  std::vector<std::string> names;
-  const int small = std::min(outputs, taps), large = std::max(outputs, taps);
-  add_nests(small, 1, 0, "", names);
-  if (large != small && large <= 12) add_nests(large, 1, 0, "", names);
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  std::vector<std::pair<Cost, std::string>> ranked;
-  ranked.reserve(names.size());
-  for (const std::string& name : names) {
-    ranked.emplace_back(cost(correlation(name, outputs, taps)), name);
+  Names names;
+  if (outputs > 1 && taps > 1) {
+    Names parts = sign_words(), others;
+    for (const char* word : {"m5", "m6", "m7"}) parts.emplace_back(word);
+    for (const auto& [name, word] : words()) {
+      if (std::find(parts.begin(), parts.end(), name) == parts.end()) others.push_back(name);
+    }
+    for (const Candidate& c : ranked(outputs, taps, parts, others)) names.push_back(c.name);
   }
-  std::sort(ranked.begin(), ranked.end());
-  names.clear();
-  for (const auto& [unused, name] : ranked) names.push_back(name);
   names.emplace_back("direct");
   return names;
 }
 
-std::string best(int outputs, int taps) { return names_for(outputs, taps).front(); }
+std::string best(int outputs, int taps) {
+  if (outputs < 2 || taps < 2) return "direct";
+  return ranked(outputs, taps, sign_words(), {}).front().name;
+}
 
 }  // namespace ffa

@@ -14,11 +14,12 @@ namespace ffa {
 // Names. A word is a short algorithm of n terms:
 //   k2 (n = 2, 3 products), k3 (3, 6), k3d (the same with differences), p3 (Parhi's form),
 //   pw3 .. pw12 (n, n(n+1)/2), k5 (5, 14), m5 (5, 13), m6 (6, 17), m7 (7, 22), k7 (7, 23);
-// words joined by dots nest, the outermost first: k3.k2 has 6 terms and 18 products. What a nest
-// has too much is trimmed: zero taps and outputs out, equal products merged. What it has too
-// little is done in blocks of its size, block by block. "direct" has a product for each pair; "w"
-// is Toom-Cook, that is Winograd's F(outputs, taps), at the points 0, 1, -1, 2, -2, 1/2, -1/2 and
-// infinity (up to 9 products), with a divisor.
+// words joined by dots nest, the outermost first: k3.k2 has 6 terms and 18 products; the three
+// phases meet as in k3, each pair of them as in k2. What a nest has too much is trimmed: zero taps
+// and samples out, equal products merged. What it has too little is left to direct sub-filters:
+// k3 for 12 taps and 3 outputs has 6 sub-filters of 4 taps. "direct" has a product for each pair;
+// "w" is Toom-Cook, that is Winograd's F(outputs, taps), at the points 0, 1, -1, 2, -2, 1/2, -1/2
+// and infinity (up to 9 products), with a divisor.
 
 // Form D: the product of K = taps coefficients and P = samples, P + K - 1 outputs, to be
 // overlapped and added. Throws std::invalid_argument for a name that does not exist or apply.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Nesting is the Kronecker product of the forms, with the outputs of the blocks overlapped.
+// Nesting is the Kronecker product of the forms, phase by phase, and the outputs overlapped.
 
 #include "gen/ffa/nest.h"
 
@@ -12,15 +12,16 @@ namespace {
 
 size_t index(int i) { return static_cast<size_t>(i); }
 
-Matrix kronecker(const Matrix& a, const Matrix& b) {
+// Rows r * rows(inner) + s, columns a + columns(outer) * b: phase a of outer, index b of inner.
+Matrix interleaved(const Matrix& outer, const Matrix& inner) {
   Matrix result;
-  result.reserve(a.size() * b.size());
-  for (const Row& p : a) {
-    for (const Row& q : b) {
+  result.reserve(outer.size() * inner.size());
+  for (const Row& p : outer) {
+    for (const Row& q : inner) {
       Row row;
       row.reserve(p.size() * q.size());
-      for (const int v : p) {
-        for (const int w : q) row.push_back(v * w);
+      for (const int w : q) {
+        for (const int v : p) row.push_back(v * w);
       }
       result.push_back(std::move(row));
     }
@@ -45,28 +46,29 @@ int sign_of(const Row& row) {
 Algorithm nested(const Algorithm& outer, const Algorithm& inner) {
   check_product(outer);
   check_product(inner);
+  if (outer.taps() != outer.window()) {
+    throw std::invalid_argument("nested: the outer product must be square");
+  }
   std::vector<std::string> branches;
   for (const std::string& a : outer.branches()) {
     for (const std::string& b : inner.branches()) branches.push_back(a + "_" + b);
   }
-  // Block k of the outer product begins at output k * (size of a block) and overlaps the next.
-  if (inner.taps() != inner.window() && outer.taps() > 1 && outer.window() > 1) {
-    throw std::invalid_argument("nested: the inner product must be square");
-  }
-  const int step = outer.taps() > 1 ? inner.taps() : inner.window();
-  const Matrix blocks = kronecker(outer.post(), inner.post());
-  const int length = inner.outputs();
-  Matrix post(index((outer.outputs() - 1) * step + length), Row(branches.size(), 0));
-  for (int k = 0; k < outer.outputs(); ++k) {
-    for (int i = 0; i < length; ++i) {
-      const Row& from = blocks[index(k * length + i)];
-      Row& to = post[index(k * step + i)];
-      for (size_t r = 0; r < from.size(); ++r) to[r] += from[r];
+  // Output o of outer, q of inner is part of coefficient o + phases * q: phases overlap.
+  const size_t phases = index(outer.taps());
+  const size_t h = phases * index(inner.taps()), x = phases * index(inner.window());
+  Matrix post(h + x - 1, Row(branches.size(), 0));
+  for (size_t o = 0; o < outer.post().size(); ++o) {
+    for (size_t q = 0; q < inner.post().size(); ++q) {
+      Row& to = post[o + phases * q];
+      size_t column = 0;
+      for (const int v : outer.post()[o]) {
+        for (const int w : inner.post()[q]) to[column++] += v * w;
+      }
     }
   }
   return Algorithm(outer.name() + "." + inner.name(), Kind::kProduct, std::move(branches),
-                   kronecker(outer.coefficient(), inner.coefficient()),
-                   kronecker(outer.data(), inner.data()), std::move(post),
+                   interleaved(outer.coefficient(), inner.coefficient()),
+                   interleaved(outer.data(), inner.data()), std::move(post),
                    outer.divisor() * inner.divisor());
 }
 

@@ -9,8 +9,8 @@
 
 namespace ffa {
 
-// Each product of `outer` is a whole `inner`: taps(outer) * taps(inner) taps, block by block, and
-// rank(outer) * rank(inner) products. Both are products (Kind::kProduct).
+// Polyphase: `outer`, n taps and n samples, takes the phases i mod n for its taps and samples, and
+// each of its products is a whole `inner`. rank(outer) * rank(inner) products of Kind::kProduct.
 Algorithm nested(const Algorithm& outer, const Algorithm& inner);
 
 // The first `taps` taps and `samples` samples: the others are zero. Products of zeros go, products
