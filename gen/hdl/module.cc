@@ -16,12 +16,13 @@ namespace hdl {
 
 void Body::claim(std::string_view wanted) {
   check_name(wanted);
-  for (const auto& [other, where] : names) {
-    if (other == wanted && (where->contains(scope) || scope->contains(where))) {
+  const auto [first, last] = names.equal_range(std::string(wanted));
+  for (auto other = first; other != last; ++other) {
+    if (other->second->contains(scope) || scope->contains(other->second)) {
       fail(fmt::format("{}: name '{}' is declared twice", name, wanted));
     }
   }
-  names.emplace_back(wanted, scope);
+  names.emplace(wanted, scope);
 }
 
 void Body::check_dim(const Dim& d, const char* what) const {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -104,7 +105,7 @@ struct Body {
   Scope root;
   Scope* scope = &root;
   int genvars = 0;
-  std::vector<std::pair<std::string, const Scope*>> names;
+  std::unordered_multimap<std::string, const Scope*> names;
   // While a clocked block is built:
   bool in_clocked = false;
   std::vector<Statement>* statements = nullptr;

@@ -19,14 +19,17 @@ size_t index(int i) { return static_cast<size_t>(i); }
 
 int number(const base::Spec& spec, const char* key) { return static_cast<int>(spec.size(key)); }
 
+// conv2d_stream has the keys of an fcu but these two.
+int step(const base::Spec& spec, const char* key) { return spec.has(key) ? number(spec, key) : 1; }
+
 LineShape row_shape(const base::Spec& spec) {
-  return {number(spec, "parallel_rows"), number(spec, "kernel_rows"), number(spec, "stride"),
-          number(spec, "dilation")};
+  return {number(spec, "parallel_rows"), number(spec, "kernel_rows"), step(spec, "stride"),
+          step(spec, "dilation")};
 }
 
 LineShape column_shape(const base::Spec& spec) {
-  return {number(spec, "parallel"), number(spec, "kernel"), number(spec, "stride"),
-          number(spec, "dilation")};
+  return {number(spec, "parallel"), number(spec, "kernel"), step(spec, "stride"),
+          step(spec, "dilation")};
 }
 
 // Where things are in the ports. Channels stand outside, then rows, then columns.
@@ -487,21 +490,26 @@ Param fcu_scheme_param() {
   return scheme;
 }
 
+std::string fast_algorithm(const base::Spec& spec, const LineShape& shape) {
+  if (!spec.is("scheme", "winograd")) return best_algorithm(shape);
+  return short_filters(shape).empty() ? "direct" : "w";
+}
+
 std::string column_algorithm(const base::Spec& spec) {
   if (spec.is("scheme", "direct")) return "direct";
-  return line_algorithms(column_shape(spec), spec.is("scheme", "winograd") ? "w" : "");
+  return fast_algorithm(spec, column_shape(spec));
 }
 
 std::string row_algorithm(const base::Spec& spec) {
   if (spec.is("scheme", "ffa") || spec.is("scheme", "direct")) return "direct";
-  return line_algorithms(row_shape(spec), spec.is("scheme", "winograd") ? "w" : "");
+  return fast_algorithm(spec, row_shape(spec));
 }
 
 // Outputs along a line of taps: as many as taps, in each of the filters that a dilation makes;
 // Winograd's two, where nothing is divided by more than 2.
 int64_t fast_parallel(const base::Spec& spec, const char* taps) {
   const int64_t outputs = spec.is("scheme", "winograd") ? 2 : spec.size(taps);
-  return std::min(outputs * spec.size("dilation"), kMostParallel);
+  return std::min(outputs * step(spec, "dilation"), kMostParallel);
 }
 
 int64_t auto_parallel(const base::Spec& spec) { return fast_parallel(spec, "kernel"); }
@@ -513,6 +521,47 @@ int64_t auto_parallel_rows(const base::Spec& spec) {
 
 }  // namespace
 
+std::vector<Param> fcu_params() {
+  return {
+      fixed_size("kernel", "k", "3", 1, 12, "Columns of the kernel."),
+      fixed_size("kernel_rows", "kr", "3", 1, 12, "Rows of the kernel; auto: kernel.")
+          .or_auto([](const base::Spec& spec) { return spec.size("kernel"); })
+          .silent_at("auto"),
+      fcu_scheme_param(),
+      fixed_size("stride", "s", "1", 1, 4, "Samples from one output to the next.").silent_at("1"),
+      fixed_size("dilation", "dil", "1", 1, 8, "Samples from one tap to the next.").silent_at("1"),
+      fixed_size("parallel", "p", "3", 1, kMostParallel, "Columns of outputs a cycle.")
+          .or_auto(auto_parallel)
+          .silent_at("auto"),
+      fixed_size("parallel_rows", "pr", "1", 1, kMostParallel, "Rows of outputs a cycle.")
+          .or_auto(auto_parallel_rows)
+          .silent_at("auto"),
+      word("algorithm", "", "Along the rows: k2, k3, k5, m7, .., nests like k3.k2.",
+           column_algorithm,
+           [](const base::Spec& spec, const std::string& names) {
+             return algorithm_fault(column_shape(spec), names);
+           })
+          .needs("scheme", "ffa|ffa2d"),
+      word("algorithm_rows", "rows_", "The same from row to row.", row_algorithm,
+           [](const base::Spec& spec, const std::string& names) {
+             return algorithm_fault(row_shape(spec), names);
+           })
+          .needs("scheme", "ffa2d"),
+      fixed_size("InChannels", "in", "1", 1, 64, "Input channels, summed.").silent_at("1"),
+      fixed_size("OutChannels", "out", "1", 1, 64, "Output channels, side by side.").silent_at("1"),
+      cut_param(),
+      preadd_param(),
+      data_param(),
+      reset_param(),
+      arith_param(),
+      filter_width_param(data_width_param(), "d"),
+      filter_width_param(coef_width_param(), "c"),
+      filter_products_param(),
+      tree_param(),
+      compressors_param(),
+      final_adder_param()};
+}
+
 extern const Unit fcu;
 const Unit fcu = {
     .name = "fcu",
@@ -520,48 +569,7 @@ const Unit fcu = {
     .source =
         "J. Wang, J. Lin, Z. Wang, IEEE TCAS-I, 2018; Parhi, VLSI Digital Signal Processing "
         "Systems",
-    .params = {fixed_size("kernel", "k", "3", 1, 12, "Columns of the kernel."),
-               fixed_size("kernel_rows", "kr", "3", 1, 12, "Rows of the kernel; auto: kernel.")
-                   .or_auto([](const base::Spec& spec) { return spec.size("kernel"); })
-                   .silent_at("auto"),
-               fcu_scheme_param(),
-               fixed_size("stride", "s", "1", 1, 4, "Samples from one output to the next.")
-                   .silent_at("1"),
-               fixed_size("dilation", "dil", "1", 1, 8, "Samples from one tap to the next.")
-                   .silent_at("1"),
-               fixed_size("parallel", "p", "3", 1, kMostParallel, "Columns of outputs a cycle.")
-                   .or_auto(auto_parallel)
-                   .silent_at("auto"),
-               fixed_size("parallel_rows", "pr", "1", 1, kMostParallel, "Rows of outputs a cycle.")
-                   .or_auto(auto_parallel_rows)
-                   .silent_at("auto"),
-               word("algorithm", "",
-                    "Along the rows: k2, k3, k5, m7, .., nests like k3.k2; joined by + where a "
-                    "stride or dilation needs several.",
-                    column_algorithm,
-                    [](const base::Spec& spec, const std::string& names) {
-                      return line_algorithms_fault(column_shape(spec), names);
-                    })
-                   .needs("scheme", "ffa|ffa2d"),
-               word("algorithm_rows", "rows_", "The same from row to row.", row_algorithm,
-                    [](const base::Spec& spec, const std::string& names) {
-                      return line_algorithms_fault(row_shape(spec), names);
-                    })
-                   .needs("scheme", "ffa2d"),
-               fixed_size("InChannels", "in", "1", 1, 64, "Input channels, summed.").silent_at("1"),
-               fixed_size("OutChannels", "out", "1", 1, 64, "Output channels, side by side.")
-                   .silent_at("1"),
-               cut_param(),
-               preadd_param(),
-               data_param(),
-               reset_param(),
-               arith_param(),
-               filter_width_param(data_width_param(), "d"),
-               filter_width_param(coef_width_param(), "c"),
-               filter_products_param(),
-               tree_param(),
-               compressors_param(),
-               final_adder_param()},
+    .params = fcu_params(),
     .rules = {preadd_rule(), compressors_rule(), winograd_rule(), size_rule()},
     .points = {"scheme=ffa", "scheme=direct", "scheme=direct cut=pre,mult,branch,post",
                "scheme=ffa cut=pre,mult", "scheme=ffa cut=pre,mult,branch,post",

@@ -3,12 +3,18 @@
 
 #pragma once
 
+#include <vector>
+
 #include "base/spec.h"
+#include "gen/unit.h"
 #include "gen/units/filter_plan.h"
 
 namespace gen {
 
 // Of one input and one output channel.
 FilterPlan fcu_plan(const base::Spec& resolved);
+
+// The keys of fcu; conv2d_stream has them too, but for stride and dilation.
+std::vector<Param> fcu_params();
 
 }  // namespace gen

@@ -114,18 +114,6 @@ ffa::Row spread(const ffa::Row& from, int length, const Place& place) {
 }
 
 // "auto" is the best of each size.
-std::vector<std::string> split(const std::string& names) {
-  std::vector<std::string> parts(1);
-  for (const char c : names) {
-    if (c == '+') {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
-
 }  // namespace
 
 void LinePlan::verify() const {
@@ -181,32 +169,30 @@ std::vector<std::pair<int, int>> short_filters(const LineShape& shape) {
   return sizes;
 }
 
-std::string line_algorithms(const LineShape& shape, const std::string& everywhere) {
-  std::string names;
-  for (const auto& [outputs, taps] : short_filters(shape)) {
-    if (!names.empty()) names += "+";
-    names += everywhere.empty() ? ffa::best(outputs, taps) : everywhere;
+std::string best_algorithm(const LineShape& shape) {
+  const std::vector<std::pair<int, int>> sizes = short_filters(shape);
+  if (sizes.empty()) return "direct";
+  if (sizes.size() == 1) return ffa::best(sizes.front().first, sizes.front().second);
+  std::pair<size_t, std::string> best;
+  for (const auto& [outputs, taps] : sizes) {
+    const std::string name = ffa::best(outputs, taps);
+    const size_t products = fast_line(shape, name).products.size();
+    if (best.second.empty() || products < best.first) best = {products, name};
   }
-  return names.empty() ? "direct" : names;
+  return best.second;
 }
 
-std::string line_algorithms_fault(const LineShape& shape, const std::string& algorithms) {
+std::string algorithm_fault(const LineShape& shape, const std::string& algorithm) {
   const std::vector<std::pair<int, int>> sizes = short_filters(shape);
-  const std::vector<std::string> names = split(algorithms);
-  if (sizes.empty()) return algorithms == "direct" ? "" : "must be direct: nothing to be fast in";
-  if (names.size() != sizes.size()) {
-    return fmt::format("must be {} names joined by '+', as in {}", sizes.size(),
-                       line_algorithms(shape));
-  }
-  for (size_t i = 0; i < names.size(); ++i) {
-    const auto [outputs, taps] = sizes[i];
+  if (sizes.empty()) return algorithm == "direct" ? "" : "must be direct: a line of one product";
+  for (const auto& [outputs, taps] : sizes) {
     try {
-      (void)ffa::correlation(names[i], outputs, taps);
+      (void)ffa::correlation(algorithm, outputs, taps);
     } catch (const std::invalid_argument&) {
       std::string known;
       const std::vector<std::string> all = ffa::names_for(outputs, taps);
       for (const std::string& name : all) known += (known.empty() ? "" : " or ") + name;
-      const std::string near = base::nearest(names[i], all);
+      const std::string near = base::nearest(algorithm, all);
       return fmt::format("must be {} for {} outputs of {} taps{}", known, outputs, taps,
                          near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
     }
@@ -214,19 +200,19 @@ std::string line_algorithms_fault(const LineShape& shape, const std::string& alg
   return "";
 }
 
-LinePlan fast_line(const LineShape& shape, const std::string& algorithms) {
+LinePlan fast_line(const LineShape& shape, const std::string& algorithm) {
   const std::vector<Part> parts = parts_of(shape);
   LineBuilder line(shape);
   std::map<std::pair<int, int>, ffa::Algorithm> fast_filters;
-  const std::vector<std::pair<int, int>> sizes = short_filters(shape);
-  const std::vector<std::string> names = split(algorithms);
-  for (size_t i = 0; i < sizes.size(); ++i)
-    fast_filters.emplace(sizes[i], ffa::correlation(names.at(i), sizes[i].first, sizes[i].second));
+  for (const auto& [outputs, taps] : short_filters(shape)) {
+    fast_filters.emplace(std::pair{outputs, taps}, ffa::correlation(algorithm, outputs, taps));
+  }
   int64_t divisor = 1;
   for (const Part& part : parts) {
-    const auto [at, is_new] = fast_filters.try_emplace(
-        {part.outputs, part.taps}, ffa::correlation("direct", part.outputs, part.taps));
-    divisor = std::lcm(divisor, int64_t{at->second.divisor()});
+    const std::pair<int, int> size{part.outputs, part.taps};
+    if (!fast_filters.contains(size))
+      fast_filters.emplace(size, ffa::correlation("direct", part.outputs, part.taps));
+    divisor = std::lcm(divisor, int64_t{fast_filters.at(size).divisor()});
   }
   for (const Part& part : parts) {
     const ffa::Algorithm& fast = fast_filters.at({part.outputs, part.taps});

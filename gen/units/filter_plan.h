@@ -53,13 +53,12 @@ LinePlan direct_line(const LineShape& shape);
 // residue of the outputs, then phase of the taps), but for those with one output or one tap, which
 // are direct.
 std::vector<std::pair<int, int>> short_filters(const LineShape& shape);
-// `algorithms`: a name as for ffa::correlation for each of the short filters, joined by `+`;
-// "direct" where there are none.
-LinePlan fast_line(const LineShape& shape, const std::string& algorithms);
-// The best names, or `everywhere` for all.
-std::string line_algorithms(const LineShape& shape, const std::string& everywhere = "");
-// What is wrong with a list of names, "must be ..", or nothing.
-std::string line_algorithms_fault(const LineShape& shape, const std::string& algorithms);
+// `algorithm`, as for ffa::correlation, is that of all short filters.
+LinePlan fast_line(const LineShape& shape, const std::string& algorithm);
+// The one with the fewest multiplications; "direct" where there are no short filters.
+std::string best_algorithm(const LineShape& shape);
+// What is wrong with a name, "must be ..", or nothing.
+std::string algorithm_fault(const LineShape& shape, const std::string& algorithm);
 
 // How far a form reaches: the sum of its positive factors, and that of its negative ones without
 // their sign.
