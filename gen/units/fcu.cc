@@ -274,6 +274,12 @@ class Fcu {
 
   void heaps(Pipeline& pipeline, const std::vector<std::vector<hdl::Num>>& u, const hdl::Bits& h) {
     const SumGraph results = plan_.results("post_");
+    std::vector<int> data_uses(plan_.data_gains().size(), 0);
+    std::vector<int> coefficient_uses(plan_.coefficient_gains().size(), 0);
+    for (const FilterPlan::Product& p : data_products_) {
+      data_uses[index(p.data)] += out_;
+      ++coefficient_uses[index(p.coefficient)];
+    }
     for (int o = 0; o < out_; ++o) {
       const std::string name = out_ > 1 ? fmt::format("{}_", o) : "";
       m_.section(offline_ ? "Coefficients of each branch, as they come in."
@@ -281,9 +287,14 @@ class Fcu {
       std::vector<HeapBranch> branches;
       for (const std::string& branch : plan_.branch_names())
         branches.push_back({name + branch, {}});
-      for (const OperandProduct& p : products(u, h, o, name))
+      const std::vector<OperandProduct> all = products(u, h, o, name);
+      for (size_t i = 0; i < all.size(); ++i) {
+        const OperandProduct& p = all[i];
+        const FilterPlan::Product& planned = data_products_[i % data_products_.size()];
         branches[index(p.branch)].products.push_back(
-            {p.name, p.u.bits(), p.v.bits(), p.u.is_signed()});
+            {p.name, p.u.bits(), p.v.bits(), p.u.is_signed(), data_uses[index(planned.data)],
+             coefficient_uses[index(planned.coefficient)], (sizes_.operand(p.u) * p.v).range()});
+      }
       SumGraph graph = results;
       if (out_ > 1) {
         for (SumGraph::Sum& sum : graph.inner) sum.name.insert(5, name);
@@ -316,10 +327,10 @@ class Fcu {
       }
     }
     const std::string stem = direct_ ? "x_" : "u_";
-    return emit_graph(m_, plan_.samples("sum_" + in_name(c)), x, sample_sums(sizes_),
-                      [&](const std::string& name, const hdl::NumType& sum, const hdl::Num& value) {
-                        return pipeline.stage(Place::kPre, stem + in_name(c) + name, sum, value);
-                      });
+    return add_up(plan_.samples("sum_" + in_name(c)), x, sample_sums(sizes_), "pre_" + in_name(c),
+                  [&](const std::string& name, const hdl::NumType& sum, const hdl::Num& value) {
+                    return pipeline.stage(Place::kPre, stem + in_name(c) + name, sum, value);
+                  });
   }
 
   // The forms of h[o][c].
@@ -331,10 +342,29 @@ class Fcu {
     std::vector<hdl::Num> taps;
     for (int i = 0; i < plan_.taps(); ++i)
       taps.push_back(h.lane(first + i, sizes_.coef_width).as_signed());
-    return emit_graph(
-        m_, plan_.coefficients("h_" + name + in_name(c)), taps, coefficient_sums(sizes_),
-        [&](const std::string& form, const hdl::NumType& type, const hdl::Num& value) {
-          return m_.wire(stem + form, exactly(type, value), value);
+    for (int i = 0; heap_ && i < plan_.taps(); ++i) {
+      taps[index(i)] = m_.wire(
+          fmt::format("tap_{}{}{}_{}", name, in_name(c), i / columns_.taps, i % columns_.taps),
+          hdl::sint(sizes_.coef_width), taps[index(i)]);
+    }
+    return add_up(plan_.coefficients("h_" + name + in_name(c)), taps, coefficient_sums(sizes_),
+                  "form_" + name + in_name(c),
+                  [&](const std::string& form, const hdl::NumType& type, const hdl::Num& value) {
+                    return m_.wire(stem + form, exactly(type, value), value);
+                  });
+  }
+
+  // `prefix` in front of the names of what an output's sum is made of.
+  std::vector<hdl::Num> add_up(SumGraph graph, const std::vector<hdl::Num>& inputs,
+                               const SumKind& kind, const std::string& prefix,
+                               const Declare& declare) {
+    if (direct_ || !heap_ || !is_chained(spec_))
+      return emit_graph(m_, graph, inputs, kind, declare);
+    for (SumGraph::Sum& sum : graph.outputs) sum.name = prefix + sum.name;
+    return emit_graph_heaps(
+        design_, m_, graph, inputs, kind,
+        [&](const std::string& name, const hdl::NumType& type, const hdl::Num& value) {
+          return declare(name.substr(prefix.size()), type, value);
         });
   }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace gen {
@@ -31,8 +32,18 @@ class Emitter {
   }
 
  private:
+  // Between two signed operands the cheaper one is recoded.
+  bool recodes_a(const HeapProduct& product) const {
+    if (!product.a_signed) return false;
+    const auto a = static_cast<int>(product.a.width().value());
+    const auto b = static_cast<int>(product.b.width().value());
+    return product_cost(form_, b, true, a, true, product.a_uses) <
+           product_cost(form_, a, true, b, true, product.b_uses);
+  }
+
   void put(Heap& heap, const HeapProduct& product, const std::string& prefix, int sign, int shift) {
-    add_product(heap, m_, product.a, product.b,
+    const bool swap = recodes_a(product);
+    add_product(heap, m_, swap ? product.b : product.a, swap ? product.a : product.b,
                 {.a_signed = product.a_signed,
                  .b_signed = true,
                  .form = form_,
@@ -93,8 +104,31 @@ class Emitter {
     put_terms(heap, graph_.inner[node - branches_.size()], sign, shift);
   }
 
-  // Branches that are registered, and branches and sums that are taken more than once: two rows
-  // each.
+  // Columns of a branch's sum: no more than its range needs.
+  int branch_width(size_t b) const {
+    hdl::Range range;
+    for (const HeapProduct& product : branches_[b].products) {
+      if (product.range == hdl::Range{}) return width_;
+      range.lo += product.range.lo;
+      range.hi += product.range.hi;
+    }
+    int width = 1;
+    while (width < width_ && !hdl::sint(width).range().contains(range)) ++width;
+    return width;
+  }
+
+  // A sum that is taken more than once; `heap` may be narrower than the unit's sums.
+  SeparateRows shared(Heap& heap, const std::string& name) {
+    if (!is_chained(design_.spec())) return compress_apart(heap, options_);
+    SeparateRows sum;
+    sum.rows = heap.compress(options_);
+    sum.rows.a = m_.wire(name, hdl::bits(sum.rows.width), heap.add_rows(sum.rows, "ripple"));
+    sum.rows.b = hdl::Bits();
+    sum.is_signed = sum.rows.width < width_;
+    return sum;
+  }
+
+  // Branches that are registered, and branches and sums that are taken more than once.
   void sums() {
     const std::vector<int> used = uses();
     rows_.resize(used.size());
@@ -102,8 +136,14 @@ class Emitter {
       if (!pipeline_.cut().at(Place::kBranch) && used[b] < 2) continue;
       const std::string prefix = fmt::format("branch_{}_", branches_[b].name);
       m_.section(fmt::format("Branch {}: its products in one heap.", branches_[b].name));
-      Heap heap(design_, m_, width_, prefix);
+      const bool registered = pipeline_.cut().at(Place::kBranch);
+      const bool chained = !registered && is_chained(design_.spec());
+      Heap heap(design_, m_, chained ? branch_width(b) : width_, prefix);
       put_branch(heap, b, 1, 0);
+      if (!registered) {
+        rows_[b] = shared(heap, "branch_" + branches_[b].name);
+        continue;
+      }
       rows_[b] = stage_rows(pipeline_, Place::kBranch, compress_apart(heap, options_), prefix);
     }
     pipeline_.end_stage();
@@ -111,10 +151,10 @@ class Emitter {
       const size_t node = branches_.size() + i;
       if (used[node] < 2) continue;
       const SumGraph::Sum& sum = graph_.inner[i];
-      m_.section(fmt::format("Sum {}: two rows that several outputs take.", sum.name));
+      m_.section(fmt::format("Sum {}, which several outputs take.", sum.name));
       Heap heap(design_, m_, width_, sum.name + "_");
       put_terms(heap, sum, 1, 0);
-      rows_[node] = compress_apart(heap, options_);
+      rows_[node] = shared(heap, sum.name);
     }
   }
 
@@ -154,6 +194,40 @@ std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int
                                   const std::vector<HeapBranch>& branches, const SumGraph& results,
                                   const Finish& finish) {
   return Emitter(design, pipeline, width, branches, results, finish).run();
+}
+
+std::vector<hdl::Num> emit_graph_heaps(DesignBuilder& design, hdl::Module& module,
+                                       const SumGraph& graph, const std::vector<hdl::Num>& inputs,
+                                       const SumKind& kind, const Declare& declare) {
+  std::vector<hdl::Num> nodes = inputs, outputs;
+  const arith::CompressOptions options = compress_options(design.spec());
+  const auto value = [&](const SumGraph::Sum& sum, const hdl::NumType& type) {
+    const ffa::Term& first = sum.terms.front();
+    if (sum.terms.size() == 1 && first.sign > 0 && first.shift == 0)
+      return nodes[static_cast<size_t>(first.node)];
+    Heap heap(design, module, static_cast<int>(type.width.value()), sum.name + "_");
+    for (const ffa::Term& term : sum.terms) {
+      const hdl::Num& node = nodes[static_cast<size_t>(term.node)];
+      const Heap::Operand operand{.is_signed = node.is_signed(), .column = term.shift};
+      term.sign > 0 ? heap.add(node.bits(), operand) : heap.subtract(node.bits(), operand);
+    }
+    const hdl::Bits row = module.wire(sum.name + "_row", hdl::bits(type.width),
+                                      heap.add_rows(heap.compress(options), "ripple"));
+    const hdl::Range exact = kind.range(sum.gain);
+    return (type.is_signed ? row.as_signed() : row.as_unsigned())
+        .known_range(exact.lo, exact.hi, "a sum of its terms");
+  };
+  for (const SumGraph::Sum& sum : graph.inner) {
+    const hdl::NumType type = kind.type(sum.gain);
+    const hdl::Num total = value(sum, type);
+    nodes.push_back(module.wire(sum.name, exactly(type, total), total));
+  }
+  outputs.reserve(graph.outputs.size());
+  for (const SumGraph::Sum& sum : graph.outputs) {
+    const hdl::NumType type = kind.type(sum.gain);
+    outputs.push_back(declare(sum.name, type, value(sum, type)));
+  }
+  return outputs;
 }
 
 SumGraph heap_outputs(const ffa::Matrix& post) {

@@ -18,6 +18,8 @@ struct HeapProduct {
   std::string name;  // "0_1": of its wires
   hdl::Bits a, b;
   bool a_signed = false;
+  int a_uses = 1, b_uses = 1;  // products that take the operand
+  hdl::Range range = {};       // of the product; 0..0: unknown
 };
 
 struct HeapBranch {
@@ -30,11 +32,17 @@ using Finish = std::function<hdl::Bits(const hdl::Bits& sum, const std::string& 
 
 // The outputs of `results`, a graph over the branches, modulo 2^width, in registers where `post` is
 // cut. Everything merges as far as the cut allows: what is registered crosses a place as two rows,
-// and so does a branch or a sum that is taken more than once; all else goes into the output's heap
-// as partial products.
+// and so does a branch or a sum that is taken more than once (as one row, which costs least, where
+// is_chained()); all else goes into the output's heap as partial products.
 std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int width,
                                   const std::vector<HeapBranch>& branches, const SumGraph& results,
                                   const Finish& finish = {});
+
+// emit_graph() with each sum in full adders, a heap of its own; for is_chained(). Inputs are
+// declared signals.
+std::vector<hdl::Num> emit_graph_heaps(DesignBuilder& design, hdl::Module& module,
+                                       const SumGraph& graph, const std::vector<hdl::Num>& inputs,
+                                       const SumKind& kind, const Declare& declare);
 
 // The rows of a post-adder matrix, nothing shared; outputs y_0, y_1, ...
 SumGraph heap_outputs(const ffa::Matrix& post);

@@ -22,6 +22,9 @@ using arith::CounterKind;
 // Wires that are constants have these in place of a vector.
 constexpr int kZeroWire = -1, kOneWire = -2;
 
+// More than any tree takes.
+constexpr int kAnySlack = 1 << 20;
+
 // A carry network's unit, a node, in ticks of arith::DelayModel.
 constexpr double kNodeTicks = 15;
 
@@ -145,9 +148,15 @@ Rule compressors_rule() {
 arith::CompressOptions compress_options(const base::Spec& resolved) {
   arith::CompressOptions options;
   options.tree = arith::tree_of(resolved.get("tree"));
+  // A chain is cheapest as a part of the tree, in the library's full adders.
+  if (is_chained(resolved)) options.ripple_slack = kAnySlack;
   if (resolved.is("compressors", "4_2")) options.counters = arith::Counters::kFour;
   if (resolved.is("compressors", "7_3")) options.counters = arith::Counters::kSeven;
   return options;
+}
+
+bool is_chained(const base::Spec& resolved) {
+  return resolved.is("final_adder", "ripple") && resolved.is("tree", "timing");
 }
 
 std::string heap_text(const base::Spec& resolved, const std::string& extra) {
@@ -402,6 +411,10 @@ hdl::Bits Heap::add_rows(const HeapRows& rows, const std::string& final_adder,
                          const std::string& name) {
   if (!rows.b.valid()) return rows.a;
   const int width = rows.width - rows.lsb;
+  if (width == 1) {  // the highest column alone: no carry
+    const hdl::Bits top = module_.wire(prefix_ + "high", hdl::bits(1), rows.a.msb() ^ rows.b);
+    return rows.lsb == 0 ? top : hdl::concat({top, rows.a.slice(0, rows.lsb)});
+  }
   std::vector<double> arrival;
   for (int c = rows.lsb; c < rows.width; ++c) {
     arrival.push_back(rows.arrival[static_cast<size_t>(c)] / kNodeTicks);

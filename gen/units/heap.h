@@ -27,6 +27,9 @@ Param final_adder_param();  // timing (default), ripple, prefix networks
 Rule compressors_rule();    // 4_2: dadda; 7_3: dadda or wallace
 // The names of the common keys' values at this spec: tree, compressors.
 arith::CompressOptions compress_options(const base::Spec& resolved);
+// Whether trees come down to one row, without an adder behind them: final_adder=ripple,
+// tree=timing.
+bool is_chained(const base::Spec& resolved);
 // For headers: "a bit heap (booth4, dadda, 4:2 compressors), final adder timing"; `extra` stands
 // behind "bit heap".
 std::string heap_text(const base::Spec& resolved, const std::string& extra = {});

@@ -101,7 +101,8 @@ void put_rows(Heap& heap, const SeparateRows& rows, int shift, bool subtract) {
     for (int c = lsb; c < rows.rows.width; ++c) {
       const arith::HeapBit bit{
           {vector, c - lsb}, c + shift, rows.rows.arrival[static_cast<size_t>(c)], false};
-      subtract ? heap.bits().subtract(bit) : heap.bits().add(bit);
+      const bool sign = rows.is_signed && c + 1 == rows.rows.width;
+      subtract != sign ? heap.bits().subtract(bit) : heap.bits().add(bit);
     }
   };
   put(rows.rows.a, 0);

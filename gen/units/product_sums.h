@@ -62,6 +62,7 @@ HeapRows stage_rows(Pipeline& pipeline, Place place, const HeapRows& rows,
 struct SeparateRows {
   HeapRows rows;
   std::vector<int> constants;
+  bool is_signed = false;  // the highest bit of row a is a sign: of a single row
 };
 SeparateRows compress_apart(Heap& heap, const arith::CompressOptions& options);
 SeparateRows stage_rows(Pipeline& pipeline, Place place, const SeparateRows& rows,

@@ -164,6 +164,24 @@ Param mul_operands_param() {
       "How the operands are read.");
 }
 
+double product_cost(ProductForm form, int width_a, bool a_signed, int width_b, bool b_signed,
+                    int shared) {
+  constexpr double kAnd = 0.25, kMultiplexer = 0.8, kRecoder = 1.5;
+  if (form != ProductForm::kBooth4) return width_a * width_b * (1 + kAnd);
+  const int digits = b_signed ? (width_b + 1) / 2 : width_b / 2 + 1;
+  double cost = 0;
+  for (int i = 0; i < digits; ++i) {
+    // As booth_row(): the highest digit may lack -2 and 2, or all that is negative.
+    const bool has_high = 2 * i + 1 < width_b, has_mid = 2 * i < width_b;
+    const bool negative = has_high || b_signed, two = has_high || (!negative && has_mid && i > 0);
+    const int bits = width_a + (two ? 1 : 0);
+    cost += bits * (1 + (negative || two ? kMultiplexer : kAnd));
+    if (negative) cost += a_signed ? 1 : 2;
+    if (has_mid) cost += kRecoder / shared;
+  }
+  return cost;
+}
+
 void add_product(Heap& heap, hdl::Module& module, const hdl::Bits& a, const hdl::Bits& b,
                  const ProductOptions& options) {
   Product product(heap, module, a, b, options);

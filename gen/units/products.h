@@ -27,6 +27,11 @@ struct ProductOptions {
   std::string name = "";  // in front of the names of its wires: "p0_"
 };
 
+// Area of a * b in a heap, in full adders of osu018: what its bits cost in the tree, the cells of
+// its rows, and its share of the recoders of b, which `shared` products take.
+double product_cost(ProductForm form, int width_a, bool a_signed, int width_b, bool b_signed,
+                    int shared);
+
 // Approximations: the cell a[i] b[j] 2^(i+j) is negative where one of its bits is a sign.
 //   truncated: cells with i + j < columns are left out; their mean for uniform operands, rounded to
 //   a
