@@ -23,19 +23,29 @@ struct FilterLine {
   std::string algorithm = "direct";
 };
 
-// The sums of taps that the filter multiplies by, each once, in the order in which they are met. A
-// stride parts the taps, a dilation the outputs: every dilation-th output and every stride-th tap
-// are a filter of stride 1 with the algorithm, over the taps from 0 on, then from 1 on, ..; so for
-// the outputs from 0 on, from 1 on, ... A sum with more minus than plus has its sign changed.
+// The sums of taps that the filter multiplies by, each once, in the order in which they are met.
+//
+// A stride parts the taps, a dilation the outputs: every dilation-th output and every stride-th tap
+// are a filter of stride 1. First those of the outputs 0, d, 2d, ..: over the taps 0, s, 2s, ..,
+// then 1, 1 + s, ..; then those of the outputs 1, 1 + d, ... Each takes the
+// algorithm, but for one output or one tap, which take none. A sum with more minus than plus has
+// its sign changed.
 inline std::vector<Form> coefficient_forms(const FilterLine& line) {
-  const auto [stride, dilation] = line.steps;
+  const auto terms = static_cast<size_t>(line.taps);
   std::vector<Form> forms;
+  if (line.algorithm == "direct") {
+    for (size_t k = 0; k < terms; ++k) forms.emplace_back(terms, 0).at(k) = 1;
+    return forms;
+  }
+  const auto [stride, dilation] = line.steps;
   for (int output = 0; output < std::min(dilation, line.outputs); ++output) {
     for (int tap = 0; tap < std::min(stride, line.taps); ++tap) {
       const int outputs = (line.outputs - output + dilation - 1) / dilation;
       const int taps = (line.taps - tap + stride - 1) / stride;
-      for (const FormPair& product : product_forms(line.algorithm, taps, outputs)) {
-        Form form(static_cast<size_t>(line.taps), 0);
+      const bool single = outputs == 1 || taps == 1;
+      const std::string algorithm = single ? "direct" : line.algorithm;
+      for (const FormPair& product : product_forms(algorithm, taps, outputs)) {
+        Form form(terms, 0);
         int64_t balance = 0;
         for (int k = 0; k < taps; ++k) {
           const int64_t factor = product.taps[static_cast<size_t>(k)];

@@ -8,13 +8,6 @@ namespace {
 
 int number(const base::Spec& spec, const char* key) { return static_cast<int>(spec.size(key)); }
 
-// A filter that is fast along the rows alone adds up rows as they are.
-std::string algorithm(const base::Spec& spec, bool along_rows) {
-  if (spec.is("scheme", "direct") || (spec.is("scheme", "ffa") && !along_rows)) return "direct";
-  const char* const key = along_rows ? "algorithm" : "algorithm_rows";
-  return spec.has(key) ? spec.get(key) : "k3";  // until the unit has it
-}
-
 int window(const golden::FilterLine& line) {
   return line.steps.stride * (line.outputs - 1) + golden::reach(line.taps, line.steps);
 }
@@ -25,8 +18,8 @@ FcuSizes::FcuSizes(const base::Spec& spec)
     : kernel{number(spec, "kernel_rows"), number(spec, "kernel"), number(spec, "InChannels"),
              number(spec, "OutChannels")},
       steps{number(spec, "stride"), number(spec, "dilation")},
-      rows{number(spec, "parallel_rows"), kernel.rows, steps, algorithm(spec, false)},
-      columns{number(spec, "parallel"), kernel.columns, steps, algorithm(spec, true)},
+      rows{number(spec, "parallel_rows"), kernel.rows, steps, spec.get("algorithm_rows")},
+      columns{number(spec, "parallel"), kernel.columns, steps, spec.get("algorithm")},
       data(number(spec, "DataWidth")),
       coefficient(number(spec, "CoefWidth")),
       data_signed(spec.is("data", "signed")),
@@ -42,9 +35,9 @@ Field FcuSizes::x() const { return {"x_i", samples(), data, data_signed}; }
 Field FcuSizes::preadded_field() const {
   const std::vector<golden::Form> down = golden::coefficient_forms(rows);
   const std::vector<golden::Form> across = golden::coefficient_forms(columns);
-  const auto planes = static_cast<size_t>(kernel.in_channels * kernel.out_channels);
+  const int planes = kernel.in_channels * kernel.out_channels;
   const int64_t gain = golden::largest_gain(down) * golden::largest_gain(across);
-  return {"h_i", static_cast<int>(planes * down.size() * across.size()),
+  return {"h_i", planes * static_cast<int>(down.size() * across.size()),
           coefficient + ceil_log2(gain), true};
 }
 

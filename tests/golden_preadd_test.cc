@@ -193,6 +193,14 @@ TEST(GoldenPreaddForms, MatchExamplesByHand) {
   // Stride 2 parts taps 0 2 from 1: k2 of 0 and 2, then tap 1 alone.
   EXPECT_EQ(golden::coefficient_forms({2, 3, {2, 1}, "k2"}),
             (Forms{{1, 0, 0}, {0, 0, 1}, {1, 0, 1}, {0, 1, 0}}));
+  // Of five taps 0 2 4 and 1 3.
+  EXPECT_EQ(golden::coefficient_forms({2, 5, {2, 1}, "k2"}), (Forms{{1, 0, 0, 0, 0},
+                                                                    {0, 0, 0, 0, 1},
+                                                                    {0, 0, 1, 0, 0},
+                                                                    {1, 0, 1, 0, 0},
+                                                                    {0, 1, 0, 0, 0},
+                                                                    {0, 0, 0, 1, 0},
+                                                                    {0, 1, 0, 1, 0}}));
   // Dilation parts the outputs: both parts use the same sums.
   EXPECT_EQ(golden::coefficient_forms({4, 2, {1, 2}, "k2"}), (Forms{{1, 0}, {0, 1}, {1, 1}}));
   EXPECT_EQ(golden::coefficient_forms({4, 2, {}, "direct"}), (Forms{{1, 0}, {0, 1}}));

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -33,11 +34,20 @@ std::vector<base::Spec> random_points() {
     // A heap of many products is a text for minutes of Verilator: those points are small.
     const bool products = unit->find("Count") != nullptr || unit->find("taps") != nullptr ||
                           unit->find("kernel") != nullptr;
-    std::vector<base::Spec> small = gen::random_specs(*unit, points, kSeed, products ? 8 : 32);
-    std::vector<base::Spec> all = gen::random_specs(*unit, points, kSeed);
+    // So are convolution units: kernels, tiles and channels multiply.
+    const bool convolution = unit->name == "fcu";
+    constexpr int64_t kHeap = 60, kOperators = 300;
+    std::vector<base::Spec> small = gen::random_specs(*unit, points, kSeed,
+                                                      convolution ? 4
+                                                      : products  ? 8
+                                                                  : 32,
+                                                      convolution ? kHeap : INT64_MAX);
+    std::vector<base::Spec> all = gen::random_specs(*unit, points, kSeed, convolution ? 5 : 32,
+                                                    convolution ? kOperators : INT64_MAX);
     for (size_t i = 0; i < all.size(); ++i) {
       const bool heap = all[i].has("arith") && all[i].is("arith", "heap");
-      specs.push_back(heap ? small[i] : all[i]);
+      const base::Spec& spec = heap ? small[i] : all[i];
+      if (std::find(specs.begin(), specs.end(), spec) == specs.end()) specs.push_back(spec);
     }
   }
   return specs;

@@ -201,6 +201,7 @@ std::string algorithm_fault(const LineShape& shape, const std::string& algorithm
 }
 
 LinePlan fast_line(const LineShape& shape, const std::string& algorithm) {
+  if (algorithm == "direct") return direct_line(shape);
   const std::vector<Part> parts = parts_of(shape);
   LineBuilder line(shape);
   std::map<std::pair<int, int>, ffa::Algorithm> fast_filters;
