@@ -102,6 +102,46 @@ inline int64_t largest_gain(const std::vector<Form>& forms) {
   return largest;
 }
 
+// How a filter that gives `parallel` outputs at once meets its coefficients.
+struct BlockFilter {
+  int taps = 1;
+  int parallel = 1;
+  std::string algorithm = "direct";
+  bool overlap_add = false;  // form D: products of polynomials, their tails added to what follows
+};
+
+// Its sums, each a form of all taps. Taps are taken in blocks of `parallel`, the earliest first;
+// each block is multiplied by the algorithm for so many outputs and taps (fewer if the filter is
+// shorter). A sliding window (form T) meets a block's taps from the last to the first, polynomials
+// (form D) from the first to the last. Taps that do not exist are left out; of sums that are equal
+// then, one is left in each block.
+inline std::vector<Form> block_forms(const BlockFilter& filter) {
+  const int size = std::min(filter.parallel, filter.taps);
+  const std::vector<Form> short_forms =
+      coefficient_forms({filter.parallel, size, {}, filter.algorithm});
+  std::vector<Form> forms;
+  for (int first = 0; first < filter.taps; first += filter.parallel) {
+    std::vector<Form> block;
+    for (const Form& short_form : short_forms) {
+      Form form(static_cast<size_t>(filter.taps), 0);
+      for (int a = 0; a < size; ++a) {
+        const int tap = first + (filter.overlap_add ? a : size - 1 - a);
+        if (tap < filter.taps) form[static_cast<size_t>(tap)] = short_form[static_cast<size_t>(a)];
+      }
+      const bool known = std::find(block.begin(), block.end(), form) != block.end();
+      if (!known && !is_zero(form)) block.push_back(form);
+    }
+    forms.insert(forms.end(), block.begin(), block.end());
+  }
+  return forms;
+}
+
+inline std::vector<int64_t> preadded(const std::vector<int64_t>& h, const BlockFilter& filter) {
+  std::vector<int64_t> sums;
+  for (const Form& form : block_forms(filter)) sums.push_back(sum_of_form(form, h));
+  return sums;
+}
+
 // A filter that gives `parallel` outputs at once, the pairwise algorithm for each `parallel` taps.
 // Coefficients are taken in blocks of `parallel`, the earliest first; in a block they stand in the
 // order in which a window of samples meets them, oldest sample first, so h[parallel - 1] is in

@@ -222,6 +222,19 @@ TEST(GoldenPreaddForms, KernelsAreConvertedChannelByChannel) {
       (Row{1, 2, 3, 10, 20, 30, 11, 22, 33, 100, 200, 300, 1000, 2000, 3000, 1100, 2200, 3300}));
 }
 
+TEST(GoldenPreaddForms, FiltersGoBlockByBlock) {
+  const Row h = {1, 10, 100, 1000, 10000};
+  // Blocks h0 h1, h2 h3, h4: from the last to the first in a sliding window.
+  EXPECT_EQ(golden::preadded(h, {5, 2, "k2"}), (Row{10, 1, 11, 1000, 100, 1100, 10000}));
+  EXPECT_EQ(golden::preadded(h, {5, 2, "k2", true}), (Row{1, 10, 11, 100, 1000, 1100, 10000}));
+  // A filter of two taps and three outputs: k3 without its third tap.
+  EXPECT_EQ(golden::preadded({1, 10}, {2, 3, "k3"}), (Row{10, 1, 11}));
+  EXPECT_EQ(golden::preadded({1, 10, 100}, {3, 1, "direct"}), (Row{1, 10, 100}));
+  // h1 - h0 of the differences has its place; in the last block h4 alone is left of three.
+  EXPECT_EQ(golden::preadded(h, {5, 3, "k3d"}),
+            (Row{100, 10, 1, 90, 99, 9, 10000, 1000, -10000, -1000, 9000}));
+}
+
 TEST(GoldenPreadd, FilterSumsGoBlockByBlock) {
   EXPECT_EQ(golden::filter_sums(Row{1, 10, 100}, 2), (Row{10, 1, 11, 100, 100}));
   EXPECT_EQ(golden::filter_sums(Row{1, 10, 100}, 3), (Row{100, 10, 1, 110, 101, 11}));
