@@ -172,7 +172,8 @@ class Fcu {
   void direct_operators(Pipeline& pipeline) {
     const hdl::Dim d = sizes_.data_width, c = sizes_.coef_width;
     if (!c.is_constant()) {
-      m_.localparam("ProductWidth", sizes_.product_sum(1).width);
+      // A lone product is as wide as the result.
+      if (result_.products > 1) m_.localparam("ProductWidth", sizes_.product_sum(1).width);
       if (sizes_.growth(columns_.taps) > 1 && in_ * rows_.taps > 1 &&
           sizes_.growth(columns_.taps) < sizes_.growth(result_.products))
         m_.localparam("RowWidth", sizes_.product_sum(columns_.taps).width);
