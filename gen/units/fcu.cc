@@ -77,10 +77,12 @@ void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterS
     outputs.push_back({fmt::format("y_{}", j), {}});
     for (int r = 0; r < kKernel; ++r) {
       HeapBranch branch{fmt::format("{}_{}", j, r), {}};
-      for (int k = 0; k < kKernel; ++k)
+      for (int k = 0; k < kKernel; ++k) {
+        const int sample = kWindow * r + j + k, coefficient = kKernel * r + k;
         branch.products.push_back(
-            {fmt::format("{}_{}_{}", j, r, k), samples[static_cast<size_t>(kWindow * r + j + k)],
-             coefficients[static_cast<size_t>(kKernel * r + k)], sizes.signed_data});
+            {fmt::format("{}_{}_{}", j, r, k), samples[static_cast<size_t>(sample)],
+             coefficients[static_cast<size_t>(coefficient)], sizes.signed_data});
+      }
       outputs.back().terms.emplace_back(static_cast<int>(branches.size()), 1);
       branches.push_back(std::move(branch));
     }
