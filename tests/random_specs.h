@@ -55,7 +55,7 @@ inline base::Spec with_words(const Unit& unit, base::Spec spec, std::mt19937_64&
 // condition fails keep their defaults. Nothing when the draw breaks a rule or has more than
 // `most_structure`.
 inline std::optional<base::Spec> draw_spec(const Unit& unit, std::mt19937_64& random,
-                                           int64_t largest, int64_t most_structure) {
+                                           int64_t largest, int64_t most_structure = INT64_MAX) {
   const auto below = [&](size_t count) { return static_cast<size_t>(random() % count); };
   base::Spec spec{std::string(unit.name)};
   for (const Param& param : unit.params) {
