@@ -14,7 +14,8 @@ namespace {
 class Emitter {
  public:
   Emitter(DesignBuilder& design, Pipeline& pipeline, int width,
-          const std::vector<HeapBranch>& branches, const SumGraph& results, Finish finish)
+          const std::vector<HeapBranch>& branches, const SumGraph& results, Finish finish,
+          size_t registered)
       : design_(design),
         pipeline_(pipeline),
         m_(pipeline.module()),
@@ -23,7 +24,8 @@ class Emitter {
         form_(product_form(design.spec())),
         branches_(branches),
         graph_(results),
-        finish_(std::move(finish)) {}
+        finish_(std::move(finish)),
+        registered_(registered) {}
 
   std::vector<hdl::Bits> run() {
     if (pipeline_.cut().at(Place::kMult)) products();
@@ -74,6 +76,10 @@ class Emitter {
 
   // `what` names wires: a branch's products may go into one heap only.
   void put_branch(Heap& heap, size_t b, int sign, int shift) {
+    if (const hdl::Bits& row = branches_[b].row; row.valid()) {
+      const Heap::Operand operand{.column = shift, .width = width_ - shift};
+      return sign < 0 ? heap.subtract(row, operand) : heap.add(row, operand);
+    }
     for (size_t i = 0; i < branches_[b].products.size(); ++i) {
       const HeapProduct& product = branches_[b].products[i];
       if (products_.empty()) {
@@ -133,6 +139,7 @@ class Emitter {
     const std::vector<int> used = uses();
     rows_.resize(used.size());
     for (size_t b = 0; b < branches_.size(); ++b) {
+      if (branches_[b].row.valid()) continue;
       if (!pipeline_.cut().at(Place::kBranch) && used[b] < 2) continue;
       const std::string prefix = fmt::format("branch_{}_", branches_[b].name);
       m_.section(fmt::format("Branch {}: its products in one heap.", branches_[b].name));
@@ -166,6 +173,11 @@ class Emitter {
       Heap heap(design_, m_, width_, prefix);
       put_terms(heap, output, 1, 0);
       const HeapRows rows = heap.compress(options_);
+      if (results.size() >= registered_) {
+        results.push_back(m_.wire(output.name, hdl::bits(width_),
+                                  heap.add_rows(rows, design_.spec().get("final_adder"))));
+        continue;
+      }
       const hdl::Bits sum = m_.wire(output.name + (finish_ ? "_scaled" : ""), hdl::bits(width_),
                                     heap.add_rows(rows, design_.spec().get("final_adder")));
       results.push_back(
@@ -184,6 +196,7 @@ class Emitter {
   const std::vector<HeapBranch>& branches_;
   const SumGraph& graph_;
   Finish finish_;
+  size_t registered_;
   std::vector<std::vector<SeparateRows>> products_;  // empty where no place mult is cut
   std::vector<std::optional<SeparateRows>> rows_;    // by node
 };
@@ -192,8 +205,8 @@ class Emitter {
 
 std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int width,
                                   const std::vector<HeapBranch>& branches, const SumGraph& results,
-                                  const Finish& finish) {
-  return Emitter(design, pipeline, width, branches, results, finish).run();
+                                  const Finish& finish, size_t registered) {
+  return Emitter(design, pipeline, width, branches, results, finish, registered).run();
 }
 
 std::vector<hdl::Num> emit_graph_heaps(DesignBuilder& design, hdl::Module& module,

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
@@ -25,6 +27,7 @@ struct HeapProduct {
 struct HeapBranch {
   std::string name;
   std::vector<HeapProduct> products;
+  hdl::Bits row = {};  // in place of products: a number of the heaps' width, never registered here
 };
 
 // What becomes of an output's sum, a declared signal, before it is registered.
@@ -33,10 +36,11 @@ using Finish = std::function<hdl::Bits(const hdl::Bits& sum, const std::string& 
 // The outputs of `results`, a graph over the branches, modulo 2^width, in registers where `post` is
 // cut. Everything merges as far as the cut allows: what is registered crosses a place as two rows,
 // and so does a branch or a sum that is taken more than once (as one row, which costs least, where
-// is_chained()); all else goes into the output's heap as partial products.
+// is_chained()); all else goes into the output's heap as partial products. Only the first
+// `registered` are outputs; the others are wires.
 std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int width,
                                   const std::vector<HeapBranch>& branches, const SumGraph& results,
-                                  const Finish& finish = {});
+                                  const Finish& finish = {}, size_t registered = SIZE_MAX);
 
 // emit_graph() with each sum in full adders, a heap of its own; for is_chained(). Inputs are
 // declared signals.

@@ -104,7 +104,7 @@ std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes
 
 std::vector<hdl::Num> emit_results(Pipeline& pipeline, const FilterSizes& sizes,
                                    const SumGraph& results, const std::vector<hdl::Num>& branches,
-                                   const ResultKind& result) {
+                                   const ResultKind& result, size_t registered) {
   hdl::Module& m = pipeline.module();
   m.section("Stage post: the outputs.");
   std::vector<hdl::Num> nodes = branches, outputs;
@@ -117,6 +117,10 @@ std::vector<hdl::Num> emit_results(Pipeline& pipeline, const FilterSizes& sizes,
   const std::string why = fmt::format("the sum of {} products", result.products);
   for (const SumGraph::Sum& sum : results.outputs) {
     const hdl::Num total = add_up(sum, nodes);
+    if (outputs.size() >= registered) {
+      outputs.push_back(m.wire(sum.name, hdl::sint(width), total.wrap(width)));
+      continue;
+    }
     if (result.divisor != 1) {
       const hdl::Num scaled = m.wire(sum.name + "_scaled", hdl::sint(width), total.wrap(width));
       const hdl::Num y = exact_quotient(m, scaled, result, sum.name);

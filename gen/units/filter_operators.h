@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -41,9 +43,10 @@ std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes
                                     const ResultKind& result);
 
 // The outputs of `results`, a graph over the branches, at place post: narrower than sums of
-// independent terms would need, since the plan's identity makes each the exact sum.
+// independent terms would need, since the plan's identity makes each the exact sum. Only the first
+// `registered` are outputs; the others are sums of their own, wires modulo 2^(width + dropped).
 std::vector<hdl::Num> emit_results(Pipeline& pipeline, const FilterSizes& sizes,
                                    const SumGraph& results, const std::vector<hdl::Num>& branches,
-                                   const ResultKind& result);
+                                   const ResultKind& result, size_t registered = SIZE_MAX);
 
 }  // namespace gen

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// fir: a filter of 2 to 12 taps, two or three samples a cycle, direct or by fast FIR.
+// fir: a filter, one or more samples a cycle, direct or by fast algorithms.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "gen/ffa/polyphase.h"
 #include "gen/units/filter_heap.h"
+#include "gen/units/filter_operators.h"
+#include "gen/units/fir_plan.h"
 
 namespace gen {
 namespace {
@@ -17,7 +18,9 @@ struct Ports {
 
 struct Shape {
   int taps = 0, parallel = 0;
-  int blocks() const { return (taps + parallel - 1) / parallel; }
+  // Taps of a partial sum of the direct form.
+  int group() const { return parallel > 1 ? parallel : 4; }
+  int groups() const { return (taps + group() - 1) / group(); }
 };
 
 hdl::Bits take_block(Pipeline& pipeline) {
@@ -58,7 +61,7 @@ void build_direct(Pipeline& pipeline, const FilterSizes& sizes, const Shape& sha
   const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
   pipeline.end_stage();
   m.section(
-      fmt::format("Output i: products, partial sums of {} taps, and their sum.", shape.parallel));
+      fmt::format("Output i: products, partial sums of {} taps, and their sum.", shape.group()));
   m.generate_for("gen_output", "i", shape.parallel, [&](const hdl::Dim& i) {
     std::vector<hdl::Num> products;
     for (int k = 0; k < shape.taps; ++k) {
@@ -70,9 +73,9 @@ void build_direct(Pipeline& pipeline, const FilterSizes& sizes, const Shape& sha
     }
     pipeline.end_stage();
     std::vector<hdl::Num> partial;
-    for (int block = 0; block < shape.blocks(); ++block) {
-      const int first = block * shape.parallel;
-      const int count = std::min(shape.parallel, shape.taps - first);
+    for (int block = 0; block < shape.groups(); ++block) {
+      const int first = block * shape.group();
+      const int count = std::min(shape.group(), shape.taps - first);
       const auto begin = products.begin() + first;
       partial.push_back(pipeline.stage(Place::kBranch, fmt::format("partial_{}", block),
                                        sizes.product_sum(count),
@@ -109,10 +112,10 @@ void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterS
   SumGraph outputs;
   for (int i = 0; i < shape.parallel; ++i) {
     SumGraph::Sum output{fmt::format("y_{}", i), {}, {}};
-    for (int block = 0; block < shape.blocks(); ++block) {
+    for (int block = 0; block < shape.groups(); ++block) {
       HeapBranch branch{fmt::format("{}_{}", i, block), {}};
-      const int first = block * shape.parallel;
-      for (int k = first; k < std::min(first + shape.parallel, shape.taps); ++k)
+      const int first = block * shape.group();
+      for (int k = first; k < std::min(first + shape.group(), shape.taps); ++k)
         branch.products.push_back({fmt::format("{}_{}", i, k),
                                    samples[static_cast<size_t>(i + shape.taps - 1 - k)],
                                    coefficients[static_cast<size_t>(k)], sizes.signed_data});
@@ -127,152 +130,232 @@ void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterS
     m.assign(ports.y.lane(i, result_width), y[static_cast<size_t>(i)]);
 }
 
-// Products, the branches' sub-filters, and the post-adders, in `*` and `+`.
-void sum_products(Pipeline& pipeline, const FilterSizes& sizes, const Shape& shape,
-                  const ffa::Polyphase& fast, const ffa::AdderNetwork& post,
-                  const std::vector<std::vector<hdl::Num>>& delayed, const std::vector<hdl::Num>& v,
-                  const hdl::Dim& result_width, const Ports& ports) {
-  hdl::Module& m = pipeline.module();
-  const size_t rank = fast.branches.size();
-  m.section("Stage mult: one product for each branch and age.");
-  std::vector<std::vector<hdl::Num>> products(rank);
-  std::vector<int> gains(rank, 0);
-  for (size_t i = 0; i < fast.products.size(); ++i) {
-    const ffa::Product& product = fast.products[i];
-    const size_t b = static_cast<size_t>(product.branch);
-    const int gain = sizes.sample_gain(fast.data[b]) * static_cast<int>(product.taps.size());
-    gains[b] += gain;
-    products[b].push_back(
-        pipeline.stage(Place::kMult, fmt::format("product_{}_{}", fast.branches[b], product.age),
-                       sizes.product_sum(gain),
-                       sizes.operand(delayed[b][static_cast<size_t>(product.age)]) * v[i]));
-  }
-  pipeline.end_stage();
+// The fast forms: FirPlan written out.
+class FastFir {
+ public:
+  FastFir(DesignBuilder& design, Pipeline& pipeline, const FirPlan& plan, const FilterSizes& sizes,
+          const hdl::Dim& result_width, const Ports& ports)
+      : design_(design),
+        pipeline_(pipeline),
+        m_(pipeline.module()),
+        plan_(plan),
+        sizes_(sizes),
+        result_{result_width, plan.taps, plan.divisor},
+        ports_(ports),
+        heap_(design.is("arith", "heap")) {}
 
-  m.section("Stage branch: each branch's sub-filter.");
-  std::vector<hdl::Num> branches;
-  for (size_t b = 0; b < rank; ++b) {
-    // A branch may outgrow the result; what counts is its value modulo the result's width.
-    const bool wraps = sizes.growth(gains[b]) > sizes.growth(shape.taps);
-    const hdl::Num total = hdl::sum(products[b]);
-    branches.push_back(pipeline.stage(Place::kBranch, "branch_" + fast.branches[b],
-                                      wraps ? hdl::sint(result_width) : sizes.product_sum(gains[b]),
-                                      wraps ? total.wrap(result_width) : total));
-  }
-  pipeline.end_stage();
-
-  m.section("Stage post: y = V^T branch.");
-  const std::vector<hdl::Num> y =
-      emit_results(pipeline, post, branches, numbered("y_", shape.parallel), result_width,
-                   sizes.exact(shape.taps), fmt::format("the sum of {} products", shape.taps));
-  pipeline.end_stage();
-  for (int i = 0; i < shape.parallel; ++i) {
-    m.assign(ports.y.lane(i, result_width), y[static_cast<size_t>(i)].bits());
-  }
-}
-
-// Polyphase fast FIR: y = V^T [sub-filters of u = C^T x], each branch a short filter.
-void build_fast(DesignBuilder& design, Pipeline& pipeline, const FilterSizes& sizes,
-                const Shape& shape, const hdl::Dim& result_width, const Ports& ports) {
-  hdl::Module& m = pipeline.module();
-  const bool offline = design.is("preadd", "offline");
-  const ffa::Polyphase fast = ffa::polyphase(shape.taps, shape.parallel);
-  const ffa::AdderNetwork pre(fast.data), post(fast.post);
-  const size_t rank = fast.branches.size();
-  const bool pre_cut = pipeline.cut().at(Place::kPre);
-
-  std::vector<CoefficientTerm> terms;
-  std::vector<int> ages(rank, 0);  // oldest block that a branch needs
-  for (const ffa::Product& product : fast.products) {
-    const std::string& branch = fast.branches[static_cast<size_t>(product.branch)];
-    terms.push_back({fmt::format("v_{}_{}", branch, product.age), product.taps});
-    int& age = ages[static_cast<size_t>(product.branch)];
-    age = std::max(age, product.age);
+  // Bits that an offline sum has beyond CoefWidth: all lanes are as wide as the widest needs.
+  static int offline_growth(const FirPlan& plan, const FilterSizes& sizes) {
+    int growth = 0;
+    for (const ffa::Row& row : plan.coefficient) {
+      const hdl::Dim width = sizes.coefficient_sum(gain_of(row)).width;
+      growth = std::max(growth, static_cast<int>((width - sizes.coef_width).value()));
+    }
+    return growth;
   }
 
-  const hdl::Bits take = take_block(pipeline);
-  m.section("Stage pre: this block and the end of the last; sums u = C^T x, one for each branch.");
-  const hdl::Bits window =
-      sample_window(pipeline, sizes, shape, ports.x, take, fast.window(), false);
-  const hdl::Bits h = pipeline.stage(Place::kPre, "h", ports.h);
-  pipeline.end_stage();
-  std::vector<hdl::Num> x;
-  x.reserve(static_cast<size_t>(fast.window()));
-  for (int i = 0; i < fast.window(); ++i) {
-    x.push_back(
-        m.wire(fmt::format("x_{}", i),
-               sizes.signed_data ? hdl::sint(sizes.data_width) : hdl::uint(sizes.data_width),
-               sizes.sample(window.lane(i, sizes.data_width))));
+  void build(bool offline) {
+    const hdl::Bits take = take_block(pipeline_);
+    const hdl::Bits h = samples(take);
+    m_.section(offline ? "Coefficients of branch and age, as they come in."
+                       : "Coefficients of branch and age.");
+    const std::vector<hdl::Num> v = offline ? offline_forms(h) : forms(h);
+    if (heap_) {
+      heaps(v);
+    } else {
+      operators(v);
+    }
+    const SumGraph pre = plan_.samples(), post = plan_.results();
+    const int products = static_cast<int>(plan_.products.size());
+    design_.operations = {.multiplications = products,
+                          .pre_adders = pre.adders(),
+                          .coefficient_adders = offline ? 0 : plan_.coefficients().adders(),
+                          .branch_adders = products - static_cast<int>(plan_.branch_names.size()),
+                          .post_adders = post.adders()};
+    if (offline) describe_coefficients();
   }
-  std::vector<std::string> names;
-  for (const std::string& branch : fast.branches) names.push_back("u_" + branch);
-  const std::vector<hdl::Num> u = emit_sums(
-      m, pre, x, "sum_", names, [&](const ffa::Row& row) { return sizes.sample_sum(row); });
 
-  // delayed[b][age]: u of branch b, `age` blocks ago. The register at place pre is age 0.
-  std::vector<std::vector<hdl::Num>> delayed(rank);
-  std::vector<std::pair<hdl::Num, hdl::Num>> moves;
-  for (size_t b = 0; b < rank; ++b) {
-    hdl::Num newest = u[b];
-    for (int age = 0; age <= ages[b]; ++age) {
-      if (age > 0 || pre_cut) {
-        const hdl::Num reg = m.reg(fmt::format("u_{}_age{}_q", fast.branches[b], age),
-                                   exactly(sizes.sample_sum(fast.data[b]), u[b]), 0);
-        moves.emplace_back(reg, newest);
-        newest = reg;
+ private:
+  static size_t index(int i) { return static_cast<size_t>(i); }
+
+  // delayed_[form][age]: a sum of samples, `age` blocks ago. The register at place pre is age 0.
+  // Gives the coefficients behind place pre.
+  hdl::Bits samples(const hdl::Bits& take) {
+    hdl::Bits window = ports_.x;
+    if (plan_.transposed) {
+      m_.section("Stage pre: this block and the end of the last; sums u of samples.");
+      window = sample_window(pipeline_, sizes_, {plan_.taps, plan_.parallel}, ports_.x, take,
+                             plan_.window(), false);
+    } else {
+      m_.section("Stage pre: sums u of the samples of this block.");
+    }
+    const hdl::Bits h = pipeline_.stage(Place::kPre, "h", ports_.h);
+    pipeline_.end_stage();
+    std::vector<hdl::Num> x;
+    const hdl::NumType type =
+        sizes_.signed_data ? hdl::sint(sizes_.data_width) : hdl::uint(sizes_.data_width);
+    for (int i = 0; i < plan_.window(); ++i)
+      x.push_back(
+          m_.wire(fmt::format("x_{}", i), type, sizes_.sample(window.lane(i, sizes_.data_width))));
+    const std::vector<hdl::Num> u =
+        emit_graph(m_, plan_.samples(), x, sample_sums(sizes_),
+                   [&](const std::string& name, const hdl::NumType& sum, const hdl::Num& value) {
+                     return m_.wire("u_" + name, exactly(sum, value), value);
+                   });
+    std::vector<std::pair<hdl::Num, hdl::Num>> moves;
+    delayed_.resize(u.size());
+    for (size_t f = 0; f < u.size(); ++f) {
+      hdl::Num newest = u[f];
+      for (int age = 0; age <= plan_.ages[f]; ++age) {
+        if (age > 0 || pipeline_.cut().at(Place::kPre)) {
+          const hdl::NumType sum = sizes_.sample_sum(gain_of(plan_.data[f]));
+          const hdl::Num reg =
+              m_.reg(fmt::format("u_{}_age{}_q", plan_.data_names[f], age), exactly(sum, u[f]), 0);
+          moves.emplace_back(reg, newest);
+          newest = reg;
+        }
+        delayed_[f].push_back(newest);
       }
-      delayed[b].push_back(newest);
     }
-  }
-  if (!moves.empty()) {
-    m.comment("Delay lines of the branches: block by block, zero at the start.");
-    m.registers(pipeline.state_clock(), take, moves);
+    if (!moves.empty()) {
+      m_.comment("Delay lines of the branches: block by block, zero at the start.");
+      m_.registers(pipeline_.state_clock(), take, moves);
+    }
+    return h;
   }
 
-  m.section(offline ? "Coefficients of branch and age, as they come in."
-                    : "Coefficients of branch and age, v = V h.");
-  const std::vector<hdl::Num> v = emit_coefficients(m, sizes, h, terms, offline);
+  std::vector<hdl::Num> forms(const hdl::Bits& h) {
+    std::vector<hdl::Num> taps;
+    for (int k = 0; k < plan_.taps; ++k) taps.push_back(h.lane(k, sizes_.coef_width).as_signed());
+    return emit_graph(
+        m_, plan_.coefficients(), taps, coefficient_sums(sizes_),
+        [&](const std::string& name, const hdl::NumType& type, const hdl::Num& value) {
+          return m_.wire("v_" + name, exactly(type, value), value);
+        });
+  }
 
-  const size_t all = fast.products.size();
-  if (design.is("arith", "heap")) {
+  std::vector<hdl::Num> offline_forms(const hdl::Bits& h) {
+    const hdl::Dim lane = sizes_.coef_width + offline_growth(plan_, sizes_);
+    std::vector<hdl::Num> forms;
+    std::vector<hdl::Bits> spare;
+    for (size_t s = 0; s < plan_.coefficient.size(); ++s) {
+      const Gain gain = gain_of(plan_.coefficient[s]);
+      const hdl::Dim lsb = lane * static_cast<int64_t>(s);
+      const hdl::NumType type = sizes_.coefficient_sum(gain);
+      const hdl::Range exact = sizes_.coefficient_range(gain);
+      forms.push_back(m_.wire("v_" + plan_.coefficient_names[s], type.in(exact.lo, exact.hi),
+                              h.slice(lsb, type.width)
+                                  .as_signed()
+                                  .known_range(exact.lo, exact.hi, "a sum of coefficients")));
+      if (type.width != lane) spare.push_back(h.slice(lsb + type.width, lane - type.width));
+    }
+    if (!spare.empty()) m_.unused("unused_signs", hdl::concat(spare));
+    return forms;
+  }
+
+  hdl::Dim sum_width() const { return result_.width + result_.dropped(); }
+
+  // What the last block left for the next one, in form D.
+  std::vector<hdl::Bits> declare_carries() {
+    std::vector<hdl::Bits> carries;
+    for (int i = 0; i < plan_.carried(); ++i)
+      carries.push_back(m_.reg(fmt::format("carry_{}_q", i), hdl::bits(sum_width()), 0));
+    return carries;
+  }
+
+  void move_carries(const std::vector<hdl::Bits>& carries, const std::vector<hdl::Bits>& sums) {
+    if (carries.empty()) return;
+    m_.comment("They move with the blocks, too.");
+    const hdl::Bits take = m_.wire("take_sums", hdl::bits(1),
+                                   pipeline_.enable() & pipeline_.valid_before(Place::kPost));
+    std::vector<std::pair<hdl::Bits, hdl::Bits>> moves;
+    for (size_t i = 0; i < carries.size(); ++i)
+      moves.emplace_back(carries[i], sums[index(plan_.parallel) + i]);
+    m_.registers(pipeline_.state_clock(), take, {}, moves);
+  }
+
+  void operators(const std::vector<hdl::Num>& v) {
+    std::vector<OperandProduct> products;
+    for (const FirPlan::Product& p : plan_.products) {
+      const int gain = sizes_.sample_gain(gain_of(plan_.data[index(p.data)])) *
+                       gain_of(plan_.coefficient[index(p.coefficient)]).total();
+      products.push_back(
+          {p.name, delayed_[index(p.data)][index(p.age)], v[index(p.coefficient)], gain, p.branch});
+    }
+    std::vector<hdl::Num> nodes =
+        emit_branches(pipeline_, sizes_, products, plan_.branch_names, result_);
+    const std::vector<hdl::Bits> carries = declare_carries();
+    for (const hdl::Bits& carry : carries) nodes.push_back(carry.as_signed());
+    const std::vector<hdl::Num> y =
+        emit_results(pipeline_, sizes_, plan_.results(), nodes, result_, index(plan_.parallel));
+    std::vector<hdl::Bits> sums;
+    for (const hdl::Num& sum : y) sums.push_back(sum.bits());
+    move_carries(carries, sums);
+    for (int i = 0; i < plan_.parallel; ++i)
+      m_.assign(ports_.y.lane(i, result_.width), sums[index(i)]);
+  }
+
+  void heaps(const std::vector<hdl::Num>& v) {
     std::vector<HeapBranch> branches;
-    for (const std::string& name : fast.branches) branches.push_back({name, {}});
-    for (size_t i = 0; i < all; ++i) {
-      const ffa::Product& product = fast.products[i];
-      const size_t b = static_cast<size_t>(product.branch);
-      const hdl::Num& sample = delayed[b][static_cast<size_t>(product.age)];
-      branches[b].products.push_back({fmt::format("{}_{}", fast.branches[b], product.age),
-                                      sample.bits(), v[i].bits(), sample.is_signed()});
+    for (const std::string& name : plan_.branch_names) branches.push_back({name, {}});
+    for (const FirPlan::Product& p : plan_.products) {
+      const hdl::Num& u = delayed_[index(p.data)][index(p.age)];
+      branches[index(p.branch)].products.push_back(
+          {p.name, u.bits(), v[index(p.coefficient)].bits(), u.is_signed()});
     }
+    const std::vector<hdl::Bits> carries = declare_carries();
+    for (const hdl::Bits& carry : carries) branches.push_back({"carry", {}, carry});
+    const auto width = static_cast<int>(result_.width.value());
+    const Finish finish = [&](const hdl::Bits& sum, const std::string& output) {
+      const hdl::Num y = exact_quotient(m_, sum.as_signed(), result_, output);
+      return m_.wire(output, hdl::sint(width), y).bits();
+    };
     const std::vector<hdl::Bits> y =
-        emit_heaps(design, pipeline, static_cast<int>(result_width.value()), branches,
-                   heap_outputs(fast.post));
-    for (int i = 0; i < shape.parallel; ++i)
-      m.assign(ports.y.lane(i, result_width), y[static_cast<size_t>(i)]);
-  } else {
-    sum_products(pipeline, sizes, shape, fast, post, delayed, v, result_width, ports);
+        emit_heaps(design_, pipeline_, width + result_.dropped(), branches, plan_.results(),
+                   result_.divisor == 1 ? Finish{} : finish, index(plan_.parallel));
+    move_carries(carries, y);
+    for (int i = 0; i < plan_.parallel; ++i)
+      m_.assign(ports_.y.lane(i, result_.width), y[index(i)]);
   }
 
-  design.operations = {.multiplications = static_cast<int>(fast.products.size()),
-                       .pre_adders = pre.adders(),
-                       .coefficient_adders = offline ? 0 : adders(terms),
-                       .branch_adders = static_cast<int>(all - rank),
-                       .post_adders = post.adders()};
-  if (offline) design.coefficients = describe(terms, numbered("h[", shape.taps, "]"));
+  void describe_coefficients() {
+    for (size_t s = 0; s < plan_.coefficient.size(); ++s) {
+      CoefficientSum sum{"v_" + plan_.coefficient_names[s], {}};
+      for (size_t k = 0; k < plan_.coefficient[s].size(); ++k)
+        if (plan_.coefficient[s][k] != 0)
+          sum.terms.emplace_back(plan_.coefficient[s][k], fmt::format("h[{}]", k));
+      design_.coefficients.push_back(std::move(sum));
+    }
+  }
+
+  DesignBuilder& design_;
+  Pipeline& pipeline_;
+  hdl::Module& m_;
+  const FirPlan& plan_;
+  const FilterSizes& sizes_;
+  const ResultKind result_;
+  const Ports& ports_;
+  const bool heap_;
+  std::vector<std::vector<hdl::Num>> delayed_;
+};
+
+std::string scheme_text(const base::Spec& spec) {
+  if (spec.is("scheme", "direct")) return "direct form";
+  const char* scheme = spec.is("scheme", "ffa") ? "fast FIR" : "Winograd's algorithm";
+  return fmt::format("{} {}, form {}", scheme, spec.get("algorithm"), spec.get("form"));
 }
 
 void build(const base::Spec& spec, DesignBuilder& design) {
   const Shape shape{static_cast<int>(spec.size("taps")), static_cast<int>(spec.size("parallel"))};
-  const bool fast = spec.is("scheme", "ffa");
+  const bool fast = !spec.is("scheme", "direct");
   const bool offline = spec.is("preadd", "offline");
-  const int sums = static_cast<int>(ffa::polyphase(shape.taps, shape.parallel).products.size());
+  const FirPlan plan = fast ? fir_plan(spec) : FirPlan{};
+  const size_t direct = static_cast<size_t>(shape.taps) * static_cast<size_t>(shape.parallel);
   hdl::Module m = design.top(
-      {fmt::format(
-           "FIR filter, {} taps, {} samples a cycle, {}: {} multiplications{}.", shape.taps,
-           shape.parallel, fast ? "fast FIR" : "direct form",
-           fast ? sums : shape.taps * shape.parallel,
-           fast ? fmt::format(", where the direct form takes {}", shape.taps * shape.parallel)
-                : ""),
+      {fmt::format("FIR filter, {} taps, {} sample{} a cycle, {}: {} multiplications{}.",
+                   shape.taps, shape.parallel, shape.parallel > 1 ? "s" : "", scheme_text(spec),
+                   fast ? plan.products.size() : direct,
+                   fast ? fmt::format(", where the direct form takes {}", direct) : ""),
        "y[n] = sum over k of h[k] * x[n-k]. A block is taken where en_i and valid_i are 1."});
   FilterSizes sizes{design.parameter(m, "DataWidth"), design.parameter(m, "CoefWidth"),
                     spec.is("data", "signed")};
@@ -282,10 +365,16 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   Ports ports;
   ports.x = m.input("x_i", hdl::bits(shape.parallel * sizes.data_width),
                     fmt::format("x[{}m + i] at bit i * DataWidth.", shape.parallel));
-  ports.h = offline ? m.input("h_i", hdl::bits(sums * (sizes.coef_width + 1)),
-                              "Coefficient sum s at bit s * (CoefWidth + 1), signed.")
-                    : m.input("h_i", hdl::bits(shape.taps * sizes.coef_width),
-                              "h[k] at bit k * CoefWidth, signed.");
+  if (offline) {
+    const hdl::Dim lane = sizes.coef_width + FastFir::offline_growth(plan, sizes);
+    const auto sums = static_cast<int64_t>(plan.coefficient.size());
+    ports.h = m.input("h_i", hdl::bits(lane * sums),
+                      fmt::format("Sum s at bit s * ({}), signed: see the JSON file.",
+                                  hdl::dim_text(lane, {}, nullptr)));
+  } else {
+    ports.h = m.input("h_i", hdl::bits(shape.taps * sizes.coef_width),
+                      "h[k] at bit k * CoefWidth, signed.");
+  }
   ports.valid = m.output("valid_o", hdl::bits(1), "Outputs are data.");
   ports.y = m.output("y_o", hdl::bits(shape.parallel * result_width),
                      fmt::format("y[{}m + i] at bit i * ResultWidth, signed.", shape.parallel));
@@ -295,7 +384,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   design.latency_cycles = cut.latency();
   design.outputs_per_cycle = shape.parallel;
   if (fast) {
-    build_fast(design, pipeline, sizes, shape, result_width, ports);
+    FastFir(design, pipeline, plan, sizes, result_width, ports).build(offline);
   } else {
     if (spec.is("arith", "heap")) {
       build_direct_heaps(design, pipeline, sizes, shape, result_width, ports);
@@ -308,30 +397,92 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   design.add(std::move(m));
 }
 
+Param fir_scheme_param() {
+  Param scheme = scheme_param();
+  scheme.values.push_back({"winograd", "Winograd's F(parallel, parallel): fewest products"});
+  return scheme;
+}
+
+LineShape short_filter(const base::Spec& spec) {
+  return {static_cast<int>(spec.size("parallel")), fir_block(spec), 1, 1};
+}
+
+std::string auto_algorithm(const base::Spec& spec) {
+  if (spec.is("scheme", "direct")) return "direct";
+  return line_algorithms(short_filter(spec), spec.is("scheme", "winograd") ? "w" : "");
+}
+
+constexpr int kMostPoints = 8;
+
+Rule parallel_rule() {
+  return {.keys = {"scheme", "parallel"},
+          .broken =
+              [](const base::Spec& spec) {
+                return !spec.is("scheme", "direct") && spec.size("parallel") == 1;
+              },
+          .text = "parallel=1 has nothing to share: use scheme=direct, or parallel=2 or more"};
+}
+
+Rule winograd_rule() {
+  return {.keys = {"scheme", "taps", "parallel"},
+          .broken =
+              [](const base::Spec& spec) {
+                return spec.is("scheme", "winograd") &&
+                       spec.size("parallel") + fir_block(spec) - 1 > kMostPoints;
+              },
+          .text =
+              "scheme=winograd has 8 points: use parallel=4 or less, or taps such that "
+              "parallel + taps is at most 9"};
+}
+
 }  // namespace
 
 extern const Unit fir;
 const Unit fir = {
     .name = "fir",
-    .doc = "Filter of 2 to 12 taps, two or three samples a cycle.",
+    .doc = "Filter of any number of taps, one or more samples a cycle.",
     .source = "Parhi, VLSI Digital Signal Processing Systems, chapter 9",
-    .params = {fixed_size("taps", "t", "3", 2, 12, "Coefficients."),
-               fixed_size("parallel", "p", "3", 2, 3, "Samples a cycle."), scheme_param(),
+    .params = {fixed_size("taps", "t", "3", 2, 64, "Coefficients."),
+               fixed_size("parallel", "p", "3", 1, 16, "Samples a cycle."), fir_scheme_param(),
+               option("form",
+                      {{"T", "transposed: additions on samples, fewer behind the products"},
+                       {"D", "additions behind the products, results of blocks overlap"}},
+                      "Which way round a fast algorithm is used.")
+                   .needs("scheme", "ffa|winograd"),
+               word("algorithm", "", "Of each block of taps: k2, k3, k5, m7, .., nests like k3.k2.",
+                    auto_algorithm,
+                    [](const base::Spec& spec, const std::string& name) {
+                      return line_algorithms_fault(short_filter(spec), name);
+                    })
+                   .needs("scheme", "ffa"),
                cut_param(), preadd_param(), data_param(), reset_param(), arith_param(),
                filter_width_param(data_width_param(), "d"),
                filter_width_param(coef_width_param(), "c"), filter_products_param(), tree_param(),
                compressors_param(), final_adder_param()},
-    .rules = {preadd_rule(), compressors_rule()},
-    .points = {"scheme=ffa", "scheme=direct", "taps=2 parallel=2", "taps=2 parallel=2 scheme=ffa",
+    .rules = {preadd_rule(), compressors_rule(), parallel_rule(), winograd_rule()},
+    .points = {"scheme=ffa",
+               "scheme=direct",
+               "taps=2 parallel=2",
+               "taps=2 parallel=2 scheme=ffa",
                "taps=7 parallel=3 scheme=ffa cut=pre,mult,branch,post",
                "taps=7 parallel=3 cut=pre,mult,branch,post",
                "taps=5 parallel=2 scheme=ffa preadd=offline data=signed",
-               "taps=5 parallel=2 data=signed cut=none", "taps=12 parallel=3 scheme=ffa cut=none",
+               "taps=5 parallel=2 data=signed cut=none",
+               "taps=12 parallel=3 scheme=ffa cut=none",
                "taps=12 parallel=2 scheme=ffa cut=mult reset=sync DataWidth=12 CoefWidth=10",
-               "arith=heap", "scheme=ffa arith=heap DataWidth=5 CoefWidth=4",
+               "arith=heap",
+               "scheme=ffa arith=heap DataWidth=5 CoefWidth=4",
                "taps=7 parallel=3 scheme=ffa arith=heap cut=pre,mult,branch,post data=signed",
                "taps=5 parallel=2 scheme=ffa arith=heap preadd=offline cut=branch",
-               "taps=4 parallel=2 arith=heap cut=none DataWidth=3 CoefWidth=9"},
+               "taps=4 parallel=2 arith=heap cut=none DataWidth=3 CoefWidth=9",
+               "taps=9 parallel=1",
+               "taps=6 parallel=6 scheme=ffa",
+               "taps=7 parallel=3 scheme=ffa form=D",
+               "taps=5 parallel=4 scheme=ffa form=D cut=pre,mult,branch,post data=signed",
+               "taps=5 parallel=3 scheme=ffa form=D arith=heap cut=mult DataWidth=4 CoefWidth=4",
+               "taps=5 parallel=5 scheme=ffa algorithm=m5 preadd=offline",
+               "taps=4 parallel=2 scheme=winograd",
+               "taps=3 parallel=3 scheme=winograd form=D arith=heap DataWidth=4 CoefWidth=4"},
     .build = build,
 };
 
