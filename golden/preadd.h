@@ -142,27 +142,4 @@ inline std::vector<int64_t> preadded(const std::vector<int64_t>& h, const BlockF
   return sums;
 }
 
-// A filter that gives `parallel` outputs at once, the pairwise algorithm for each `parallel` taps.
-// Coefficients are taken in blocks of `parallel`, the earliest first; in a block they stand in the
-// order in which a window of samples meets them, oldest sample first, so h[parallel - 1] is in
-// front. Sums of coefficients that do not exist are left out.
-inline std::vector<int64_t> filter_sums(const std::vector<int64_t>& h, int parallel) {
-  const auto size = static_cast<size_t>(parallel);
-  std::vector<int64_t> sums;
-  for (size_t first = 0; first < h.size(); first += size) {
-    std::vector<int64_t> block(size, 0);
-    std::vector<int64_t> present(size, 0);
-    for (size_t a = 0; a < size; ++a) {
-      const size_t k = first + size - 1 - a;
-      if (k >= h.size()) continue;
-      block[a] = h[k];
-      present[a] = 1;
-    }
-    for (const Form& form : forms_of_word("pw" + std::to_string(parallel))) {
-      if (sum_of_form(form, present) > 0) sums.push_back(sum_of_form(form, block));
-    }
-  }
-  return sums;
-}
-
 }  // namespace golden

@@ -13,15 +13,19 @@ FirSizes::FirSizes(const base::Spec& spec)
       data_signed(spec.is("data", "signed")),
       offline(spec.is("preadd", "offline")) {
   result = data + coefficient + growth(taps, data_signed);
+  blocks = {taps, parallel, spec.get("algorithm"),
+            !spec.is("scheme", "direct") && spec.is("form", "D")};
 }
 
 Field FirSizes::preadded_field() const {
-  const auto sums = preadded(Values(static_cast<size_t>(taps), 0));
-  return {"h_i", static_cast<int>(sums.size()), coefficient + 1, true};
+  const std::vector<golden::Form> forms = golden::block_forms(blocks);
+  int width = coefficient;
+  for (int64_t reach = 1; reach < golden::largest_gain(forms); reach *= 2) ++width;
+  return {"h_i", static_cast<int>(forms.size()), width, true};
 }
 
 Values FirSizes::preadded(const Values& coefficients) const {
-  return golden::filter_sums(coefficients, parallel);
+  return golden::preadded(coefficients, blocks);
 }
 
 }  // namespace tb

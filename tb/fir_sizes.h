@@ -12,9 +12,12 @@ namespace tb {
 struct FirSizes {
   int taps = 0, parallel = 0, data = 0, coefficient = 0, result = 0;
   bool data_signed = false, offline = false;
+  golden::BlockFilter blocks;
 
   explicit FirSizes(const base::Spec& resolved);
 
+  // Samples of a block whose results are carried to the next; 0: none are.
+  int carried() const { return blocks.overlap_add ? parallel : 0; }
   int blocks_remembered() const { return (taps + parallel - 2) / parallel; }
   // Oldest sample first.
   Field x() const { return {"x_i", parallel, data, data_signed}; }

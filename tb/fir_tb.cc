@@ -20,7 +20,7 @@ class Fir : public VectorUnit {
         operands_(sizes.parallel, sizes.data, sizes.data_signed, sizes.taps, sizes.coefficient,
                   sizes.blocks_remembered() + 1, options.seed),
         image_(options.image),
-        golden_(sizes.taps) {
+        golden_(sizes.taps, sizes.carried()) {
     if (image_ != nullptr && image_->samples.empty()) base::usage_error("image", "it is empty");
   }
 

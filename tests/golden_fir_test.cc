@@ -34,6 +34,14 @@ TEST(GoldenFir, NewCoefficientsApplyToOldSamples) {
   EXPECT_EQ(fir.block(Row{1}, Row{2, 7}), (Sums{2 * 1 + 7 * 10}));
 }
 
+TEST(GoldenFir, CarriedResultsHaveTheCoefficientsOfTheirBlock) {
+  golden::Fir fir(3, 2);
+  // The second block: y0 = h0 x2 + g1 x1 + h2 x0, y1 = h0 x3 + h1 x2 + h2 x1, g the first block's.
+  EXPECT_EQ(fir.block(Row{1, 10}, Row{1, 2, 3}), (Sums{1, 10 + 2}));
+  EXPECT_EQ(fir.block(Row{100, 1000}, Row{5, 6, 7}), (Sums{500 + 2 * 10 + 7, 5000 + 600 + 70}));
+  EXPECT_THROW(fir.block(Row{1}, Row{1, 2, 3}), std::invalid_argument);
+}
+
 TEST(GoldenFir, ResetForgetsThePast) {
   golden::Fir fir(2);
   fir.block(Row{9, 9}, Row{1, 1});

@@ -235,11 +235,4 @@ TEST(GoldenPreaddForms, FiltersGoBlockByBlock) {
             (Row{100, 10, 1, 90, 99, 9, 10000, 1000, -10000, -1000, 9000}));
 }
 
-TEST(GoldenPreadd, FilterSumsGoBlockByBlock) {
-  EXPECT_EQ(golden::filter_sums(Row{1, 10, 100}, 2), (Row{10, 1, 11, 100, 100}));
-  EXPECT_EQ(golden::filter_sums(Row{1, 10, 100}, 3), (Row{100, 10, 1, 110, 101, 11}));
-  EXPECT_EQ(golden::filter_sums(Row{1, 10, 100, 1000}, 3),
-            (Row{100, 10, 1, 110, 101, 11, 1000, 1000, 1000}));
-}
-
 }  // namespace

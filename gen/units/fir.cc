@@ -224,6 +224,19 @@ class FastFir {
     return h;
   }
 
+  // `prefix` in front of the names of what an output's sum is made of.
+  std::vector<hdl::Num> add_up(SumGraph graph, const std::vector<hdl::Num>& inputs,
+                               const SumKind& kind, const std::string& prefix,
+                               const Declare& declare) {
+    if (!heap_ || !is_chained(design_.spec())) return emit_graph(m_, graph, inputs, kind, declare);
+    for (SumGraph::Sum& sum : graph.outputs) sum.name = prefix + sum.name;
+    return emit_graph_heaps(
+        design_, m_, graph, inputs, kind,
+        [&](const std::string& name, const hdl::NumType& type, const hdl::Num& value) {
+          return declare(name.substr(prefix.size()), type, value);
+        });
+  }
+
   std::vector<hdl::Num> forms(const hdl::Bits& h) {
     std::vector<hdl::Num> taps;
     for (int k = 0; k < plan_.taps; ++k) taps.push_back(h.lane(k, sizes_.coef_width).as_signed());
@@ -298,10 +311,14 @@ class FastFir {
   void heaps(const std::vector<hdl::Num>& v) {
     std::vector<HeapBranch> branches;
     for (const std::string& name : plan_.branch_names) branches.push_back({name, {}});
+    std::vector<int> coefficient_uses(plan_.coefficient.size(), 0);
+    for (const FirPlan::Product& p : plan_.products) ++coefficient_uses[index(p.coefficient)];
     for (const FirPlan::Product& p : plan_.products) {
       const hdl::Num& u = delayed_[index(p.data)][index(p.age)];
-      branches[index(p.branch)].products.push_back(
-          {p.name, u.bits(), v[index(p.coefficient)].bits(), u.is_signed()});
+      const hdl::Num& form = v[index(p.coefficient)];
+      branches[index(p.branch)].products.push_back({p.name, u.bits(), form.bits(), u.is_signed(), 1,
+                                                    coefficient_uses[index(p.coefficient)],
+                                                    (sizes_.operand(u) * form).range()});
     }
     const std::vector<hdl::Bits> carries = declare_carries();
     for (const hdl::Bits& carry : carries) branches.push_back({"carry", {}, carry});
@@ -409,7 +426,7 @@ LineShape short_filter(const base::Spec& spec) {
 
 std::string auto_algorithm(const base::Spec& spec) {
   if (spec.is("scheme", "direct")) return "direct";
-  return line_algorithms(short_filter(spec), spec.is("scheme", "winograd") ? "w" : "");
+  return spec.is("scheme", "winograd") ? "w" : best_algorithm(short_filter(spec));
 }
 
 constexpr int kMostPoints = 8;
@@ -452,7 +469,7 @@ const Unit fir = {
                word("algorithm", "", "Of each block of taps: k2, k3, k5, m7, .., nests like k3.k2.",
                     auto_algorithm,
                     [](const base::Spec& spec, const std::string& name) {
-                      return line_algorithms_fault(short_filter(spec), name);
+                      return algorithm_fault(short_filter(spec), name);
                     })
                    .needs("scheme", "ffa"),
                cut_param(), preadd_param(), data_param(), reset_param(), arith_param(),
