@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loops of ccu: strips, tiles, modes, places, parts, channels; a window each cycle.
 
+#include <fmt/format.h>
+
 #include "gen/units/ccu_parts.h"
 
 namespace gen {
@@ -8,6 +10,7 @@ namespace {
 
 constexpr int kTimerBits = 5;
 constexpr int kSettle = 1;  // cycles until the tables of a new kernel are there
+constexpr int kToRead = 4;  // cycles after which a window has been read
 constexpr int kDrain = 20;  // cycles after which nothing is on its way any more
 
 hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyle style,
@@ -92,7 +95,6 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   const hdl::Bits timeout = m.wire("timeout", flag, timer_q == hdl::Num(0));
   const hdl::Bits start = m.wire("start", flag, (state_q == settle_state) & timeout);
   m.assign(take, taking);
-  m.assign(idle, idling);
 
   m.section("Settings of the frame.");
   const hdl::Num width_q = m.reg("width_q", size);
@@ -311,10 +313,20 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
                k.set(row_bank_q, next_row.second);
              }}});
   });
-  m.assign(release, strip_ends);
+  m.comment("Rows are released when the windows that are on their way have been read.");
+  std::vector<hdl::Bits> freed{strip_ends};
+  for (int i = 1; i <= kToRead; ++i)
+    freed.push_back(m.reg(fmt::format("freed_{}_q", i), flag, 0));
+  for (size_t i = 1; i < freed.size(); ++i)
+    m.registers(state_clock, {}, {}, {{freed[i], freed[i - 1]}});
+  m.assign(release, freed.back());
+  m.assign(idle, idling & ~(freed[1] | freed[2] | freed[3] | freed[4]));
   const hdl::Num rest =
       m.wire("rest", hdl::uint(6), hdl::wrapping_difference(height_q, strip_q, 6));
-  m.assign(release_rows, hdl::mux(last_strip, rest, stride_12));
+  const hdl::Num freed_rows =
+      m.wire("freed_rows", hdl::uint(6), hdl::mux(last_strip, rest, stride_12));
+  m.assign(release_rows,
+           ccu_delayed(m, data, "freed_rows", freed_rows.bits(), kToRead).as_unsigned());
 
   m.section("What is computed, to the stages that follow.");
   const hdl::Bits valid_q = m.reg("valid_q", flag, 0);
