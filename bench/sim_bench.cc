@@ -109,9 +109,9 @@ struct Engine {
     const golden::Kernel sharpen{3, {0, -1, 0, -1, 5, -1, 0, -1, 0}};
     const tb::Conv2dSizes sizes(spec);
     // Leaves the engine configured for this size and kernel.
-    const tb::StreamedPicture result = tb::stream_picture(*model, spec, picture, sharpen, 0, {});
-    input = tb::frame_beats(sizes, picture, nullptr);
-    expected = tb::result_beats(sizes, result.picture);
+    const tb::StreamedPicture result = tb::stream_picture(*model, spec, {picture}, sharpen, 0, {});
+    input = tb::frame_beats(sizes, {picture}, nullptr);
+    expected = tb::result_beats(sizes, result.channels);
   }
 };
 

@@ -58,12 +58,12 @@ std::vector<golden::Picture> run_engine(const golden::Picture& picture, DemoForm
   for (const DemoFilter& filter : kFilters) {
     const auto start = std::chrono::steady_clock::now();
     tb::StreamedPicture result =
-        tb::stream_picture(*model, design.spec, picture, filter.kernel(), filter.shift, options);
+        tb::stream_picture(*model, design.spec, {picture}, filter.kernel(), filter.shift, options);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     form.seconds += seconds.count();
     form.cycles += result.cycles;
     form.pixels += static_cast<int64_t>(picture.samples.size());
-    outputs.push_back(std::move(result.picture));
+    outputs.push_back(std::move(result.channels.front()));
   }
   return outputs;
 }

@@ -64,23 +64,35 @@ void EngineBench::check(const Beat& actual) {
   if (expected.empty()) drained.set();
 }
 
+namespace {
+
+// As sim::hex, any width.
+template <class Field>
+std::string wide_hex(int width, const Field& field) {
+  std::string text = "0x";
+  for (int lsb = (width - 1) / 8 * 8; lsb >= 0; lsb -= 8) {
+    text += fmt::format("{:02x}", field(lsb, std::min(8, width - lsb)));
+  }
+  return text;
+}
+
+}  // namespace
+
 void EngineBench::fail(const Beat& actual, const ExpectedBeat& want) {
-  const int bits = Conv2dSizes::kLanes * sizes.lane_bits();
-  std::string port = "m_axis_tdata_o", got, wanted;
+  const int bits = sizes.lanes_out() * sizes.lane_bits();
+  const auto data = [&](const Beat& beat) {
+    return wide_hex(bits, [&](int lsb, int width) { return beat.field(lsb, width); });
+  };
+  const auto keep = [&](const Beat& beat) {
+    return wide_hex(bits / 8, [&](int lsb, int width) { return beat.keep_field(lsb, width); });
+  };
+  std::string port = "m_axis_tdata_o", got = data(actual), wanted = data(want.beat);
   if (actual.user != want.beat.user) {
     port = "m_axis_tuser_o", got = sim::hex(actual.user, 1), wanted = sim::hex(want.beat.user, 1);
   } else if (actual.last != want.beat.last) {
     port = "m_axis_tlast_o", got = sim::hex(actual.last, 1), wanted = sim::hex(want.beat.last, 1);
-  } else if (actual.keep != want.beat.keep) {
-    const int width = Conv2dSizes::kLanes * sizes.lane_bytes;
-    port = "m_axis_tkeep_o", got = sim::hex(actual.keep, width);
-    wanted = sim::hex(want.beat.keep, width);
-  } else {
-    got = "0x", wanted = "0x";
-    for (int lsb = bits - 8; lsb >= 0; lsb -= 8) {
-      got += fmt::format("{:02x}", actual.field(lsb, 8));
-      wanted += fmt::format("{:02x}", want.beat.field(lsb, 8));
-    }
+  } else if (keep(actual) != keep(want.beat)) {
+    port = "m_axis_tkeep_o", got = keep(actual), wanted = keep(want.beat);
   }
   verdict.failed_vector = want.frame;
   throw sim::Mismatch(fmt::format("vector {}: {} line {} beat {}: {}={}, expected {}", want.frame,

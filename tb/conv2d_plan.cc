@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <tuple>
+#include <utility>
 
 #include "sim/random.h"
 #include "tb/activations.h"
@@ -17,13 +19,14 @@ namespace {
 constexpr uint64_t kPlanStream = 0x706c, kPaddingStream = 0x7061;
 
 golden::Kernel draw_kernel(const Conv2dSizes& sizes, sim::Random& random) {
-  golden::Kernel kernel{3, std::vector<int64_t>(9, 0)};
+  const auto count = static_cast<uint64_t>(sizes.kernel.count());
+  std::vector<int64_t> coefficients(count, 0);
   const int64_t low = golden::smallest(sizes.coefficient, true);
   const int64_t high = golden::largest(sizes.coefficient, true);
   const uint64_t kind = random.below(8);
-  const uint64_t place = random.below(9);
-  for (uint64_t i = 0; i < 9; ++i) {
-    int64_t& c = kernel.coefficients[i];
+  const uint64_t place = random.below(count);
+  for (uint64_t i = 0; i < count; ++i) {
+    int64_t& c = coefficients[i];
     if (kind == 0) c = low;
     if (kind == 1) c = high;
     if (kind == 2) c = i == place ? (random.below(2) == 0 ? low : high) : 0;
@@ -31,24 +34,58 @@ golden::Kernel draw_kernel(const Conv2dSizes& sizes, sim::Random& random) {
     if (kind == 4) c = std::clamp<int64_t>(random.between(-2, 3), low, high);
     if (kind >= 5) c = random.between(low, high);
   }
-  return kernel;
+  return {sizes.kernel, std::move(coefficients)};
 }
 
-Picture draw_picture(const Conv2dSizes& sizes, int width, int height, sim::Random& random) {
-  Picture picture(width, height);
+golden::Channels draw_picture(const Conv2dSizes& sizes, int width, int height,
+                              sim::Random& random) {
+  const auto channels = static_cast<size_t>(sizes.kernel.in_channels);
+  golden::Channels picture(channels, Picture(width, height));
   const int64_t low = golden::smallest(sizes.data, sizes.data_signed);
   const int64_t high = golden::largest(sizes.data, sizes.data_signed);
   const uint64_t kind = random.below(6);
-  for (int64_t& sample : picture.samples) {
-    if (kind == 0) sample = high;
-    if (kind == 1) sample = low;
-    if (kind == 2) sample = random.below(2) == 0 ? low : high;
-    if (kind >= 3) sample = random.between(low, high);
+  for (Picture& channel : picture) {
+    for (int64_t& sample : channel.samples) {
+      if (kind == 0) sample = high;
+      if (kind == 1) sample = low;
+      if (kind == 2) sample = random.below(2) == 0 ? low : high;
+      if (kind >= 3) sample = random.between(low, high);
+    }
   }
   return picture;
 }
 
-// Sizes that matter: single lines and columns, every remainder of the width, the maxima.
+// The image's upper left part, turned over for each further channel.
+golden::Channels image_channels(const Conv2dSizes& sizes, const Conv2dConfig& config,
+                                const Picture& image) {
+  golden::Channels picture;
+  for (int n = 0; n < sizes.kernel.in_channels; ++n) {
+    Picture& channel = picture.emplace_back(config.width, config.height);
+    for (int r = 0; r < config.height; ++r) {
+      for (int c = 0; c < config.width; ++c) {
+        const int64_t grey = image.at((n & 2) != 0 ? config.height - 1 - r : r,
+                                      (n & 1) != 0 ? config.width - 1 - c : c);
+        channel.at(r, c) = activation(grey, sizes.data, sizes.data_signed);
+      }
+    }
+  }
+  return picture;
+}
+
+// For each pair of channels another of the named kernels, number `first` for the first.
+golden::Kernel image_kernel(const Conv2dSizes& sizes, size_t first) {
+  const std::vector<std::string>& names = kernel_names();
+  std::vector<int64_t> all;
+  for (int n = 0; n < sizes.kernel.in_channels * sizes.kernel.out_channels; ++n) {
+    const golden::Kernel one = named_kernel(names[(first + static_cast<size_t>(n)) % names.size()],
+                                            sizes.kernel.rows, sizes.kernel.columns);
+    const std::vector<int64_t> values = quantised(one.coefficients, sizes.coefficient);
+    all.insert(all.end(), values.begin(), values.end());
+  }
+  return {sizes.kernel, std::move(all)};
+}
+
+// Sizes that matter: single lines and columns, every remainder of a beat, the kernel's, the maxima.
 std::vector<std::pair<int, int>> corner_sizes(const Conv2dSizes& sizes) {
   const int w = sizes.max_width, h = sizes.max_height;
   const int wide = std::min(w, 20), high = std::min(h, 9);
@@ -56,13 +93,31 @@ std::vector<std::pair<int, int>> corner_sizes(const Conv2dSizes& sizes) {
       {1, 1}, {1, high}, {wide, 1}, {2, 2}, {3, 3}, {4, 3}, {5, 2}, {6, 4},     {3, 1},    {4, 1},
       {2, 1}, {7, 5},    {8, 3},    {9, 2}, {w, 2}, {1, h}, {w, 1}, {w - 1, 3}, {w - 2, 2}};
   if (int64_t{w} * h <= 5000) all.emplace_back(w, h);
-  std::erase_if(
-      all, [&](const auto& size) { return size.first < 1 || size.first > w || size.second > h; });
+  if (sizes.kernel.rows != 3 || sizes.kernel.columns != 3 || sizes.columns != 3 ||
+      sizes.rows != 1) {
+    const int k = sizes.kernel.columns, r = sizes.kernel.rows;
+    for (const int more : {-1, 0, 1}) {
+      all.emplace_back(k + more, r + more);
+      all.emplace_back(sizes.columns + more, sizes.rows + more);
+      all.emplace_back(2 * sizes.columns + more, 2 * sizes.rows - more);
+      all.emplace_back(3 * sizes.columns + k - more, sizes.rows + r + more);
+    }
+  }
+  std::erase_if(all, [&](const auto& size) {
+    return size.first < 1 || size.second < 1 || size.first > w || size.second > h;
+  });
   return all;
 }
 
 void count_size(Conv2dPlan& plan, const Conv2dSizes& sizes, const Conv2dConfig& config) {
-  ++plan.coverage[fmt::format("frames, width mod 3 = {}", config.width % 3)];
+  const int over = config.width % sizes.columns, below = config.height % sizes.rows;
+  ++plan.coverage[fmt::format("frames, width mod {} = {}", sizes.columns, over)];
+  if (sizes.rows > 1) {
+    ++plan.coverage[fmt::format("frames, height mod {} = {}", sizes.rows, below)];
+  }
+  if (config.width < sizes.kernel.columns || config.height < sizes.kernel.rows) {
+    ++plan.coverage["frames smaller than the kernel"];
+  }
   if (config.width == 1) ++plan.coverage["frames one pixel wide"];
   if (config.height == 1) ++plan.coverage["frames one line high"];
   if (config.width == sizes.max_width) ++plan.coverage["frames of the maximum width"];
@@ -101,10 +156,10 @@ void break_frame(std::vector<sim::Beat>& beats, const Conv2dSizes& sizes, sim::R
 
 sim::Beat junk_beat(const Conv2dSizes& sizes, sim::Random& random, bool user) {
   sim::Beat beat;
-  for (int lane = 0; lane < Conv2dSizes::kLanes; ++lane) {
+  for (int lane = 0; lane < sizes.lanes_in(); ++lane) {
     beat.set_field(lane * sizes.lane_bits(), sizes.lane_bits(), random.bits(sizes.lane_bits()));
   }
-  beat.keep = random.bits(Conv2dSizes::kLanes * sizes.lane_bytes);
+  beat.keep = random.bits(std::min(64, sizes.lanes_in() * sizes.lane_bytes));
   beat.last = random.below(3) == 0;
   beat.user = user ? 1 : 0;
   return beat;
@@ -116,7 +171,9 @@ Conv2dConfig draw_config(const Conv2dSizes& sizes, int width, int height, sim::R
   config.height = height;
   config.kernel = draw_kernel(sizes, random);
   // Around the shift that brings full-scale sums into range: saturation, rounding, small values.
-  config.shift = static_cast<int>(random.between(0, sizes.coefficient + 3));
+  const int products = sizes.kernel.count() / sizes.kernel.out_channels;
+  const int growth = std::bit_width(static_cast<unsigned>(products)) - 1;
+  config.shift = static_cast<int>(random.between(0, std::min(63, sizes.coefficient + growth)));
   if (random.below(10) == 0) config.shift = static_cast<int>(random.between(0, 63));
   return config;
 }
@@ -130,17 +187,18 @@ Conv2dPlan make_conv2d_plan(const Conv2dSizes& sizes, const Options& options, in
   std::vector<FrameGroup>& groups = plan.groups;
   for (size_t n = 0; plan.frames < frames; ++n) {
     FrameGroup group;
-    int width = static_cast<int>(random.between(1, std::min(sizes.max_width, 30)));
-    int height = static_cast<int>(random.between(1, std::min(sizes.max_height, 12)));
+    // Some beats, some lines of them, and more than the kernel reaches.
+    const int wide = std::max(30, 4 * sizes.columns + sizes.kernel.columns - 1);
+    const int high = std::max(12, 4 * sizes.rows + sizes.kernel.rows - 1);
+    int width = static_cast<int>(random.between(1, std::min(sizes.max_width, wide)));
+    int height = static_cast<int>(random.between(1, std::min(sizes.max_height, high)));
     const bool corner = n % 2 == 0 && n / 2 < corners.size();
     if (corner) std::tie(width, height) = corners[n / 2];
     group.config = draw_config(sizes, width, height, random);
     if (options.image != nullptr) {
       group.config.width = std::min(sizes.max_width, options.image->width);
       group.config.height = std::min(sizes.max_height, options.image->height);
-      group.config.kernel = named_kernel(kernel_names()[n % kernel_names().size()]);
-      group.config.kernel.coefficients =
-          quantised(group.config.kernel.coefficients, sizes.coefficient);
+      group.config.kernel = image_kernel(sizes, n);
       group.config.shift = sizes.coefficient;
     }
     const Conv2dConfig& config = group.config;
@@ -152,14 +210,9 @@ Conv2dPlan make_conv2d_plan(const Conv2dSizes& sizes, const Options& options, in
     group.commit = long_before && random.below(4) != 0 ? FrameGroup::Commit::kInFrame
                                                        : FrameGroup::Commit::kIdle;
     const auto add = [&](bool broken) {
-      Picture picture = draw_picture(sizes, config.width, config.height, random);
-      if (options.image != nullptr) {
-        for (int r = 0; r < config.height; ++r) {
-          for (int c = 0; c < config.width; ++c) {
-            picture.at(r, c) = activation(options.image->at(r, c), sizes.data, sizes.data_signed);
-          }
-        }
-      }
+      const golden::Channels picture =
+          options.image != nullptr ? image_channels(sizes, config, *options.image)
+                                   : draw_picture(sizes, config.width, config.height, random);
       std::vector<sim::Beat> beats = frame_beats(sizes, picture, &padding);
       if (broken) {
         break_frame(beats, sizes, random);

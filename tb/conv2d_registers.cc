@@ -53,7 +53,7 @@ Task<> expect_status(sim::AxiLiteMaster& bus, unsigned mask, unsigned wanted, st
 // Every register of a configuration, without the commit.
 Task<> write_config(sim::AxiLiteMaster& bus, Conv2dConfig config) {
   co_await bus.write_ok(regs::kWidth, register_bits(config.width));
-  for (uint64_t i = 0; i < 9; ++i) {
+  for (uint64_t i = 0; i < config.kernel.coefficients.size(); ++i) {
     co_await bus.write_ok(regs::kCoefficients + 4 * i,
                           register_bits(config.kernel.coefficients[i]));
   }
@@ -88,17 +88,26 @@ Task<> check_registers(EngineRegisters& on) {
   const Conv2dSizes& sizes = on.sizes;
   sim::Random random(on.seed, kRegisterStream);
   co_await expect_register(on.bus, regs::kId, 0x46434f4e, "ID");
-  co_await expect_register(on.bus, regs::kVersion, 0x00010000, "VERSION");
-  const unsigned params = static_cast<unsigned>(sizes.data) |
-                          static_cast<unsigned>(sizes.coefficient) << 8 | 3U << 16 | 3U << 20 |
-                          (sizes.data_signed ? 1U << 24 : 0) | (sizes.ffa ? 1U << 25 : 0);
-  co_await expect_register(on.bus, regs::kParams, params, "PARAMS");
+  co_await expect_register(on.bus, regs::kVersion, 0x00010001, "VERSION");
+  const auto field = [](int value, int lsb) { return static_cast<unsigned>(value) << lsb; };
+  const golden::KernelShape& kernel = sizes.kernel;
+  co_await expect_register(on.bus, regs::kParams,
+                           field(sizes.data, 0) | field(sizes.coefficient, 8) |
+                               field(kernel.columns, 16) | field(sizes.columns, 20) |
+                               field(sizes.data_signed ? 1 : 0, 24) | field(sizes.scheme, 25),
+                           "PARAMS");
+  co_await expect_register(on.bus, regs::kShape,
+                           field(kernel.rows, 0) | field(sizes.rows, 4) |
+                               field(kernel.in_channels, 8) | field(kernel.out_channels, 16),
+                           "SHAPE");
   co_await expect_register(
       on.bus, regs::kMaxima,
       static_cast<unsigned>(sizes.max_width) | static_cast<unsigned>(sizes.max_height) << 16,
       "MAXIMA");
+  const auto coefficients = static_cast<uint64_t>(kernel.count());
+  const uint64_t last = regs::kCoefficients + 4 * (coefficients - 1);
   for (const uint64_t address : {regs::kWidth, regs::kHeight, regs::kShift, regs::kCommit,
-                                 regs::kStatus, regs::kCoefficients, regs::kCoefficients + 32}) {
+                                 regs::kStatus, regs::kCoefficients, last}) {
     co_await expect_register(on.bus, address, 0, fmt::format("{:#x} after reset", address));
   }
   // Read back, in another order; then byte by byte.
@@ -110,7 +119,7 @@ Task<> check_registers(EngineRegisters& on) {
   values.emplace_back(regs::kWidth, random.bits(16));
   values.emplace_back(regs::kHeight, random.bits(16));
   values.emplace_back(regs::kShift, random.bits(6));
-  for (uint64_t i = 0; i < 9; ++i) {
+  for (uint64_t i = 0; i < coefficients; ++i) {
     values.emplace_back(regs::kCoefficients + 4 * i, extend(random.next()));
   }
   for (const auto& [address, value] : values) co_await on.bus.write_ok(address, value);
@@ -134,12 +143,18 @@ Task<> check_registers(EngineRegisters& on) {
                              fmt::format("{:#x} with strobe {:#x}", address, strobe));
   }
   // Where nothing can be written or read.
-  for (const uint64_t address :
-       {regs::kId, regs::kVersion, regs::kParams, regs::kMaxima, uint64_t{0x24}, uint64_t{0x3c},
-        uint64_t{0x64}, uint64_t{0xfc}, regs::kWidth + 1, regs::kCoefficients + 2}) {
-    co_await expect_refused(on.bus, address, 0xffffffff);
+  const uint64_t end = uint64_t{1} << sizes.address_bits();
+  std::vector<uint64_t> nowhere = {regs::kNowhere, 0x3c};
+  for (const uint64_t address : {last + 4, end - 4}) {
+    if (address > last && address < end) nowhere.push_back(address);
   }
-  for (const uint64_t address : {uint64_t{0x24}, uint64_t{0x64}, regs::kId + 1}) {
+  std::vector<uint64_t> fixed = {
+      regs::kId,    regs::kVersion,   regs::kParams,          regs::kMaxima,
+      regs::kShape, regs::kWidth + 1, regs::kCoefficients + 2};
+  fixed.insert(fixed.end(), nowhere.begin(), nowhere.end());
+  for (const uint64_t address : fixed) co_await expect_refused(on.bus, address, 0xffffffff);
+  nowhere.push_back(regs::kId + 1);
+  for (const uint64_t address : nowhere) {
     const sim::AxiRead read = co_await on.bus.read(address);
     if (read.response != AxiResponse::kSlaveError) {
       throw sim::Mismatch(fmt::format("read of {:#x}: expected SLVERR", address));
@@ -183,8 +198,9 @@ Task<> configure_in_frame(EngineRegisters& on, Conv2dConfig config, bool commit_
   co_await commit(on.bus);
   const unsigned state = regs::kPending | regs::kInFrame | regs::kConfigured;
   co_await expect_status(on.bus, state | regs::kErrors, state, "with a commit pending");
+  const uint64_t last = regs::kCoefficients + 4 * (config.kernel.coefficients.size() - 1);
   for (const uint64_t address :
-       {regs::kWidth, regs::kHeight, regs::kShift, regs::kCoefficients, regs::kCoefficients + 32}) {
+       {regs::kWidth, regs::kHeight, regs::kShift, regs::kCoefficients, last}) {
     co_await expect_refused(on.bus, address, 1);
   }
   co_await expect_register(on.bus, regs::kWidth, register_bits(config.width),

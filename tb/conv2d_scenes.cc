@@ -21,14 +21,23 @@ using sim::Task;
 
 namespace {
 
-// Small positive coefficients, and shifts two apart: where one value of another configuration
+// Few small positive coefficients, and shifts two apart: where one value of another configuration
 // enters, the result is another one.
 Conv2dConfig telling_config(const Conv2dSizes& sizes, int width, int height, bool odd,
                             sim::Random& random) {
+  constexpr uint64_t kFew = 9;
   Conv2dConfig config = draw_config(sizes, width, height, random);
+  const golden::KernelShape& shape = sizes.kernel;
+  const auto products = static_cast<uint64_t>(shape.count() / shape.out_channels);
   const int64_t high = golden::largest(sizes.coefficient, true);
-  for (int64_t& c : config.kernel.coefficients) c = std::min<int64_t>(random.between(0, 3), high);
-  config.kernel.coefficients[4] = 1;
+  for (int64_t& c : config.kernel.coefficients) {
+    c = random.below(products) < kFew ? std::min<int64_t>(random.between(0, 3), high) : 0;
+  }
+  const auto centre =
+      static_cast<uint64_t>((shape.rows - 1) / 2 * shape.columns + (shape.columns - 1) / 2);
+  for (uint64_t o = 0; o < static_cast<uint64_t>(shape.out_channels); ++o) {
+    config.kernel.coefficients[o * products + centre] = 1;
+  }
   config.shift = odd ? 1 : 3;
   return config;
 }
@@ -51,11 +60,14 @@ Task<> play_early_starts(EngineBench& bench, Drivers& with, sim::Random& random,
   constexpr int kRounds = 16;
   FrameReference reference(bench.sizes);
   for (int round = 0; round < kRounds; ++round) {
-    const int width = round % 4 == 3 ? 8 : 3 * (1 + round % 4) - 1;  // 1, 2, 3, 3 beats a line
-    const int height = std::min(bench.sizes.max_height, 6);
-    const size_t per_line = static_cast<size_t>(Conv2dSizes::beats(width));
-    const size_t all = per_line * static_cast<size_t>(height);
-    const size_t sent = std::min(all - 1, per_line + 2 + static_cast<size_t>(random.below(3)));
+    const Conv2dSizes& sizes = bench.sizes;
+    const int beats = std::min(1 + round % 4, 3);  // a line
+    const int width =
+        std::min(sizes.max_width, sizes.columns * beats - (sizes.columns > 1 ? 1 : 0));
+    const int height = std::min(sizes.max_height, sizes.rows * (sizes.groups_ahead() + 5));
+    const auto all = static_cast<size_t>(sizes.frame(width, height));
+    const size_t sent = std::min(all - 1, static_cast<size_t>(sizes.ahead(width)) + 1 +
+                                              static_cast<size_t>(random.below(3)));
     if (sent < 2) continue;  // the commit would find no frame
     const Conv2dConfig before = telling_config(bench.sizes, width, height, round % 2 != 0, random);
     const Conv2dConfig behind = telling_config(bench.sizes, static_cast<int>(random.between(1, 8)),
@@ -82,12 +94,14 @@ Task<> play_early_starts(EngineBench& bench, Drivers& with, sim::Random& random,
 
 Task<> play_commits_around_a_frame(EngineBench& bench, Drivers& with, sim::Random& random,
                                    int64_t& number) {
-  constexpr int kFirst = -6, kLast = 14;  // cycles from the beat to the commit
-  Conv2dConfig used = telling_config(bench.sizes, 3, 1, false, random);
+  constexpr int kFirst = -6;  // cycles from the beat to the commit
+  const int last = 12 + static_cast<int>(bench.sizes.ahead(1));
+  const int width = std::min(bench.sizes.columns, bench.sizes.max_width);
+  Conv2dConfig used = telling_config(bench.sizes, width, 1, false, random);
   co_await apply_config(with, used);
-  for (int distance = kFirst; distance <= kLast; ++distance) {
+  for (int distance = kFirst; distance <= last; ++distance) {
     const Conv2dConfig next =
-        telling_config(bench.sizes, 3, 1, (distance - kFirst) % 2 == 0, random);
+        telling_config(bench.sizes, width, 1, (distance - kFirst) % 2 == 0, random);
     const FrameGroup frame = single_frame(bench.sizes, used, random, number);
     FrameReference other(bench.sizes), behind(bench.sizes);
     int64_t same = number++;
@@ -108,7 +122,7 @@ Task<> play_commits_around_a_frame(EngineBench& bench, Drivers& with, sim::Rando
     }
     co_await with.source.send(frame.beats.front());
     if (distance >= 0) {
-      if (distance == kLast) co_await wait_quiet(bench, with, "of a lone frame");
+      if (distance == last) co_await wait_quiet(bench, with, "of a lone frame");
       if (distance > 0) co_await sim::clock_cycles(bench.clock, distance);
       committing = bench.scheduler.start_soon(commit(with.bus), "commit");
     }
@@ -123,7 +137,7 @@ Task<> play_commits_around_a_frame(EngineBench& bench, Drivers& with, sim::Rando
       co_await wait_quiet(bench, with, "behind a commit");
       if (!either->taken) throw sim::Mismatch("a frame behind a commit has the old configuration");
     }
-    if (distance == kLast && either->taken && !(either->other == frame.expected.front().beat)) {
+    if (distance == last && either->taken && !(either->other == frame.expected.front().beat)) {
       throw sim::Mismatch("a frame before a commit has the new configuration");
     }
     co_await wait_not_pending(with.bus);
@@ -135,10 +149,13 @@ Task<> play_errors_while_cleared(EngineBench& bench, Drivers& with, sim::Random&
                                  int64_t& number) {
   constexpr int kDistances = 10;
   constexpr size_t kStarts = 600;
+  const Conv2dSizes& sizes = bench.sizes;
   const Conv2dConfig config =
-      telling_config(bench.sizes, 8, std::min(2, bench.sizes.max_height), false, random);
+      telling_config(sizes, std::min(2 * sizes.columns + 2, sizes.max_width),
+                     std::min(2 * sizes.rows, sizes.max_height), false, random);
+  if (sizes.frame(config.width, config.height) < 2) co_return;  // no start would be early
   co_await apply_config(with, config);
-  const FrameGroup frame = single_frame(bench.sizes, config, random, number);
+  const FrameGroup frame = single_frame(sizes, config, random, number);
   std::vector<Beat> beats(kStarts, frame.beats.front());
   beats.insert(beats.end(), frame.beats.begin(), frame.beats.end());
   FrameReference reference(bench.sizes);
@@ -167,7 +184,8 @@ Task<> play_errors_while_cleared(EngineBench& bench, Drivers& with, sim::Random&
 Task<> play_frame_in_progress(EngineBench& bench, Drivers& with, sim::Random& random,
                               int64_t& number) {
   const Conv2dConfig config = telling_config(bench.sizes, 8, 1, false, random);
-  const int64_t steps = 2 * Conv2dSizes::beats(config.width) + 1;  // with those below the picture
+  // With those below the picture.
+  const int64_t steps = bench.sizes.beats(config.width) + bench.sizes.ahead(config.width);
   co_await apply_config(with, config);
   int64_t seen = 0;
   for (int64_t distance = 0; distance < steps + 12; ++distance) {
@@ -190,11 +208,12 @@ Task<> play_frame_in_progress(EngineBench& bench, Drivers& with, sim::Random& ra
 
 Task<> play_overlapping_accesses(EngineBench& bench, Drivers& with) {
   constexpr int kRounds = 4;
-  constexpr uint64_t kNowhere = 0x24;
   for (int round = 0; round < kRounds; ++round) {
     const uint64_t value = 5 + static_cast<uint64_t>(round);
-    std::vector<sim::AxiWrite> writes = {
-        {regs::kWidth, value}, {kNowhere, 1}, {regs::kHeight, value + 1}, {regs::kShift, value}};
+    std::vector<sim::AxiWrite> writes = {{regs::kWidth, value},
+                                         {regs::kNowhere, 1},
+                                         {regs::kHeight, value + 1},
+                                         {regs::kShift, value}};
     const std::vector<AxiResponse> answers = co_await with.bus.write_all(std::move(writes));
     for (size_t i = 0; i < answers.size(); ++i) {
       const AxiResponse wanted = i == 1 ? AxiResponse::kSlaveError : AxiResponse::kOkay;
@@ -202,7 +221,7 @@ Task<> play_overlapping_accesses(EngineBench& bench, Drivers& with) {
       throw sim::Mismatch(fmt::format("overlapping write {}: s_axil_bresp_o={}, expected {}", i,
                                       static_cast<int>(answers[i]), static_cast<int>(wanted)));
     }
-    std::vector<uint64_t> addresses = {regs::kId, regs::kHeight, kNowhere, regs::kShift,
+    std::vector<uint64_t> addresses = {regs::kId, regs::kHeight, regs::kNowhere, regs::kShift,
                                        regs::kWidth};
     const std::vector<uint64_t> wanted = {0x46434f4e, value + 1, 0, value, value};
     const std::vector<sim::AxiRead> reads = co_await with.bus.read_all(std::move(addresses));

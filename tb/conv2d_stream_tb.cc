@@ -35,6 +35,7 @@ constexpr int64_t kDefaultFrames = 140;
 constexpr int64_t kExtraFrames = 1'000'000;  // numbers of the frames outside the plan begin here
 constexpr int64_t kMostExtraFrames = 1000;
 constexpr int kFullSpeedWidth = 640, kFullSpeedHeight = 480;
+constexpr int64_t kFullSpeedWork = 4'000'000;  // products of a frame
 
 Task<> play_groups(EngineBench& bench, Drivers& with, std::span<FrameGroup> groups) {
   sim::ProcessHandle committing;
@@ -81,7 +82,8 @@ Task<> play_groups(EngineBench& bench, Drivers& with, std::span<FrameGroup> grou
 Task<> play(EngineBench& bench, Drivers& with, std::span<FrameGroup> groups) {
   int64_t beats = 0;
   for (const FrameGroup& group : groups) beats += static_cast<int64_t>(group.beats.size());
-  const int64_t budget = 20 * beats + 2000 * static_cast<int64_t>(groups.size()) + 50'000;
+  const int64_t setup = 2000 + 40 * int64_t{bench.sizes.kernel.count()};  // and the steps below
+  const int64_t budget = 20 * beats + setup * static_cast<int64_t>(groups.size()) + 50'000;
   co_await sim::with_timeout(play_groups(bench, with, groups),
                              sim::clock_cycles(bench.clock, budget), "end of the frames");
   bench.count("output beats that waited", with.monitor.stalls());
@@ -144,7 +146,7 @@ Task<> play_after_reset(EngineBench& bench, Drivers& with, FrameGroup& group) {
   bench.count("reset while a frame runs");
 }
 
-// Back to back, nobody pauses: only the drain of a line and a beat may hold the source up.
+// Back to back, nobody pauses: only the steps below the picture may hold the source up.
 Task<> play_at_full_speed(EngineBench& bench, Drivers& with, FrameGroup& first,
                           FrameGroup& second) {
   co_await write_config(with.bus, first.config);
@@ -158,7 +160,7 @@ Task<> play_at_full_speed(EngineBench& bench, Drivers& with, FrameGroup& first,
   const int64_t stalls = with.entry.stalls();
   const auto beats = static_cast<double>(first.beats.size());
   bench.verdict.accepted_without_stall = beats / (beats + static_cast<double>(stalls));
-  const int64_t allowed = Conv2dSizes::beats(first.config.width) + 1;
+  const int64_t allowed = bench.sizes.ahead(first.config.width);
   if (stalls > allowed) {
     throw sim::Mismatch(fmt::format(
         "s_axis_tready_o: {} stalled cycles between two frames back to back, expected at most {}",
@@ -191,19 +193,25 @@ Task<> play_ready_paths(EngineBench& bench, Drivers& with, FrameGroup& group) {
   }
 }
 
-Task<> play_picture(EngineBench& bench, const Conv2dConfig& config, const Picture& picture,
+Task<> play_picture(EngineBench& bench, const Conv2dConfig& config, const golden::Channels& picture,
                     StreamedPicture& result, Drivers& with) {
   const Conv2dSizes& sizes = bench.sizes;
-  int row = 0, column = 0;
+  const int64_t all = sizes.frame(config.width, config.height);
+  int64_t seen = 0;
   with.monitor.on_beat([&](const Beat& beat) {
-    for (int lane = 0; lane < Conv2dSizes::kLanes && column < picture.width; ++lane, ++column) {
+    const int per_line = sizes.beats(config.width), channels = sizes.kernel.out_channels;
+    const int top = static_cast<int>(seen / per_line) * sizes.rows;
+    const int left = static_cast<int>(seen % per_line) * sizes.columns;
+    for (int lane = 0; lane < sizes.lanes_out() && seen < all; ++lane) {
+      const int row = top + lane / channels / sizes.columns;
+      const int column = left + lane / channels % sizes.columns;
+      if (row >= config.height || column >= config.width) continue;
       auto sample = static_cast<int64_t>(beat.field(lane * sizes.lane_bits(), sizes.data));
       const bool negative = sizes.data_signed && (sample >> (sizes.data - 1)) != 0;
       if (negative) sample -= int64_t{1} << sizes.data;
-      if (row < picture.height) result.picture.at(row, column) = sample;
+      result.channels[static_cast<size_t>(lane % channels)].at(row, column) = sample;
     }
-    if (beat.last) ++row, column = 0;
-    if (row >= picture.height) bench.drained.set();
+    if (++seen >= all) bench.drained.set();
   });
   co_await reset_model(bench, 3);
   co_await write_config(with.bus, config);
@@ -238,10 +246,11 @@ bool run(EngineBench& bench, const Traffic& traffic, Play part, Arguments&&... a
 }
 
 void check_engine_ports(const sim::Model& model, const base::Spec& spec, const Conv2dSizes& sizes) {
-  const int bits = Conv2dSizes::kLanes * sizes.lane_bits();
   std::vector<PortWidth> ports = {{"clk_i", 1}, {"rst_ni", 1}};
-  for (const auto& [prefix, data_i, data_o] :
-       {std::tuple{"s_axis_", "_i", "_o"}, std::tuple{"m_axis_", "_o", "_i"}}) {
+  for (const auto& [prefix, data_i, data_o, lanes] :
+       {std::tuple{"s_axis_", "_i", "_o", sizes.lanes_in()},
+        std::tuple{"m_axis_", "_o", "_i", sizes.lanes_out()}}) {
+    const int bits = lanes * sizes.lane_bits();
     for (const auto& [name, width] :
          {std::pair{"tdata", bits}, std::pair{"tkeep", bits / 8}, std::pair{"tuser", 1},
           std::pair{"tlast", 1}, std::pair{"tvalid", 1}}) {
@@ -250,10 +259,11 @@ void check_engine_ports(const sim::Model& model, const base::Spec& spec, const C
     ports.push_back({std::string(prefix) + "tready" + data_o, 1});
   }
   for (const auto& [name, width] :
-       {std::pair{"awaddr_i", 8}, std::pair{"awvalid_i", 1}, std::pair{"awready_o", 1},
-        std::pair{"wdata_i", 32}, std::pair{"wstrb_i", 4}, std::pair{"wvalid_i", 1},
-        std::pair{"wready_o", 1}, std::pair{"bresp_o", 2}, std::pair{"bvalid_o", 1},
-        std::pair{"bready_i", 1}, std::pair{"araddr_i", 8}, std::pair{"arvalid_i", 1},
+       {std::pair{"awaddr_i", sizes.address_bits()}, std::pair{"awvalid_i", 1},
+        std::pair{"awready_o", 1}, std::pair{"wdata_i", 32}, std::pair{"wstrb_i", 4},
+        std::pair{"wvalid_i", 1}, std::pair{"wready_o", 1}, std::pair{"bresp_o", 2},
+        std::pair{"bvalid_o", 1}, std::pair{"bready_i", 1},
+        std::pair{"araddr_i", sizes.address_bits()}, std::pair{"arvalid_i", 1},
         std::pair{"arready_o", 1}, std::pair{"rdata_o", 32}, std::pair{"rresp_o", 2},
         std::pair{"rvalid_o", 1}, std::pair{"rready_i", 1}}) {
     ports.push_back({std::string("s_axil_") + name, width});
@@ -323,9 +333,14 @@ Verdict run_conv2d_stream(sim::Model& model, const base::Spec& spec, const Optio
       if (!exact && !options.gaps) continue;
       if (!run(bench, now, play_scenes, random, number, exact)) return false;
     }
-    FrameGroup stuttering = single_frame(sizes, small(30, 8), random, number++);
+    FrameGroup stuttering =
+        single_frame(sizes, small(10 * sizes.columns, 8 * sizes.rows), random, number++);
     if (!run(bench, sinkless, play_ready_paths, stuttering)) return false;
-    const Conv2dConfig large = small(kFullSpeedWidth, kFullSpeedHeight);
+    // As high as the reference stays quick.
+    const int64_t work = int64_t{kFullSpeedWidth} * sizes.kernel.count();
+    const Conv2dConfig large =
+        small(kFullSpeedWidth, static_cast<int>(std::clamp<int64_t>(
+                                   kFullSpeedWork / work, 2 * sizes.rows, kFullSpeedHeight)));
     FrameGroup first = single_frame(sizes, large, random, number++);
     FrameGroup second = single_frame(sizes, large, random, number++);
     FrameGroup after = single_frame(sizes, small(4, 4), random, number++);
@@ -337,14 +352,27 @@ Verdict run_conv2d_stream(sim::Model& model, const base::Spec& spec, const Optio
   return verdict;
 }
 
-StreamedPicture stream_picture(sim::Model& model, const base::Spec& spec, const Picture& picture,
-                               const golden::Kernel& kernel, int shift, const Options& options) {
+StreamedPicture stream_picture(sim::Model& model, const base::Spec& spec,
+                               const golden::Channels& picture, const golden::Kernel& kernel,
+                               int shift, const Options& options) {
   const Conv2dSizes sizes(spec);
   check_engine_ports(model, spec, sizes);
-  if (picture.width < 1 || picture.height < 1 || picture.width > sizes.max_width ||
-      picture.height > sizes.max_height) {
-    base::usage_error("picture", fmt::format("{}x{} must be in 1x1..{}x{}", picture.width,
-                                             picture.height, sizes.max_width, sizes.max_height));
+  if (picture.size() != static_cast<size_t>(sizes.kernel.in_channels)) {
+    base::usage_error("picture", fmt::format("{} channels, the engine has {}", picture.size(),
+                                             sizes.kernel.in_channels));
+  }
+  const int width = picture.front().width, height = picture.front().height;
+  if (width < 1 || height < 1 || width > sizes.max_width || height > sizes.max_height) {
+    base::usage_error("picture", fmt::format("{}x{} must be in 1x1..{}x{}", width, height,
+                                             sizes.max_width, sizes.max_height));
+  }
+  if (!(kernel.shape == sizes.kernel)) {
+    base::usage_error(
+        "kernel", fmt::format("{} rows of {}, {} channels in and {} out; the engine has {} rows of "
+                              "{}, {} and {}",
+                              kernel.shape.rows, kernel.shape.columns, kernel.shape.in_channels,
+                              kernel.shape.out_channels, sizes.kernel.rows, sizes.kernel.columns,
+                              sizes.kernel.in_channels, sizes.kernel.out_channels));
   }
   for (const int64_t c : kernel.coefficients) {
     if (golden::saturate(c, sizes.coefficient, true) == c) continue;
@@ -354,8 +382,8 @@ StreamedPicture stream_picture(sim::Model& model, const base::Spec& spec, const 
   Verdict unused;
   EngineBench bench(model, sizes, options, unused);
   StreamedPicture result;
-  result.picture = Picture(picture.width, picture.height);
-  Conv2dConfig config{picture.width, picture.height, shift, kernel};
+  result.channels.assign(static_cast<size_t>(sizes.kernel.out_channels), Picture(width, height));
+  Conv2dConfig config{width, height, shift, kernel};
   const Traffic traffic = options.gaps ? Traffic{Pacing::bursts(), Pacing::bursts(), options.seed}
                                        : Traffic{Pacing::none(), Pacing::none(), options.seed};
   Drivers with(bench, traffic);

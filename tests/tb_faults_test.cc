@@ -121,8 +121,8 @@ const std::vector<Fault>& faults() {
       // conv2d_stream: data path
       {"EngineRightEdge", kEngine, {{kWindow, "right = line_last_q ?", "right = 1'b0 ?"}}},
       {"EngineLeftEdge", kEngine, {{kWindow, "left = line_first_q ?", "left = 1'b0 ?"}}},
-      {"EngineBottomEdge", kEngine, {{kTop, "(step_lanes[i] & ~step_drain)", "(step_lanes[i])"}}},
-      {"EngineWidthMask", kEngine, {{kTop, "(step_lanes[i] & ~step_drain)", "(~step_drain)"}}},
+      {"EngineBottomEdge", kEngine, {{kTop, "(step_lanes[j] & ~step_drain)", "(step_lanes[j])"}}},
+      {"EngineWidthMask", kEngine, {{kTop, "(step_lanes[j] & ~step_drain)", "(~step_drain)"}}},
       {"EngineLanesOffByOne", kEngine, {{kControl, "pixels > 16'd2", "pixels > 16'd3"}}},
       {"EngineLineOffByOne", kEngine, {{kControl, "pixels <= 16'd3", "pixels < 16'd3"}}},
       {"EngineHeightOffByOne", kEngine, {{kControl, "lines == 16'd1", "lines <= 16'd2"}}},
@@ -131,7 +131,7 @@ const std::vector<Fault>& faults() {
        kEngine,
        {{kRound, "(|rounded[DataWidth +: SumWidth-DataWidth])", "1'b0"}}},
       {"EngineNoLowerSaturation", kEngine, {{kRound, "rounded[SumWidth] ?", "1'b0 ?"}}},
-      {"EngineKeepAlwaysFull", kEngine, {{kTop, "{LaneBytes{lanes_2_q[i]}}", "{LaneBytes{1'b1}}"}}},
+      {"EngineKeepAlwaysFull", kEngine, {{kTop, "{LaneBytes{lanes_2_q[j]}}", "{LaneBytes{1'b1}}"}}},
       {"EngineLastLost", kEngine, {{kTop, "last_2_q <= last_1_q", "last_2_q <= 1'b0"}}},
       {"EngineFrameStartLost", kEngine, {{kTop, "first_2_q <= first_1_q", "first_2_q <= 1'b0"}}},
       // conv2d_stream: configuration

@@ -214,8 +214,8 @@ TEST(StreamPicture, GivesGoldensPictureAtThreePixelsACycle) {
     for (const bool gaps : {false, true}) {
       const golden::Kernel kernel = tb::named_kernel(name);
       const tb::StreamedPicture out =
-          tb::stream_picture(*model, design.spec, picture, kernel, 2, {.gaps = gaps});
-      EXPECT_EQ(out.picture, golden::convolve_frame(picture, kernel, 2, 8, false)) << name;
+          tb::stream_picture(*model, design.spec, {picture}, kernel, 2, {.gaps = gaps});
+      EXPECT_EQ(out.channels.at(0), golden::convolve_frame(picture, kernel, 2, 8, false)) << name;
       if (!gaps) {
         EXPECT_LT(out.cycles, 14 * 30 + 60);
       }
@@ -223,17 +223,41 @@ TEST(StreamPicture, GivesGoldensPictureAtThreePixelsACycle) {
   }
 }
 
+// Two channels in and three out, a tile of three lines, a kernel that is not square.
+TEST(StreamPicture, GivesGoldensChannels) {
+  const gen::Design design = design_of(
+      "conv2d_stream kernel=2 kernel_rows=3 parallel=2 parallel_rows=3 InChannels=2 OutChannels=3 "
+      "scheme=ffa MaxWidth=40 MaxHeight=30");
+  const auto model = tb_test::load(design);
+  golden::Channels picture(2, tb::Picture(37, 28));
+  std::vector<int64_t> coefficients;
+  for (int64_t i = 0; i < 36; ++i) coefficients.push_back(i * i % 37 - 18);
+  const golden::Kernel kernel(golden::KernelShape{3, 2, 2, 3}, coefficients);
+  for (size_t i = 0; i < picture[0].samples.size(); ++i) {
+    picture[0].samples[i] = static_cast<int64_t>(i * i % 251);
+    picture[1].samples[i] = static_cast<int64_t>(i * 7 % 256);
+  }
+  const tb::StreamedPicture out = tb::stream_picture(*model, design.spec, picture, kernel, 3, {});
+  EXPECT_EQ(out.channels, golden::convolve_frame(picture, kernel, 3, 8, false));
+}
+
 TEST(StreamPicture, RefusesWhatTheEngineCannotDo) {
   const gen::Design design = design_of("conv2d_stream scheme=ffa MaxWidth=40 MaxHeight=30");
   const auto model = tb_test::load(design);
   const golden::Kernel blur = tb::named_kernel("blur");
-  EXPECT_THROW(tb::stream_picture(*model, design.spec, tb::Picture(41, 2), blur, 4, {}),
+  EXPECT_THROW(tb::stream_picture(*model, design.spec, {tb::Picture(41, 2)}, blur, 4, {}),
                base::Error);
-  EXPECT_THROW(tb::stream_picture(*model, design.spec, tb::Picture(0, 0), blur, 4, {}),
+  EXPECT_THROW(tb::stream_picture(*model, design.spec, {tb::Picture(0, 0)}, blur, 4, {}),
+               base::Error);
+  EXPECT_THROW(
+      tb::stream_picture(*model, design.spec, {tb::Picture(4, 4), tb::Picture(4, 4)}, blur, 4, {}),
+      base::Error);
+  EXPECT_THROW(tb::stream_picture(*model, design.spec, {tb::Picture(4, 4)},
+                                  tb::named_kernel("blur", 3, 5), 4, {}),
                base::Error);
   golden::Kernel large = blur;
   large.coefficients[4] = 128;
-  EXPECT_THROW(tb::stream_picture(*model, design.spec, tb::Picture(4, 4), large, 4, {}),
+  EXPECT_THROW(tb::stream_picture(*model, design.spec, {tb::Picture(4, 4)}, large, 4, {}),
                base::Error);
 }
 

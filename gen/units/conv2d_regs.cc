@@ -3,12 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+
 #include "gen/units/conv2d_parts.h"
 
 namespace gen {
 namespace {
-
-constexpr int kTaps = 9;
 
 // Byte addresses: decoded once for writes and once for reads.
 enum Address : int {
@@ -21,19 +24,43 @@ enum Address : int {
   kShift = 0x18,
   kCommit = 0x1c,
   kStatus = 0x20,
-  kCoef = 0x40,
+  kShape = 0x24,
 };
 
-hdl::Bits address(int value) { return hdl::literal(kAddressBits, value); }
+// Parameters that only PARAMS and SHAPE tell.
+struct Told {
+  const char* name;
+  int min, max;
+  const char* doc;
+};
+constexpr Told kTold[] = {{"SignedData", 0, 1, "1: samples are signed."},
+                          {"Scheme", 0, 3, "0: direct, 1: ffa, 2: ffa2d, 3: winograd."},
+                          {"Kernel", 1, 15, "Columns of the kernel."},
+                          {"KernelRows", 1, 15, "Its rows."},
+                          {"Parallel", 1, 15, "Pixels of a line in a beat."},
+                          {"ParallelRows", 1, 15, "Lines of a beat."},
+                          {"InChannels", 1, 255, "Samples of a pixel."},
+                          {"OutChannels", 1, 255, "Samples of a result."}};
 
-hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Point& at) {
+// What the text depends on.
+struct Structure {
+  int coefficients, address_bits;
+};
+
+hdl::Module build(const std::string& name, hdl::ResetStyle style, const Structure& structure,
+                  const hdl::Point& at) {
+  const int taps = structure.coefficients;
+  const int address_bits = structure.address_bits;
+  const auto address = [&](int value) { return hdl::literal(address_bits, value); };
   hdl::Module m = helper_module(
       name,
       {"Registers on AXI4-Lite. Width, height, shift and coefficients exist twice: what is "
        "written, and what the engine uses; a commit copies them at the next start of a frame.",
-       "0x00 ID, 0x04 VERSION, 0x08 PARAMS, 0x0c MAXIMA, 0x10 WIDTH, 0x14 HEIGHT, 0x18 "
-       "SHIFT, 0x1c COMMIT, "
-       "0x20 STATUS (write 1 to clear bits 4:0), 0x40 + 4*i COEF[i], i = 0..8.",
+       fmt::format(
+           "0x00 ID, 0x04 VERSION, 0x08 PARAMS, 0x0c MAXIMA, 0x10 WIDTH, 0x14 HEIGHT, 0x18 "
+           "SHIFT, 0x1c COMMIT, 0x20 STATUS (write 1 to clear bits 4:0), 0x24 SHAPE, 0x40 + "
+           "4*i COEF[i], i = 0..{}.",
+           taps - 1),
        "Bits above WIDTH 15:0, HEIGHT 15:0 and SHIFT 5:0 read 0; where one was written as 1 "
        "a commit is refused."});
   const hdl::BitsType flag = hdl::bits(1);
@@ -44,13 +71,13 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
       m.parameter("CoefWidth", at.at("CoefWidth"), 2, 32, "Bits of a coefficient.");
   const hdl::Dim max_width = m.parameter("MaxWidth", at.at("MaxWidth"), 8, 16384, "Longest line.");
   const hdl::Dim max_height = m.parameter("MaxHeight", at.at("MaxHeight"), 1, 16384, "Most lines.");
-  const hdl::Dim signed_data =
-      m.parameter("SignedData", at.at("SignedData"), 0, 1, "1: samples are signed.");
-  const hdl::Dim fast = m.parameter("FastScheme", at.at("FastScheme"), 0, 1, "1: scheme=ffa.");
+  std::map<std::string, hdl::Dim> told;
+  for (const Told& t : kTold)
+    told[t.name] = m.parameter(t.name, at.at(t.name), t.min, t.max, t.doc);
   const hdl::Bits clk = m.input("clk_i", flag, "Clock.");
   const hdl::Bits rst = m.input("rst_ni", flag, "Reset, active low.");
   const hdl::Bits awaddr =
-      m.input("s_axil_awaddr_i", hdl::bits(kAddressBits), "Byte address to write.");
+      m.input("s_axil_awaddr_i", hdl::bits(address_bits), "Byte address to write.");
   const hdl::Bits awvalid = m.input("s_axil_awvalid_i", flag, "A write address is offered.");
   const hdl::Bits awready = m.output("s_axil_awready_o", flag, "It is taken.");
   const hdl::Bits wdata = m.input("s_axil_wdata_i", word, "Word to write.");
@@ -61,7 +88,7 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits bvalid = m.output("s_axil_bvalid_o", flag, "A write is answered.");
   const hdl::Bits bready = m.input("s_axil_bready_i", flag, "The answer is taken.");
   const hdl::Bits araddr =
-      m.input("s_axil_araddr_i", hdl::bits(kAddressBits), "Byte address to read.");
+      m.input("s_axil_araddr_i", hdl::bits(address_bits), "Byte address to read.");
   const hdl::Bits arvalid = m.input("s_axil_arvalid_i", flag, "A read address is offered.");
   const hdl::Bits arready = m.output("s_axil_arready_o", flag, "It is taken.");
   const hdl::Bits rdata = m.output("s_axil_rdata_o", word, "Word read.");
@@ -77,7 +104,7 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Num height_out = m.output("height_o", hdl::uint(kSizeBits), "Lines of a frame.");
   const hdl::Num shift_out = m.output("shift_o", hdl::uint(kShiftBits), "Places to shift.");
   const hdl::Bits coef_out =
-      m.output("coef_o", hdl::bits(kTaps * coef_width), "COEF[i] at i * CoefWidth.");
+      m.output("coef_o", hdl::bits(taps * coef_width), "COEF[i] at i * CoefWidth.");
   const hdl::Clock data{.clock = clk, .reset = {}, .style = style};
   const hdl::Clock state{.clock = clk, .reset = rst, .style = style};
   const hdl::Bits okay = m.constant("Okay", hdl::bits(2), 0);
@@ -87,7 +114,7 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits address_full_q = m.reg("address_full_q", flag, 0);
   const hdl::Bits data_full_q = m.reg("data_full_q", flag, 0);
   const hdl::Bits bvalid_q = m.reg("bvalid_q", flag, 0);
-  const hdl::Bits address_q = m.reg("address_q", hdl::bits(kAddressBits));
+  const hdl::Bits address_q = m.reg("address_q", hdl::bits(address_bits));
   const hdl::Bits data_q = m.reg("data_q", word);
   const hdl::Bits strobe_q = m.reg("strobe_q", hdl::bits(4));
   const hdl::Bits bresp_q = m.reg("bresp_q", hdl::bits(2));
@@ -113,8 +140,8 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits at_shift = m.wire("at_shift", flag, address_q == address(kShift));
   const hdl::Bits at_commit = m.wire("at_commit", flag, address_q == address(kCommit));
   const hdl::Bits at_status = m.wire("at_status", flag, address_q == address(kStatus));
-  const hdl::Bits at_coef = m.wire("at_coef", hdl::bits(kTaps));
-  for (int i = 0; i < kTaps; ++i) m.assign(at_coef.bit(i), address_q == address(kCoef + 4 * i));
+  const hdl::Bits at_coef = m.wire("at_coef", hdl::bits(taps));
+  for (int i = 0; i < taps; ++i) m.assign(at_coef.bit(i), address_q == address(kCoefBase + 4 * i));
   const hdl::Bits at_values =
       m.wire("at_values", flag, at_width | at_height | at_shift | at_coef.any());
   const hdl::Bits change = m.wire("change", flag, write & ~pending_q);
@@ -150,9 +177,9 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   });
 
   m.section("Coefficients as written, and as they are read: sign-extended to a word.");
-  const hdl::Bits coef = m.wire("coef", hdl::bits(kTaps * coef_width));
-  const hdl::Bits coef_words = m.wire("coef_words", hdl::bits(kTaps * 32));
-  m.generate_for("gen_coef", "i", kTaps, [&](const hdl::Dim& i) {
+  const hdl::Bits coef = m.wire("coef", hdl::bits(taps * coef_width));
+  const hdl::Bits coef_words = m.wire("coef_words", hdl::bits(taps * 32));
+  m.generate_for("gen_coef", "i", taps, [&](const hdl::Dim& i) {
     const hdl::Bits coef_q = m.reg("coef_q", hdl::bits(coef_width), 0);
     m.registers(state, change & at_coef.bit(i), {}, {{coef_q, merged(coef_q, coef_width)}});
     m.assign(coef.lane(i, coef_width), coef_q);
@@ -184,7 +211,7 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits width_used_q = m.reg("width_used_q", hdl::bits(kSizeBits));
   const hdl::Bits height_used_q = m.reg("height_used_q", hdl::bits(kSizeBits));
   const hdl::Bits shift_used_q = m.reg("shift_used_q", hdl::bits(kShiftBits));
-  const hdl::Bits coef_used_q = m.reg("coef_used_q", hdl::bits(kTaps * coef_width));
+  const hdl::Bits coef_used_q = m.reg("coef_used_q", hdl::bits(taps * coef_width));
   m.registers(data, load, {},
               {{width_used_q, width_q},
                {height_used_q, height_q},
@@ -213,11 +240,18 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const auto field = [&](int bits, const hdl::Dim& value) {
     return m.number(hdl::uint(bits), value).bits();
   };
-  m.comment("PARAMS: ffa, signed data, kernel, pixels a beat, CoefWidth, DataWidth.");
-  const hdl::Bits params = m.wire(
-      "params", word,
-      hdl::concat({hdl::zeros(6), field(1, fast), field(1, signed_data), hdl::literal(4, kLanes),
-                   hdl::literal(4, kLanes), field(8, coef_width), field(8, data_width)}));
+  m.comment(
+      "PARAMS: scheme, signed data, pixels of a line in a beat, kernel, CoefWidth, DataWidth.");
+  const hdl::Bits params =
+      m.wire("params", word,
+             hdl::concat({hdl::zeros(5), field(2, told["Scheme"]), field(1, told["SignedData"]),
+                          field(4, told["Parallel"]), field(4, told["Kernel"]),
+                          field(8, coef_width), field(8, data_width)}));
+  m.comment("SHAPE: channels out and in, lines of a beat, rows of the kernel.");
+  const hdl::Bits shape = m.wire(
+      "shape", word,
+      hdl::concat({hdl::zeros(8), field(8, told["OutChannels"]), field(8, told["InChannels"]),
+                   field(4, told["ParallelRows"]), field(4, told["KernelRows"])}));
   const hdl::Bits maxima =
       m.wire("maxima", word, hdl::concat({max_height_value.bits(), max_width_value.bits()}));
   const hdl::Bits status = m.wire(
@@ -229,16 +263,17 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
     };
     std::vector<hdl::Clocked::Choice> choices{
         answer(kId, hdl::literal(32, 0x46434f4e)),
-        answer(kVersion, hdl::literal(32, 0x00010000)),
+        answer(kVersion, hdl::literal(32, 0x00010001)),
         answer(kParams, params),
         answer(kMaxima, maxima),
         answer(kWidth, hdl::concat({hdl::zeros(16), width_q})),
         answer(kHeight, hdl::concat({hdl::zeros(16), height_q})),
         answer(kShift, hdl::concat({hdl::zeros(26), shift_q})),
         answer(kCommit, hdl::zeros(32)),
-        answer(kStatus, status)};
-    for (int i = 0; i < kTaps; ++i)
-      choices.push_back(answer(kCoef + 4 * i, coef_words.lane(i, 32)));
+        answer(kStatus, status),
+        answer(kShape, shape)};
+    for (int i = 0; i < taps; ++i)
+      choices.push_back(answer(kCoefBase + 4 * i, coef_words.lane(i, 32)));
     c.when(arvalid & ~rvalid_q, [&] {
       c.set(rresp_q, okay);
       c.select(araddr, choices, [&] {
@@ -256,18 +291,40 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
 
 }  // namespace
 
-const hdl::Module& conv2d_regs(DesignBuilder& design) {
-  const std::string name = helper_name(design, "conv2d_regs");
+std::vector<std::pair<std::string, int64_t>> told(const DesignBuilder& design,
+                                                  const StreamShape& shape) {
+  constexpr std::array kSchemes = {"direct", "ffa", "ffa2d", "winograd"};
+  const auto* const scheme = std::find_if(kSchemes.begin(), kSchemes.end(), [&](const char* name) {
+    return design.is("scheme", name);
+  });
+  return {{"SignedData", design.is("data", "signed") ? 1 : 0},
+          {"Scheme", scheme - kSchemes.begin()},
+          {"Kernel", shape.kernel},
+          {"KernelRows", shape.kernel_rows},
+          {"Parallel", shape.columns},
+          {"ParallelRows", shape.rows},
+          {"InChannels", shape.in_channels},
+          {"OutChannels", shape.out_channels}};
+}
+
+const hdl::Module& conv2d_regs(DesignBuilder& design, const StreamShape& shape) {
+  constexpr int kPlain = 9;  // coefficients of one 3x3 kernel
+  const Structure structure{shape.coefficients(), shape.address_bits()};
+  const std::string name =
+      helper_name(design, structure.coefficients == kPlain
+                              ? "conv2d_regs"
+                              : fmt::format("conv2d_regs_{}", structure.coefficients));
   const hdl::ResetStyle style = design.reset_style();
   hdl::Point here;
+  for (const auto& [key, value] : told(design, shape)) here[key] = value;
   for (const char* key : {"DataWidth", "CoefWidth", "MaxWidth", "MaxHeight"})
     here[key] = design.size(key);
-  here["SignedData"] = design.is("data", "signed") ? 1 : 0;
-  here["FastScheme"] = design.is("scheme", "ffa") ? 1 : 0;
-  const hdl::Point defaults{{"DataWidth", 8},   {"CoefWidth", 8},  {"MaxWidth", 640},
-                            {"MaxHeight", 480}, {"SignedData", 0}, {"FastScheme", 0}};
+  const hdl::Point defaults{{"DataWidth", 8},    {"CoefWidth", 8},  {"MaxWidth", 640},
+                            {"MaxHeight", 480},  {"SignedData", 0}, {"Scheme", 0},
+                            {"Kernel", 3},       {"KernelRows", 3}, {"Parallel", 3},
+                            {"ParallelRows", 1}, {"InChannels", 1}, {"OutChannels", 1}};
   return design.helper(name, here, defaults,
-                       [&](const hdl::Point& at) { return build(name, style, at); });
+                       [&](const hdl::Point& at) { return build(name, style, structure, at); });
 }
 
 }  // namespace gen

@@ -1,24 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// conv2d_stream: 3x3 convolution of AXI4-Stream video, set up over AXI4-Lite.
+// conv2d_stream: convolution of AXI4-Stream video, set up over AXI4-Lite.
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "gen/units/conv2d_parts.h"
+#include "gen/units/fcu.h"
+#include "gen/units/filter.h"
 #include "gen/units/filter_heap.h"
 
 namespace gen {
 namespace {
 
+// What belongs to a step, a column or a window.
+struct Said {
+  hdl::Bits output, frame_first, line_first, line_last, lanes, rows;
+};
+
 struct StreamPorts {
   hdl::Bits data, keep, user, last, valid, ready;
 };
 
-StreamPorts input_stream(hdl::Module& m, const hdl::Dim& lane_width, const hdl::Dim& lane_bytes) {
+std::string layout(const StreamShape& shape, int channels) {
+  std::string lane = shape.columns > 1 ? "j" : "0";
+  if (shape.rows > 1) {
+    lane = shape.columns > 1 ? fmt::format("({}*i + j)", shape.columns) : "i";
+  }
+  if (channels > 1) lane = fmt::format("({}*{} + c)", channels, lane);
+  return fmt::format("{}ixel j{} at bit {} * LaneWidth; pixel 0 is leftmost.",
+                     channels > 1 ? "Channel c of p" : "P", shape.rows > 1 ? " of line i" : "",
+                     lane);
+}
+
+StreamPorts input_stream(hdl::Module& m, const StreamShape& shape, int lanes,
+                         const hdl::Dim& lane_width, const hdl::Dim& lane_bytes) {
   StreamPorts s;
-  s.data = m.input("s_axis_tdata_i", hdl::bits(kLanes * lane_width),
-                   "Pixel of lane i at bit i * LaneWidth; lane 0 is leftmost.");
+  s.data =
+      m.input("s_axis_tdata_i", hdl::bits(lanes * lane_width), layout(shape, shape.in_channels));
   s.keep =
-      m.input("s_axis_tkeep_i", hdl::bits(kLanes * lane_bytes), "Ignored: WIDTH says what counts.");
+      m.input("s_axis_tkeep_i", hdl::bits(lanes * lane_bytes), "Ignored: WIDTH says what counts.");
   s.user = m.input("s_axis_tuser_i", hdl::bits(1), "First beat of a frame.");
   s.last = m.input("s_axis_tlast_i", hdl::bits(1), "Last beat of a line.");
   s.valid = m.input("s_axis_tvalid_i", hdl::bits(1), "A beat is offered.");
@@ -26,11 +49,14 @@ StreamPorts input_stream(hdl::Module& m, const hdl::Dim& lane_width, const hdl::
   return s;
 }
 
-StreamPorts output_stream(hdl::Module& m, const hdl::Dim& lane_width, const hdl::Dim& lane_bytes) {
+StreamPorts output_stream(hdl::Module& m, const StreamShape& shape, int lanes,
+                          const hdl::Dim& lane_width, const hdl::Dim& lane_bytes) {
   StreamPorts s;
-  s.data = m.output("m_axis_tdata_o", hdl::bits(kLanes * lane_width), "As s_axis_tdata_i.");
-  s.keep =
-      m.output("m_axis_tkeep_o", hdl::bits(kLanes * lane_bytes), "Bytes of lanes inside the line.");
+  s.data = m.output("m_axis_tdata_o", hdl::bits(lanes * lane_width),
+                    shape.in_channels == shape.out_channels ? "As s_axis_tdata_i."
+                                                            : layout(shape, shape.out_channels));
+  s.keep = m.output("m_axis_tkeep_o", hdl::bits(lanes * lane_bytes),
+                    "Bytes of lanes inside the picture.");
   s.user = m.output("m_axis_tuser_o", hdl::bits(1), "First beat of a frame.");
   s.last = m.output("m_axis_tlast_o", hdl::bits(1), "Last beat of a line.");
   s.valid = m.output("m_axis_tvalid_o", hdl::bits(1), "A beat is offered.");
@@ -50,31 +76,62 @@ std::vector<hdl::Connection> axil_ports(hdl::Module& m, const hdl::Module& regs)
   return connections;
 }
 
-void build(const base::Spec& spec, DesignBuilder& design) {
-  const bool signed_data = spec.is("data", "signed");
-  const bool fast = spec.is("scheme", "ffa");
-  base::Spec fcu_spec("fcu"), lines_spec("line_buffer");
-  const bool heap = spec.is("arith", "heap");
-  for (const char* key : {"kernel", "scheme", "cut", "data", "reset", "arith", "DataWidth",
-                          "CoefWidth", "products", "tree", "compressors", "final_adder"}) {
-    fcu_spec.set(key, spec.get(key));
-  }
-  for (const char* key : {"kernel", "reset", "DataWidth", "MaxWidth"})
-    lines_spec.set(key, spec.get(key));
-  lines_spec.set("parallel", kLanes);
-  const hdl::Module& regs = conv2d_regs(design);
-  const hdl::Module& control = conv2d_control(design);
-  const hdl::Module& window = conv2d_window(design);
-  const DesignBuilder::SubUnit lines = design.sub_unit(lines_spec);
-  const DesignBuilder::SubUnit fcu = design.sub_unit(fcu_spec);
+// The keys that the convolution unit inside has too.
+base::Spec fcu_spec(const base::Spec& spec) {
+  base::Spec fcu("fcu");
+  for (const Param& param : find_unit("fcu").params)
+    if (spec.has(param.name)) fcu.set(param.name, spec.get(param.name));
+  return fcu;
+}
 
-  hdl::Module m = design.top({fmt::format("3x3 convolution of video, {}: AXI4-Stream in and out, "
-                                          "three pixels a beat; sizes, coefficients and "
-                                          "shift over AXI4-Lite.",
-                                          fast ? "fast FIR" : "direct form"),
-                              "Same size, zero padding: out[v][u] = saturate((sum over r, k of "
-                              "COEF[3*r+k] * in[v+r-1][u+k-1] + half) >> "
-                              "SHIFT), half = 2^(SHIFT-1) or 0."});
+base::Spec lines_spec(const base::Spec& spec, const StreamShape& shape) {
+  base::Spec lines("line_buffer");
+  for (const char* key : {"reset", "DataWidth", "MaxWidth"}) lines.set(key, spec.get(key));
+  lines.set("kernel", shape.lines());
+  lines.set("parallel", shape.columns);
+  lines.set("parallel_rows", shape.rows);
+  lines.set("Channels", shape.in_channels);
+  return lines;
+}
+
+std::string sum_text(const StreamShape& shape) {
+  const auto offset = [](const char* place, const char* tap, int before) {
+    return before == 0 ? fmt::format("[{}+{}]", place, tap)
+                       : fmt::format("[{}+{}-{}]", place, tap, before);
+  };
+  std::string index = fmt::format("{}*r+k", shape.kernel), loop = "r, k", in = "in", out = "out";
+  if (shape.in_channels > 1) {
+    index = fmt::format("{}*c+{}", shape.kernel_rows * shape.kernel, index);
+    loop = "c, " + loop, in += "[c]";
+  }
+  if (shape.out_channels > 1) {
+    index = fmt::format("{}*o+{}", shape.in_channels * shape.kernel_rows * shape.kernel, index);
+    out += "[o]";
+  }
+  return fmt::format("{}[v][u] = saturate((sum over {} of COEF[{}] * {}{}{} + half) >> SHIFT)", out,
+                     loop, index, in, offset("v", "r", shape.top()),
+                     offset("u", "k", shape.left()));
+}
+
+void build(const base::Spec& spec, DesignBuilder& design) {
+  const StreamShape shape(spec);
+  const int columns = shape.columns, rows = shape.rows;
+  const int lanes_in = rows * columns * shape.in_channels;
+  const int lanes_out = rows * columns * shape.out_channels;
+  const bool signed_data = spec.is("data", "signed");
+  const hdl::Module& regs = conv2d_regs(design, shape);
+  const hdl::Module& control = conv2d_control(design, shape);
+  const hdl::Module& window = conv2d_window(design, shape);
+  const DesignBuilder::SubUnit fcu = design.sub_unit(fcu_spec(spec));
+
+  hdl::Module m = design.top(
+      {fmt::format("{}x{} convolution of video, {}: AXI4-Stream in and out, {} a beat{}; sizes, "
+                   "coefficients and shift over AXI4-Lite.",
+                   shape.kernel_rows, shape.kernel,
+                   spec.is("scheme", "direct") ? "direct form" : "fast FIR",
+                   columns == 1 ? "one pixel" : fmt::format("{} pixels", columns),
+                   rows == 1 ? "" : fmt::format(" of each of {} lines", rows)),
+       fmt::format("Same size, zero padding: {}, half = 2^(SHIFT-1) or 0.", sum_text(shape))});
   const hdl::Dim data_width = design.parameter(m, "DataWidth");
   const hdl::Dim coef_width = design.parameter(m, "CoefWidth");
   const hdl::Dim max_width = design.parameter(m, "MaxWidth");
@@ -84,15 +141,16 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   };
   const hdl::Dim lane_bytes = named("LaneBytes", hdl::ceil_div(data_width, 8));
   const hdl::Dim lane_width = named("LaneWidth", 8 * lane_bytes);
-  const hdl::Dim out_width = named("OutWidth", kLanes * (lane_width + lane_bytes) + 2);
+  const hdl::Dim out_width = named("OutWidth", lanes_out * (lane_width + lane_bytes) + 2);
+  const FilterSizes sizes{data_width, coef_width, signed_data};
   const hdl::Dim result_width =
-      named("ResultWidth", data_width + coef_width + (signed_data ? 3 : 4));
+      declare_result_width(m, sizes, shape.coefficients() / shape.out_channels);
   const hdl::BitsType flag = hdl::bits(1);
   const hdl::Bits clk = m.input("clk_i", flag, "Clock, rising edge.");
   const hdl::Bits rst = m.input("rst_ni", flag, "Reset, active low.");
   std::vector<hdl::Connection> regs_connections = axil_ports(m, regs);
-  const StreamPorts in = input_stream(m, lane_width, lane_bytes);
-  const StreamPorts out = output_stream(m, lane_width, lane_bytes);
+  const StreamPorts in = input_stream(m, shape, lanes_in, lane_width, lane_bytes);
+  const StreamPorts out = output_stream(m, shape, lanes_out, lane_width, lane_bytes);
   const hdl::Clock data{.clock = clk, .reset = {}, .style = design.reset_style()};
   const hdl::Clock state{.clock = clk, .reset = rst, .style = design.reset_style()};
 
@@ -105,7 +163,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Num width = m.wire("width", hdl::uint(kSizeBits));
   const hdl::Num height = m.wire("height", hdl::uint(kSizeBits));
   const hdl::Num shift = m.wire("shift", hdl::uint(kShiftBits));
-  const hdl::Bits coef = m.wire("coef", hdl::bits(9 * coef_width));
+  const hdl::Bits coef = m.wire("coef", hdl::bits(shape.coefficients() * coef_width));
   regs_connections.insert(regs_connections.begin(), {{"clk_i", clk}, {"rst_ni", rst}});
   for (const hdl::Connection& connection :
        std::vector<hdl::Connection>{{"error_i", error},
@@ -119,29 +177,40 @@ void build(const base::Spec& spec, DesignBuilder& design) {
                                     {"coef_o", coef}}) {
     regs_connections.push_back(connection);
   }
-  m.instance("u_regs", regs,
-             {{"DataWidth", data_width},
-              {"CoefWidth", coef_width},
-              {"MaxWidth", max_width},
-              {"MaxHeight", max_height},
-              {"SignedData", signed_data ? 1 : 0},
-              {"FastScheme", fast ? 1 : 0}},
-             regs_connections);
+  std::vector<std::pair<std::string, hdl::Dim>> regs_sizes = {{"DataWidth", data_width},
+                                                              {"CoefWidth", coef_width},
+                                                              {"MaxWidth", max_width},
+                                                              {"MaxHeight", max_height}};
+  for (const auto& [name, value] : told(design, shape)) regs_sizes.emplace_back(name, value);
+  m.instance("u_regs", regs, regs_sizes, regs_connections);
 
-  m.section("Input slice: {tuser, tlast, pixels}.");
-  const hdl::Dim beat_width = kLanes * data_width;
+  m.section("Input slice: {tuser, tlast, pixels}, the pixels of a line and channel side by side.");
+  const hdl::Dim row_width = columns * shape.in_channels * data_width;
+  const hdl::Dim beat_width = rows * row_width;
   m.unused("unused_input", hdl::concat({in.data, in.keep}));
   const hdl::Bits beat_valid = m.wire("beat_valid", flag);
   const hdl::Bits beat_ready = m.wire("beat_ready", flag);
   const hdl::Bits beat = m.wire("beat", hdl::bits(beat_width + 2));
-  std::vector<hdl::Bits> pixels{in.user, in.last};
-  for (int i = kLanes - 1; i >= 0; --i) pixels.push_back(in.data.slice(i * lane_width, data_width));
+  const hdl::Bits pixels = m.wire("pixels", hdl::bits(beat_width));
+  // Of a sample inside the engine, and of one in a beat of the streams.
+  const auto inside = [&](int channels, const hdl::Dim& i, const hdl::Dim& j, const hdl::Dim& c) {
+    return (i * channels + c) * columns + j;
+  };
+  const auto outside = [&](int channels, const hdl::Dim& i, const hdl::Dim& j, const hdl::Dim& c) {
+    return (i * columns + j) * channels + c;
+  };
+  for_each_sample(
+      m, "pixel", rows, columns, shape.in_channels,
+      [&](const hdl::Dim& i, const hdl::Dim& j, const hdl::Dim& c) {
+        m.assign(pixels.lane(inside(shape.in_channels, i, j, c), data_width),
+                 in.data.slice(outside(shape.in_channels, i, j, c) * lane_width, data_width));
+      });
   m.instance("u_input", skid_buffer(design, beat_width.value() + 2), {{"Width", beat_width + 2}},
              {{"clk_i", clk},
               {"rst_ni", rst},
               {"valid_i", in.valid},
               {"ready_o", in.ready},
-              {"data_i", hdl::concat(pixels)},
+              {"data_i", hdl::concat({in.user, in.last, pixels})},
               {"valid_o", beat_valid},
               {"ready_i", beat_ready},
               {"data_o", beat}});
@@ -153,100 +222,138 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits step_valid = m.wire("step_valid", flag);
   const hdl::Bits step_start = m.wire("step_start", flag);
   const hdl::Bits step_drain = m.wire("step_drain", flag);
-  const hdl::Bits step_output = m.wire("step_output", flag);
-  const hdl::Bits step_frame_first = m.wire("step_frame_first", flag);
-  const hdl::Bits step_line_first = m.wire("step_line_first", flag);
-  const hdl::Bits step_line_last = m.wire("step_line_last", flag);
-  const hdl::Bits step_lanes = m.wire("step_lanes", hdl::bits(kLanes));
-  m.instance("u_control", control, {},
-             {{"clk_i", clk},
-              {"rst_ni", rst},
-              {"en_i", en},
-              {"busy_i", busy},
-              {"configured_i", configured},
-              {"pending_i", pending},
-              {"load_o", load},
-              {"width_i", width},
-              {"height_i", height},
-              {"beat_valid_i", beat_valid},
-              {"beat_ready_o", beat_ready},
-              {"beat_user_i", beat.bit(beat_width + 1)},
-              {"beat_last_i", beat.bit(beat_width)},
-              {"step_valid_o", step_valid},
-              {"step_start_o", step_start},
-              {"step_drain_o", step_drain},
-              {"step_output_o", step_output},
-              {"step_frame_first_o", step_frame_first},
-              {"step_line_first_o", step_line_first},
-              {"step_line_last_o", step_line_last},
-              {"step_lanes_o", step_lanes},
-              {"active_o", active},
-              {"error_o", error}});
+  Said place{m.wire("step_output", flag),
+             m.wire("step_frame_first", flag),
+             m.wire("step_line_first", flag),
+             m.wire("step_line_last", flag),
+             m.wire("step_lanes", hdl::bits(columns)),
+             rows > 1 ? m.wire("step_output_rows", hdl::bits(rows)) : hdl::Bits()};
+  const hdl::Bits step_rows = rows > 1 ? m.wire("step_rows", hdl::bits(rows)) : hdl::Bits();
+  std::vector<hdl::Connection> control_connections = {{"clk_i", clk},
+                                                      {"rst_ni", rst},
+                                                      {"en_i", en},
+                                                      {"busy_i", busy},
+                                                      {"configured_i", configured},
+                                                      {"pending_i", pending},
+                                                      {"load_o", load},
+                                                      {"width_i", width},
+                                                      {"height_i", height},
+                                                      {"beat_valid_i", beat_valid},
+                                                      {"beat_ready_o", beat_ready},
+                                                      {"beat_user_i", beat.bit(beat_width + 1)},
+                                                      {"beat_last_i", beat.bit(beat_width)},
+                                                      {"step_valid_o", step_valid},
+                                                      {"step_start_o", step_start},
+                                                      {"step_drain_o", step_drain},
+                                                      {"step_output_o", place.output},
+                                                      {"step_frame_first_o", place.frame_first},
+                                                      {"step_line_first_o", place.line_first},
+                                                      {"step_line_last_o", place.line_last},
+                                                      {"step_lanes_o", place.lanes},
+                                                      {"active_o", active},
+                                                      {"error_o", error}};
+  if (rows > 1) {
+    control_connections.emplace_back("step_rows_o", step_rows);
+    control_connections.emplace_back("step_output_rows_o", place.rows);
+  }
+  m.instance("u_control", control, {}, control_connections);
   m.comment("Lanes beyond the line and lines below the picture are zero.");
   const hdl::Bits step_x = m.wire("step_x", hdl::bits(beat_width));
-  m.generate_for("gen_mask", "i", kLanes, [&](const hdl::Dim& i) {
-    m.assign(step_x.lane(i, data_width),
-             hdl::mux(step_lanes.bit(i) & ~step_drain, beat.lane(i, data_width),
-                      hdl::zeros(data_width)));
-  });
+  for_each_sample(m, "mask", rows, columns, shape.in_channels,
+                  [&](const hdl::Dim& i, const hdl::Dim& j, const hdl::Dim& c) {
+                    const hdl::Dim lane = inside(shape.in_channels, i, j, c);
+                    hdl::Bits keep = place.lanes.bit(j) & ~step_drain;
+                    if (rows > 1) keep = keep & step_rows.bit(i);
+                    m.assign(step_x.lane(lane, data_width),
+                             hdl::mux(keep, beat.lane(lane, data_width), hdl::zeros(data_width)));
+                  });
 
-  m.section("Columns of three rows, and what their step said.");
-  const hdl::Bits column_valid = m.wire("column_valid", flag);
-  const hdl::Bits column = m.wire("column", hdl::bits(9 * data_width));
-  m.instance("u_lines", *lines.module,
-             {{"Channels", 1}, {"DataWidth", data_width}, {"MaxWidth", max_width}},
-             {{"clk_i", clk},
-              {"rst_ni", rst},
-              {"en_i", en},
-              {"valid_i", step_valid},
-              {"first_i", step_start},
-              {"last_i", step_line_last},
-              {"x_i", step_x},
-              {"valid_o", column_valid},
-              {"x_o", column}});
+  m.section(fmt::format("Columns of {}, and what their step said.",
+                        shape.lines() == 1   ? "one row"
+                        : shape.lines() == 3 ? "three rows"
+                                             : fmt::format("{} rows", shape.lines())));
+  const hdl::Dim window_width = shape.window_rows() * columns * shape.in_channels * data_width;
+  hdl::Bits column_valid, column;
+  if (shape.lines() > rows) {
+    const DesignBuilder::SubUnit lines = design.sub_unit(lines_spec(spec, shape));
+    column_valid = m.wire("column_valid", flag);
+    column = m.wire("column", hdl::bits(shape.lines() * row_width));
+    m.instance(
+        "u_lines", *lines.module,
+        {{"Channels", shape.in_channels}, {"DataWidth", data_width}, {"MaxWidth", max_width}},
+        {{"clk_i", clk},
+         {"rst_ni", rst},
+         {"en_i", en},
+         {"valid_i", step_valid},
+         {"first_i", step_start},
+         {"last_i", place.line_last},
+         {"x_i", step_x},
+         {"valid_o", column_valid},
+         {"x_o", column}});
+    if (shape.lines() > shape.window_rows())
+      m.unused("unused_rows", column.slice(window_width, shape.lines() * row_width - window_width));
+  } else {
+    column_valid = m.reg("column_valid", flag, 0);
+    column = m.reg("column", hdl::bits(beat_width));
+    m.registers(state, en, {}, {{column_valid, step_valid}});
+    m.registers(data, en, {}, {{column, step_x}});
+  }
   const hdl::Bits start_q = m.reg("start_q", flag);
-  const hdl::Bits output_q = m.reg("output_q", flag);
-  const hdl::Bits frame_first_q = m.reg("frame_first_q", flag);
-  const hdl::Bits line_first_q = m.reg("line_first_q", flag);
-  const hdl::Bits line_last_q = m.reg("line_last_q", flag);
-  const hdl::Bits lanes_q = m.reg("lanes_q", hdl::bits(kLanes));
-  m.registers(data, en, {},
-              {{start_q, step_start},
-               {output_q, step_output},
-               {frame_first_q, step_frame_first},
-               {line_first_q, step_line_first},
-               {line_last_q, step_line_last},
-               {lanes_q, step_lanes}});
+  std::vector<std::pair<hdl::Bits, hdl::Bits>> said{{start_q, step_start}};
+  const auto registered = [&](const char* name, hdl::Bits& value) {
+    const hdl::Bits reg = m.reg(name, hdl::bits(value.width()));
+    said.emplace_back(reg, value);
+    value = reg;
+  };
+  registered("output_q", place.output);
+  registered("frame_first_q", place.frame_first);
+  if (shape.left() > 0) {
+    registered("line_first_q", place.line_first);
+  } else {
+    m.unused("unused_line_first", place.line_first);
+  }
+  registered("line_last_q", place.line_last);
+  registered("lanes_q", place.lanes);
+  if (rows > 1) registered("rows_q", place.rows);
+  m.registers(data, en, {}, said);
 
   m.section("Windows.");
   const hdl::Bits window_valid = m.wire("window_valid", flag);
-  const hdl::Bits window_frame_first = m.wire("window_frame_first", flag);
-  const hdl::Bits window_line_last = m.wire("window_line_last", flag);
-  const hdl::Bits window_lanes = m.wire("window_lanes", hdl::bits(kLanes));
-  const hdl::Bits window_x = m.wire("window_x", hdl::bits(15 * data_width));
-  m.instance("u_window", window, {{"DataWidth", data_width}},
-             {{"clk_i", clk},
-              {"en_i", en},
-              {"valid_i", column_valid},
-              {"start_i", start_q},
-              {"output_i", output_q},
-              {"frame_first_i", frame_first_q},
-              {"line_first_i", line_first_q},
-              {"line_last_i", line_last_q},
-              {"lanes_i", lanes_q},
-              {"column_i", column},
-              {"valid_o", window_valid},
-              {"frame_first_o", window_frame_first},
-              {"line_last_o", window_line_last},
-              {"lanes_o", window_lanes},
-              {"x_o", window_x}});
+  hdl::Bits first = m.wire("window_frame_first", flag);
+  hdl::Bits last = m.wire("window_line_last", flag);
+  hdl::Bits lanes = m.wire("window_lanes", hdl::bits(columns));
+  hdl::Bits lines_of = rows > 1 ? m.wire("window_rows", hdl::bits(rows)) : hdl::Bits();
+  const hdl::Bits window_x = m.wire(
+      "window_x",
+      hdl::bits(shape.window_rows() * shape.window_columns() * shape.in_channels * data_width));
+  std::vector<hdl::Connection> window_connections = {
+      {"clk_i", clk},
+      {"en_i", en},
+      {"valid_i", column_valid},
+      {"start_i", start_q},
+      {"output_i", place.output},
+      {"frame_first_i", place.frame_first},
+      {"line_last_i", place.line_last},
+      {"lanes_i", place.lanes},
+      {"column_i", shape.lines() > shape.window_rows() ? column.slice(0, window_width) : column},
+      {"valid_o", window_valid},
+      {"frame_first_o", first},
+      {"line_last_o", last},
+      {"lanes_o", lanes},
+      {"x_o", window_x}};
+  if (shape.left() > 0) window_connections.emplace_back("line_first_i", place.line_first);
+  if (rows > 1) {
+    window_connections.emplace_back("rows_i", place.rows);
+    window_connections.emplace_back("rows_o", lines_of);
+  }
+  m.instance("u_window", window, {{"DataWidth", data_width}}, window_connections);
 
   m.section(fmt::format("Sums of products, {} cycles; the place in the picture goes beside them.",
                         fcu.latency_cycles));
   const hdl::Bits sum_valid = m.wire("sum_valid", flag);
-  const hdl::Bits sums = m.wire("sums", hdl::bits(kLanes * result_width));
+  const hdl::Bits sums = m.wire("sums", hdl::bits(lanes_out * result_width));
   std::vector<std::pair<std::string, hdl::Dim>> fcu_sizes;
-  if (!heap) fcu_sizes = {{"DataWidth", data_width}, {"CoefWidth", coef_width}};
+  if (!spec.is("arith", "heap")) fcu_sizes = {{"DataWidth", data_width}, {"CoefWidth", coef_width}};
   m.instance("u_fcu", *fcu.module, fcu_sizes,
              {{"clk_i", clk},
               {"rst_ni", rst},
@@ -256,22 +363,23 @@ void build(const base::Spec& spec, DesignBuilder& design) {
               {"h_i", coef},
               {"valid_o", sum_valid},
               {"y_o", sums}});
-  hdl::Bits first = window_frame_first, last = window_line_last, lanes = window_lanes;
   hdl::Bits in_flight = window_valid;
   std::vector<hdl::Bits> busy_bits{column_valid};
   std::vector<std::pair<hdl::Bits, hdl::Bits>> flights, places;
   for (int s = 1; s <= fcu.latency_cycles; ++s) {
+    const auto follow = [&](const char* name, hdl::Bits& value) {
+      const hdl::Bits reg = m.reg(fmt::format("{}_{}_q", name, s), hdl::bits(value.width()));
+      places.emplace_back(reg, value);
+      value = reg;
+    };
     const hdl::Bits flying = m.reg(fmt::format("flying_{}_q", s), flag, 0);
     flights.emplace_back(flying, in_flight);
     busy_bits.push_back(flying);
     in_flight = flying;
-    const hdl::Bits first_q = m.reg(fmt::format("first_{}_q", s), flag);
-    const hdl::Bits last_q = m.reg(fmt::format("last_{}_q", s), flag);
-    const hdl::Bits sum_lanes_q = m.reg(fmt::format("lanes_{}_q", s), hdl::bits(kLanes));
-    places.insert(places.end(), {{first_q, first}, {last_q, last}, {sum_lanes_q, lanes}});
-    first = first_q;
-    last = last_q;
-    lanes = sum_lanes_q;
+    follow("first", first);
+    follow("last", last);
+    follow("lanes", lanes);
+    if (rows > 1) follow("rows", lines_of);
   }
   if (!flights.empty()) {
     m.registers(state, en, {}, flights);
@@ -281,21 +389,28 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   for (size_t i = 1; i < busy_bits.size(); ++i) any = any | busy_bits[i];
   m.assign(busy, any);
 
-  m.section("Pixels: rounded, saturated, padded to bytes; lanes beyond the line are zero.");
-  const hdl::Bits data_out = m.wire("data_out", hdl::bits(kLanes * lane_width));
-  const hdl::Bits keep_out = m.wire("keep_out", hdl::bits(kLanes * lane_bytes));
+  m.section("Pixels: rounded, saturated, padded to bytes; lanes outside the picture are zero.");
+  const hdl::Bits data_out = m.wire("data_out", hdl::bits(lanes_out * lane_width));
+  const hdl::Bits keep_out = m.wire("keep_out", hdl::bits(lanes_out * lane_bytes));
   const hdl::NumType pixel = signed_data ? hdl::sint(data_width) : hdl::uint(data_width);
-  const hdl::NumType lane = signed_data ? hdl::sint(lane_width) : hdl::uint(lane_width);
+  const hdl::NumType padded_pixel = signed_data ? hdl::sint(lane_width) : hdl::uint(lane_width);
   const hdl::Module& round = conv2d_round(design, result_width.value());
-  m.generate_for("gen_lane", "i", kLanes, [&](const hdl::Dim& i) {
-    const hdl::Num y = m.wire("y", pixel);
-    m.instance("u_round", round, {{"SumWidth", result_width}, {"DataWidth", data_width}},
-               {{"sum_i", sums.lane(i, result_width).as_signed()}, {"shift_i", shift}, {"y_o", y}});
-    const hdl::Num padded = m.wire("padded", lane, y);
-    m.assign(data_out.lane(i, lane_width),
-             hdl::mux(lanes.bit(i), padded.bits(), hdl::zeros(lane_width)));
-    m.assign(keep_out.lane(i, lane_bytes), hdl::replicate(lane_bytes, lanes.bit(i)));
-  });
+  for_each_sample(
+      m, "lane", rows, columns, shape.out_channels,
+      [&](const hdl::Dim& i, const hdl::Dim& j, const hdl::Dim& o) {
+        const hdl::Num y = m.wire("y", pixel);
+        const hdl::Dim sum = (o * rows + i) * columns + j;
+        const hdl::Dim lane = outside(shape.out_channels, i, j, o);
+        m.instance(
+            "u_round", round, {{"SumWidth", result_width}, {"DataWidth", data_width}},
+            {{"sum_i", sums.lane(sum, result_width).as_signed()}, {"shift_i", shift}, {"y_o", y}});
+        const hdl::Num padded = m.wire("padded", padded_pixel, y);
+        hdl::Bits keep = lanes.bit(j);
+        if (rows > 1) keep = m.wire("keep", flag, keep & lines_of.bit(i));
+        m.assign(data_out.lane(lane, lane_width),
+                 hdl::mux(keep, padded.bits(), hdl::zeros(lane_width)));
+        m.assign(keep_out.lane(lane, lane_bytes), hdl::replicate(lane_bytes, keep));
+      });
 
   m.section("Output slice: {tuser, tlast, tkeep, tdata}.");
   const hdl::Bits out_beat = m.wire("out_beat", hdl::bits(out_width));
@@ -308,34 +423,128 @@ void build(const base::Spec& spec, DesignBuilder& design) {
               {"valid_o", out.valid},
               {"ready_i", out.ready},
               {"data_o", out_beat}});
-  m.assign(out.data, out_beat.slice(0, kLanes * lane_width));
-  m.assign(out.keep, out_beat.slice(kLanes * lane_width, kLanes * lane_bytes));
+  m.assign(out.data, out_beat.slice(0, lanes_out * lane_width));
+  m.assign(out.keep, out_beat.slice(lanes_out * lane_width, lanes_out * lane_bytes));
   m.assign(out.last, out_beat.bit(out_width - 2));
   m.assign(out.user, out_beat.bit(out_width - 1));
 
-  design.formula =
-      "out[v][u] = saturate((sum over r, k of COEF[3*r+k] * in[v+r-1][u+k-1] + half) >> SHIFT)";
+  design.formula = sum_text(shape);
   design.latency_cycles = fcu.latency_cycles + 4;
-  design.outputs_per_cycle = kLanes;
+  design.outputs_per_cycle = lanes_out;
   design.operations = fcu.operations;
   design.add(std::move(m));
 }
 
+// What an fcu has and the engine has not: its outputs have the places of its samples, and the
+// registers hold plain coefficients.
+constexpr std::array kNotHere = {"stride", "dilation", "preadd"};
+
+bool not_here(std::string_view key) {
+  return std::find(kNotHere.begin(), kNotHere.end(), key) != kNotHere.end();
+}
+
+// The keys of an fcu, and the largest picture.
+std::vector<Param> stream_params() {
+  constexpr int64_t kMostParallel = 12;
+  std::vector<Param> params;
+  for (Param param : fcu_params()) {
+    if (not_here(param.name)) continue;
+    if (param.name == "kernel" || param.name == "DataWidth") param.min = 2;
+    if (param.name == "parallel" || param.name == "parallel_rows") param.max = kMostParallel;
+    const bool last_size = param.name == "CoefWidth";
+    params.push_back(std::move(param));
+    if (!last_size) continue;
+    params.push_back(free_size("MaxWidth", "640", 8, 16384, "Longest line, in pixels."));
+    params.push_back(free_size("MaxHeight", "480", 1, 16384, "Most lines of a frame."));
+  }
+  return params;
+}
+
+constexpr int kMostCoefficients = 1024;
+constexpr int kMostLanes = 256;
+
+int64_t lanes_of(const base::Spec& s) {
+  return s.size("parallel") * s.size("parallel_rows") *
+         std::max(s.size("InChannels"), s.size("OutChannels"));
+}
+
+Rule coefficients_rule() {
+  return {.keys = {"kernel", "kernel_rows", "InChannels", "OutChannels"},
+          .broken =
+              [](const base::Spec& s) { return StreamShape(s).coefficients() > kMostCoefficients; },
+          .text = "the registers hold at most 1024 coefficients",
+          .explain =
+              [](const base::Spec& s) {
+                const StreamShape shape(s);
+                return fmt::format(
+                    "{} coefficients (OutChannels*InChannels*kernel_rows*kernel) are more than {}; "
+                    "use at most InChannels*OutChannels={}",
+                    shape.coefficients(), kMostCoefficients,
+                    kMostCoefficients / (shape.kernel * shape.kernel_rows));
+              }};
+}
+
+Rule lanes_rule() {
+  return {.keys = {"parallel", "parallel_rows", "InChannels", "OutChannels"},
+          .broken = [](const base::Spec& s) { return lanes_of(s) > kMostLanes; },
+          .text = "a beat has at most 256 samples",
+          .explain =
+              [](const base::Spec& s) {
+                return fmt::format(
+                    "a beat of {} samples (parallel*parallel_rows*channels) is more "
+                    "than {}; use a smaller tile or fewer channels",
+                    lanes_of(s), kMostLanes);
+              }};
+}
+
+std::vector<Rule> stream_rules() {
+  std::vector<Rule> rules{coefficients_rule(), lanes_rule()};
+  for (Rule rule : fcu_rules()) {
+    if (std::find(rule.keys.begin(), rule.keys.end(), "preadd") != rule.keys.end()) continue;
+    std::erase_if(rule.keys, not_here);
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
 }  // namespace
+
+StreamShape::StreamShape(const base::Spec& spec) {
+  const auto size = [&](const char* key) { return static_cast<int>(spec.size(key)); };
+  kernel = size("kernel"), kernel_rows = size("kernel_rows");
+  columns = size("parallel"), rows = size("parallel_rows");
+  in_channels = size("InChannels"), out_channels = size("OutChannels");
+}
+
+int StreamShape::address_bits() const {
+  int bits = 8;
+  while ((1 << bits) < kCoefBase + 4 * coefficients()) ++bits;
+  return bits;
+}
+
+void for_each_sample(hdl::Module& m, const std::string& what, int rows, int columns, int channels,
+                     const std::function<void(const hdl::Dim& row, const hdl::Dim& column,
+                                              const hdl::Dim& channel)>& body) {
+  const auto over_channels = [&](const hdl::Dim& row, const hdl::Dim& column) {
+    if (channels == 1) return body(row, column, 0);
+    m.generate_for("gen_channel_" + what, "c", channels,
+                   [&](const hdl::Dim& channel) { body(row, column, channel); });
+  };
+  const auto over_columns = [&](const hdl::Dim& row) {
+    m.generate_for("gen_" + what, "j", columns,
+                   [&](const hdl::Dim& column) { over_channels(row, column); });
+  };
+  if (rows == 1) return over_columns(0);
+  m.generate_for("gen_row_" + what, "i", rows, over_columns);
+}
 
 extern const Unit conv2d_stream;
 const Unit conv2d_stream = {
     .name = "conv2d_stream",
-    .doc = "3x3 convolution of AXI4-Stream video, three pixels a cycle, set up over AXI4-Lite.",
+    .doc = "Convolution of AXI4-Stream video, a tile of pixels a cycle, set up over AXI4-Lite.",
     .source = "J. Wang, J. Lin, Z. Wang, IEEE TCAS-I, 2018",
-    .params = {fixed_size("kernel", "k", "3", 3, 3, "Rows and columns of the kernel."),
-               scheme_param(), cut_param(), data_param(), reset_param(), arith_param(),
-               filter_width_param(free_size("DataWidth", "8", 2, 32, "Bits of a pixel."), "d"),
-               filter_width_param(coef_width_param(), "c"),
-               free_size("MaxWidth", "640", 8, 16384, "Longest line, in pixels."),
-               free_size("MaxHeight", "480", 1, 16384, "Most lines of a frame."),
-               filter_products_param(), tree_param(), compressors_param(), final_adder_param()},
-    .rules = {compressors_rule()},
+    .params = stream_params(),
+    .rules = stream_rules(),
     .points = {"scheme=ffa", "scheme=direct", "scheme=ffa cut=pre,mult,branch,post data=signed",
                "scheme=ffa DataWidth=10 CoefWidth=6 MaxWidth=100 MaxHeight=60",
                "scheme=direct cut=none data=signed DataWidth=12 reset=sync",

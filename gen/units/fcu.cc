@@ -593,6 +593,10 @@ std::vector<Param> fcu_params() {
       final_adder_param()};
 }
 
+std::vector<Rule> fcu_rules() {
+  return {preadd_rule(), compressors_rule(), winograd_rule(), size_rule()};
+}
+
 extern const Unit fcu;
 const Unit fcu = {
     .name = "fcu",
@@ -601,7 +605,7 @@ const Unit fcu = {
         "J. Wang, J. Lin, Z. Wang, IEEE TCAS-I, 2018; Parhi, VLSI Digital Signal Processing "
         "Systems",
     .params = fcu_params(),
-    .rules = {preadd_rule(), compressors_rule(), winograd_rule(), size_rule()},
+    .rules = fcu_rules(),
     .points = {"scheme=ffa", "scheme=direct", "scheme=direct cut=pre,mult,branch,post",
                "scheme=ffa cut=pre,mult", "scheme=ffa cut=pre,mult,branch,post",
                "scheme=ffa cut=none", "scheme=ffa preadd=offline", "scheme=ffa data=signed",

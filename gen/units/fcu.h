@@ -14,7 +14,8 @@ namespace gen {
 // Of one input and one output channel.
 FilterPlan fcu_plan(const base::Spec& resolved);
 
-// The keys of fcu; conv2d_stream has them too, but for stride and dilation.
+// The keys of fcu and their rules; conv2d_stream has them too, but for stride, dilation and preadd.
 std::vector<Param> fcu_params();
+std::vector<Rule> fcu_rules();
 
 }  // namespace gen

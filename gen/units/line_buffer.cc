@@ -44,7 +44,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits last = m.input("last_i", hdl::bits(1), "It is the last of its line.");
   const hdl::Bits x = m.input(
       "x_i", hdl::bits(group * row_width),
-      group == 1 ? "The current line: pixel j, channel c at (j * Channels + c) * DataWidth."
+      group == 1 ? "The current line: channel c, pixel j at (c * parallel + j) * DataWidth."
                  : "Row i of the current lines at i * RowWidth, there pixel j, channel c at "
                    "(j * Channels + c) * DataWidth.");
   const hdl::Bits valid_out = m.output("valid_o", hdl::bits(1), "x_o is a column.");
