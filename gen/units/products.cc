@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace gen {
@@ -34,12 +35,14 @@ class Product {
         const hdl::Bits p = a_.slice(lsb, count) & repeat(b_.bit(i), count);
         return negative ? p : ~p;
       };
-      const bool split = wa_ > 1 && top_negative != row_negative;
+      const int count = room(i, wa_);
+      if (count == 0) return;
+      const bool split = wa_ > 1 && count == wa_ && top_negative != row_negative;
       const hdl::Bits value =
           split ? hdl::concat({part(wa_ - 1, 1, top_negative), part(0, wa_ - 1, row_negative)})
-                : part(0, wa_, wa_ > 1 ? row_negative : top_negative);
-      const int row = wire(fmt::format("row_{}", i), wa_, value);
-      for (int j = 0; j < wa_; ++j) {
+                : part(0, count, wa_ > 1 ? row_negative : top_negative);
+      const int row = wire(fmt::format("row_{}", i), count, value);
+      for (int j = 0; j < count; ++j) {
         const bool negative = j == wa_ - 1 ? top_negative : row_negative;
         const arith::HeapBit bit{{row, j}, o_.column + i + j, 0, !negative};
         negative ? heap_.bits().subtract(bit) : heap_.bits().add(bit);
@@ -51,7 +54,10 @@ class Product {
   void plain() {
     for (int i = 0; i < wb_; ++i) {
       const bool negative = (o_.b_signed && i == wb_ - 1) != o_.subtract;
-      const int row = wire(fmt::format("row_{}", i), wa_, a_ & repeat(b_.bit(i), wa_));
+      const int count = room(i, wa_);
+      if (count == 0) return;
+      const int row =
+          wire(fmt::format("row_{}", i), count, a_.slice(0, count) & repeat(b_.bit(i), count));
       const int first = o_.column + i;
       if (negative) heap_.bits().add_constant(first);  // -x = ~x + 1
       for (int c = first; c < heap_.bits().width(); ++c) {
@@ -75,12 +81,17 @@ class Product {
       once_ = m_.wire(o_.name + "once", hdl::bits(wa_ + 1), hdl::concat({top, a_}));
       twice_ = m_.wire(o_.name + "twice", hdl::bits(wa_ + 1), hdl::concat({a_, hdl::zeros(1)}));
     }
-    for (int i = 0; i < digits; ++i) booth_row(i);
+    for (int i = 0; i < digits && room(2 * i, 1) > 0; ++i) booth_row(i);
   }
 
  private:
   static hdl::Bits repeat(const hdl::Bits& bit, int count) {
     return count == 1 ? bit : hdl::replicate(count, bit);
+  }
+
+  // Bits of a row of `count` from column `column` of the product on that the heap has a column for.
+  int room(int column, int count) const {
+    return std::clamp(heap_.bits().width() - o_.column - column, 0, count);
   }
 
   int wire(const std::string& name, int width, const hdl::Bits& value) {
@@ -112,17 +123,20 @@ class Product {
     } else if (has_mid && has_low) {
       two = named("two", mid & low);
     }
-    const int width = wa_ + (two.valid() ? 1 : 0);
-    hdl::Bits value = two.valid() ? (once_ & repeat(one, width)) | (twice_ & repeat(two, width))
-                                  : a_ & repeat(one, width);
+    const int width = wa_ + (two.valid() ? 1 : 0), count = room(2 * i, width);
+    const auto low_bits = [count](const hdl::Bits& all) { return all.slice(0, count); };
+    hdl::Bits value = two.valid() ? (low_bits(once_) & repeat(one, count)) |
+                                        (low_bits(twice_) & repeat(two, count))
+                                  : low_bits(a_) & repeat(one, count);
     // A signed row's highest bit has negative weight; its wire holds the complement.
-    if (neg.valid()) {
-      value = value ^ (o_.a_signed && width > 1 ? hdl::concat({~neg, repeat(neg, width - 1)})
-                                                : (o_.a_signed ? ~neg : repeat(neg, width)));
-    }
     const bool top_inverted = o_.a_signed && neg.valid();
-    const int row = wire(fmt::format("row_{}", i), width, value);
-    for (int j = 0; j < width; ++j) {
+    if (neg.valid()) {
+      const bool has_top = o_.a_signed && count == width;
+      value = value ^ (has_top && width > 1 ? hdl::concat({~neg, repeat(neg, width - 1)})
+                                            : (has_top ? ~neg : repeat(neg, count)));
+    }
+    const int row = wire(fmt::format("row_{}", i), count, value);
+    for (int j = 0; j < count; ++j) {
       const bool top = j == width - 1;
       put(row, j, 2 * i + j, top && o_.a_signed, top && top_inverted);
     }
