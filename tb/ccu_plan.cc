@@ -19,7 +19,7 @@ int draw_outputs(int most, sim::Random& random) {
   const uint64_t kind = random.below(8);
   if (kind == 0) outputs = tile;
   if (kind == 1) outputs = tile + 1;
-  if (kind == 2) outputs = static_cast<int>(random.between(tile, 3 * tile));
+  if (kind == 2) outputs = static_cast<int>(random.between(tile, int64_t{3} * tile));
   return std::max(1, std::min(outputs, most));
 }
 

@@ -20,7 +20,6 @@
 namespace tb {
 namespace {
 
-using sim::Beat;
 using sim::Pacing;
 using sim::Task;
 
