@@ -250,4 +250,19 @@ Task<> check_coefficients(CcuBench& bench, CcuDrivers& with) {
   bench.count("coefficients checked");
 }
 
+Task<> check_pending(CcuBench& bench, CcuDrivers& with, CcuConfig config) {
+  const unsigned state = regs::kPending | regs::kConfigured | regs::kErrors | regs::kInFrame;
+  const unsigned wanted = regs::kPending | regs::kConfigured;
+  co_await expect_status(with, state, wanted, "with a commit pending");
+  for (const uint64_t address : {regs::kWidth, regs::kHeight, regs::kRows, regs::kColumns,
+                                 regs::kStride, regs::kCoef, regs::kCoefCount}) {
+    co_await expect_refused(with, address, 1);
+  }
+  co_await commit(with);  // no effect
+  co_await expect_status(with, state, wanted, "with a commit pending, behind another");
+  co_await expect_register(with, regs::kWidth, register_bits(config.width), "WIDTH, pending");
+  co_await expect_register(with, regs::kStride, register_bits(config.stride), "STRIDE, pending");
+  bench.count("writes refused while a commit is pending");
+}
+
 }  // namespace tb

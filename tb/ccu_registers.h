@@ -50,6 +50,8 @@ sim::Task<> check_registers(CcuBench& bench, CcuDrivers& with);
 sim::Task<> check_refusals(CcuBench& bench, CcuDrivers& with);
 // What may be written to COEF and COEF_COUNT, and when; leaves no commit behind.
 sim::Task<> check_coefficients(CcuBench& bench, CcuDrivers& with);
+// With a commit of `config` pending and no frame begun: nothing of it can be changed.
+sim::Task<> check_pending(CcuBench& bench, CcuDrivers& with, CcuConfig config);
 // The error bits are `errors`; clears them one by one, and looks that only those written go.
 sim::Task<> check_errors(CcuBench& bench, CcuDrivers& with, unsigned errors, std::string when);
 

@@ -66,6 +66,7 @@ Task<> play_frame(CcuBench& bench, CcuDrivers& with, CcuFrame& frame) {
 Task<> play(CcuBench& bench, CcuDrivers& with, std::span<const CcuShape> shapes, int64_t number) {
   sim::Random random(bench.options.seed, kPlayStream + static_cast<uint64_t>(number));
   std::optional<CcuConfig> before;
+  bool uncommitted = false;  // the last frame came under the configuration of the one before
   for (const CcuShape& shape : shapes) {
     CcuFrame frame = draw_frame(bench.sizes, shape, bench.options.seed, number);
     const bool same_kernel = shape.same_kernel && before.has_value();
@@ -76,6 +77,11 @@ Task<> play(CcuBench& bench, CcuDrivers& with, std::span<const CcuShape> shapes,
     }
     ++number;
     if (!(before == frame.config)) {
+      // A frame that came without a commit might not have begun, and would take this one.
+      if (uncommitted) {
+        co_await wait_drained(bench, with, kPatience, fmt::format("before frame {}", number - 1));
+      }
+      uncommitted = false;
       co_await wait_not_pending(with);
       if (!bench.expected.empty()) bench.count("configured while a frame runs");
       if (same_kernel) {
@@ -85,6 +91,8 @@ Task<> play(CcuBench& bench, CcuDrivers& with, std::span<const CcuShape> shapes,
         co_await write_config(bench, with, frame.config);
       }
       co_await commit(with);
+    } else {
+      uncommitted = true;
     }
     before = frame.config;
     co_await play_frame(bench, with, frame);
@@ -120,9 +128,17 @@ Task<> play_start(CcuBench& bench, CcuDrivers& with, int64_t number) {
   ++bench.frames;
   co_await wait_drained(bench, with, patience(frame), "of the first frame");
   co_await check_refusals(bench, with);
+  co_await check_coefficients(bench, with);
   frame = draw_frame(bench.sizes, frame.config, bench.options.seed, number++);
   co_await play_frame(bench, with, frame);
   co_await wait_drained(bench, with, patience(frame), "behind a refused commit");
+  co_await check_counters(bench, with, frame);
+  frame = draw_frame(bench.sizes, shape_for(2, k, 2, 4, 3), bench.options.seed, number++);
+  co_await write_config(bench, with, frame.config);
+  co_await commit(with);
+  co_await check_pending(bench, with, frame.config);
+  co_await play_frame(bench, with, frame);
+  co_await wait_drained(bench, with, patience(frame), "behind a pending commit");
   co_await check_counters(bench, with, frame);
 }
 

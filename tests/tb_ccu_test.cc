@@ -43,6 +43,7 @@ TEST_P(CcuPoint, EverySizeIsExact) {
                                     "commits without coefficients",
                                     "commits refused",
                                     "coefficients checked",
+                                    "writes refused while a commit is pending",
                                     "register map checked",
                                     "counters checked",
                                     "reset while a frame runs",
