@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include "base/error.h"
 #include "gen/ffa/adder_network.h"
-#include "gen/ffa/polyphase.h"
+#include "gen/units/fir_plan.h"
 
 namespace gen {
 namespace {
@@ -205,44 +205,57 @@ std::string moment(const std::string& name, int parallel, int i) {
          "]";
 }
 
-FlowGraph fir_graph(int taps, int parallel, bool fast) {
+FlowGraph direct_fir_graph(int taps, int parallel) {
   Builder b;
-  if (!fast) {
-    Refs x;
-    for (int i = 1 - taps; i < parallel; ++i)
-      x.push_back({b.add(FlowStage::kSample, moment("x", parallel, i)), 1});
-    for (int i = 0; i < parallel; ++i) {
-      b.group = i;
-      Refs products;
-      for (int k = 0; k < taps; ++k)
-        products.push_back(b.product(x[static_cast<size_t>(i - k + taps - 1)], indexed("h", k)));
-      b.output(b.sum(FlowStage::kPost, products), moment("y", parallel, i));
-    }
-    return std::move(b.graph);
-  }
-  const ffa::Polyphase p = ffa::polyphase(taps, parallel);
   Refs x;
-  for (int i = parallel - p.window(); i < parallel; ++i)
+  for (int i = 1 - taps; i < parallel; ++i)
     x.push_back({b.add(FlowStage::kSample, moment("x", parallel, i)), 1});
-  Refs u = b.network(FlowStage::kPre, ffa::AdderNetwork(p.data), x);
-  std::vector<Refs> products(p.branches.size());
-  std::vector<int> ages(p.branches.size(), 0);
-  for (const ffa::Product& product : p.products) {
-    const size_t r = static_cast<size_t>(product.branch);
-    for (; ages[r] < product.age; ++ages[r]) {
-      const int delay = b.add(FlowStage::kPre, "D");
-      b.connect(u[r], delay);
-      u[r] = {delay, 1};
-    }
-    ffa::Row row(static_cast<size_t>(taps), 0);
-    for (const int tap : product.taps) row[static_cast<size_t>(tap)] = 1;
-    products[r].push_back(b.product(u[r], combination(row, names("h", taps))));
+  for (int i = 0; i < parallel; ++i) {
+    b.group = i;
+    Refs products;
+    for (int k = 0; k < taps; ++k)
+      products.push_back(b.product(x[static_cast<size_t>(i - k + taps - 1)], indexed("h", k)));
+    b.output(b.sum(FlowStage::kPost, products), moment("y", parallel, i));
+  }
+  return std::move(b.graph);
+}
+
+FlowGraph fir_graph(const FirPlan& p) {
+  Builder b;
+  Refs x;
+  for (int i = p.parallel - p.window(); i < p.parallel; ++i)
+    x.push_back({b.add(FlowStage::kSample, moment("x", p.parallel, i)), 1});
+  const auto delayed = [&](FlowStage stage, const Ref& value) {
+    const int delay = b.add(stage, "D");
+    b.connect(value, delay);
+    return Ref{delay, 1};
+  };
+  std::vector<Refs> u;  // by form and age
+  for (const Ref& sum : b.network(FlowStage::kPre, ffa::AdderNetwork(p.data), x))
+    u.push_back({sum});
+  std::vector<Refs> products(p.branch_names.size());
+  for (const FirPlan::Product& product : p.products) {
+    Refs& form = u[static_cast<size_t>(product.data)];
+    while (form.size() <= static_cast<size_t>(product.age))
+      form.push_back(delayed(FlowStage::kPre, form.back()));
+    products[static_cast<size_t>(product.branch)].push_back(
+        b.product(form[static_cast<size_t>(product.age)],
+                  combination(p.coefficient[static_cast<size_t>(product.coefficient)],
+                              names("h", p.taps))));
   }
   Refs branches;
   branches.reserve(products.size());
   for (const Refs& terms : products) branches.push_back(b.sum(FlowStage::kBranch, terms));
-  const Refs y = b.network(FlowStage::kPost, ffa::AdderNetwork(p.post), branches);
-  for (int i = 0; i < parallel; ++i) b.output(y[static_cast<size_t>(i)], moment("y", parallel, i));
+  const Refs sums = b.network(FlowStage::kPost, ffa::AdderNetwork(p.post), branches);
+  for (int i = 0; i < p.parallel; ++i) {
+    Ref y = sums[static_cast<size_t>(i)];
+    // In form D what the last block left is added.
+    if (i < p.carried()) {
+      const Ref carry = delayed(FlowStage::kPost, sums[static_cast<size_t>(p.parallel + i)]);
+      y = b.sum(FlowStage::kPost, {y, carry});
+    }
+    b.output(y, moment("y", p.parallel, i));
+  }
   return std::move(b.graph);
 }
 
@@ -298,8 +311,10 @@ std::vector<FlowGraph> signal_flow(const base::Spec& resolved, bool nested) {
   if (resolved.unit() == "fcu") {
     graphs = signal_flow(fcu_plan(resolved), nested);
   } else if (resolved.unit() == "fir") {
-    graphs = {fir_graph(size_or(resolved, "taps", 3), size_or(resolved, "parallel", 3),
-                        !resolved.is("scheme", "direct"))};
+    graphs = {resolved.is("scheme", "direct")
+                  ? direct_fir_graph(static_cast<int>(resolved.size("taps")),
+                                     static_cast<int>(resolved.size("parallel")))
+                  : fir_graph(fir_plan(resolved))};
   } else {
     base::usage_error(resolved.unit(), "only fir and fcu can be drawn");
   }
