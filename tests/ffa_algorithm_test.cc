@@ -10,7 +10,6 @@
 #include "gen/ffa/adder_network.h"
 #include "gen/ffa/algorithm.h"
 #include "gen/ffa/elements.h"
-#include "gen/ffa/polyphase.h"
 
 namespace ffa {
 namespace {
@@ -154,61 +153,6 @@ TEST(AdderNetwork, RandomMatrices) {
     EXPECT_EQ(network.adders(), AdderNetwork(m).adders());
   }
   EXPECT_THROW(AdderNetwork(Matrix{{1, 0}, {1}}), std::invalid_argument);
-}
-
-// Products of F(P, taps): the published counts of the pairwise forms with zero taps trimmed.
-TEST(Polyphase, Counts) {
-  const auto count = [](int taps, int parallel) {
-    return polyphase(taps, parallel).products.size();
-  };
-  EXPECT_EQ(count(2, 2), 3u);
-  EXPECT_EQ(count(3, 2), 5u);
-  EXPECT_EQ(count(5, 2), 8u);
-  EXPECT_EQ(count(7, 2), 11u);
-  EXPECT_EQ(count(2, 3), 5u);
-  EXPECT_EQ(count(3, 3), 6u);
-  EXPECT_EQ(count(5, 3), 11u);
-  EXPECT_EQ(count(7, 3), 15u);
-  EXPECT_EQ(count(12, 3), 24u);
-}
-
-TEST(Polyphase, FiltersAStreamAsTheDefinitionSays) {
-  std::mt19937 random(3);
-  for (int parallel = 2; parallel <= 3; ++parallel) {
-    for (int taps = 1; taps <= 12; ++taps) {
-      const Polyphase p = polyphase(taps, parallel);
-      const std::vector<long> h = random_values(static_cast<size_t>(taps), random);
-      const size_t length = 60;
-      const std::vector<long> x = random_values(length, random);
-      const auto sample = [&](int i) { return i < 0 ? 0L : x[static_cast<size_t>(i)]; };
-      const auto branch_sample = [&](int r, int block) {
-        long sum = 0;
-        for (int j = 0; j < p.window(); ++j) {
-          sum += p.data[static_cast<size_t>(r)][static_cast<size_t>(j)] *
-                 sample(parallel * (block + 1) - p.window() + j);
-        }
-        return sum;
-      };
-      for (int block = 0; block < static_cast<int>(length) / parallel; ++block) {
-        std::vector<long> branch(p.branches.size(), 0);
-        for (const Product& product : p.products) {
-          long c = 0;
-          for (const int tap : product.taps) c += h[static_cast<size_t>(tap)];
-          branch[static_cast<size_t>(product.branch)] +=
-              c * branch_sample(product.branch, block - product.age);
-        }
-        const std::vector<long> y = times(p.post, branch);
-        for (int i = 0; i < parallel; ++i) {
-          long expected = 0;
-          for (int k = 0; k < taps; ++k) {
-            expected += h[static_cast<size_t>(k)] * sample(parallel * block + i - k);
-          }
-          ASSERT_EQ(y[static_cast<size_t>(i)], expected)
-              << "taps " << taps << " parallel " << parallel << " block " << block;
-        }
-      }
-    }
-  }
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Exact word lengths of filters, and adder networks as expressions.
+// Exact word lengths of filters, and sums as expressions.
 
 #include "gen/units/filter.h"
 
@@ -24,8 +24,7 @@ mpz_class power(int64_t exponent) {
 }
 
 // As a signed expression where the result is signed.
-template <typename Sum>
-hdl::Num add_up(const Sum& sum, const std::vector<hdl::Num>& nodes, bool is_signed) {
+hdl::Num add_up(const SumGraph::Sum& sum, const std::vector<hdl::Num>& nodes, bool is_signed) {
   hdl::Num result;
   for (const ffa::Term& term : sum.terms) {
     hdl::Num node = nodes[static_cast<size_t>(term.node)];
@@ -41,13 +40,6 @@ hdl::Num add_up(const Sum& sum, const std::vector<hdl::Num>& nodes, bool is_sign
 }
 
 }  // namespace
-
-std::vector<std::string> numbered(const std::string& stem, int count, const std::string& end) {
-  std::vector<std::string> names;
-  names.reserve(static_cast<size_t>(count));
-  for (int i = 0; i < count; ++i) names.push_back(stem + std::to_string(i) + end);
-  return names;
-}
 
 int FilterSizes::growth(int gain) const { return signed_data ? floor_log2(gain) : ceil_log2(gain); }
 
@@ -90,20 +82,6 @@ hdl::Range FilterSizes::coefficient_range(const Gain& gain) const {
 int FilterSizes::sample_gain(const Gain& gain) const {
   return signed_data ? gain.total() : std::max(gain.plus, gain.minus);
 }
-
-hdl::NumType FilterSizes::sample_sum(const ffa::Row& row) const {
-  const Gain gain = gain_of(row);
-  // The samples of the FIR filter's rows are signed as soon as there are two.
-  if (!signed_data && gain.minus == 0 && gain.plus > 1)
-    return hdl::sint(data_width + ceil_log2(gain.plus) + 1);
-  return sample_sum(gain);
-}
-
-hdl::NumType FilterSizes::coefficient_sum(const ffa::Row& row) const {
-  return coefficient_sum(gain_of(row));
-}
-
-int FilterSizes::sample_gain(const ffa::Row& row) const { return sample_gain(gain_of(row)); }
 
 hdl::Num FilterSizes::sample(const hdl::Bits& lane) const {
   return signed_data ? lane.as_signed() : lane.as_unsigned();
@@ -160,115 +138,6 @@ std::vector<hdl::Num> emit_graph(hdl::Module& module, const SumGraph& graph,
     outputs.push_back(declare(sum.name, type, value(sum, type)));
   }
   return outputs;
-}
-
-namespace {
-
-std::vector<hdl::Num> emit(hdl::Module& module, const ffa::AdderNetwork& network,
-                           const std::vector<hdl::Num>& inputs, const std::string& prefix,
-                           const std::vector<std::string>& names,
-                           const std::function<hdl::NumType(const ffa::Row&)>& type,
-                           const Declare& declare) {
-  std::vector<hdl::Num> nodes = inputs;
-  const ffa::Matrix rows = network.shared_matrix();
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const ffa::Sum& sum = network.shared()[i];
-    const hdl::NumType sum_type = type(rows[i]);
-    const hdl::Num value = add_up(sum, nodes, sum_type.is_signed);
-    nodes.push_back(module.wire(prefix + sum.label, exactly(sum_type, value), value));
-  }
-  std::vector<hdl::Num> outputs;
-  const ffa::Matrix matrix = network.matrix();
-  for (size_t i = 0; i < matrix.size(); ++i) {
-    const hdl::NumType sum_type = type(matrix[i]);
-    outputs.push_back(
-        declare(names[i], sum_type, add_up(network.outputs()[i], nodes, sum_type.is_signed)));
-  }
-  return outputs;
-}
-
-}  // namespace
-
-std::vector<hdl::Num> emit_network(Pipeline& pipeline, Place place,
-                                   const ffa::AdderNetwork& network,
-                                   const std::vector<hdl::Num>& inputs, const std::string& prefix,
-                                   const std::vector<std::string>& names,
-                                   const std::function<hdl::NumType(const ffa::Row&)>& type) {
-  return emit(pipeline.module(), network, inputs, prefix, names, type,
-              [&](const std::string& name, const hdl::NumType& sum_type, const hdl::Num& value) {
-                return pipeline.stage(place, name, sum_type, value);
-              });
-}
-
-std::vector<hdl::Num> emit_sums(hdl::Module& module, const ffa::AdderNetwork& network,
-                                const std::vector<hdl::Num>& inputs, const std::string& prefix,
-                                const std::vector<std::string>& names,
-                                const std::function<hdl::NumType(const ffa::Row&)>& type) {
-  return emit(module, network, inputs, prefix, names, type,
-              [&](const std::string& name, const hdl::NumType& sum_type, const hdl::Num& value) {
-                return module.wire(name, exactly(sum_type, value), value);
-              });
-}
-
-std::vector<hdl::Num> emit_coefficients(hdl::Module& module, const FilterSizes& sizes,
-                                        const hdl::Bits& h,
-                                        const std::vector<CoefficientTerm>& terms, bool offline) {
-  std::vector<hdl::Num> sums;
-  std::vector<hdl::Bits> spare;
-  const hdl::Dim lane_width = sizes.coef_width + 1;
-  for (size_t s = 0; s < terms.size(); ++s) {
-    const CoefficientTerm& term = terms[s];
-    const hdl::NumType type = sizes.coefficient_sum(ffa::Row(term.taps.size(), 1));
-    if (offline) {
-      const hdl::Dim lsb = lane_width * static_cast<int64_t>(s);
-      sums.push_back(module.wire(term.name, type, h.slice(lsb, type.width).as_signed()));
-      if (term.taps.size() == 1) spare.push_back(h.bit(lsb + type.width));
-    } else {
-      std::vector<hdl::Num> taps;
-      for (const int tap : term.taps) taps.push_back(h.lane(tap, sizes.coef_width).as_signed());
-      const hdl::Num total = hdl::sum(taps);
-      sums.push_back(module.wire(term.name, exactly(type, total), total));
-    }
-  }
-  if (!spare.empty()) module.unused("unused_signs", hdl::concat(spare));
-  return sums;
-}
-
-std::vector<CoefficientSum> describe(const std::vector<CoefficientTerm>& terms,
-                                     const std::vector<std::string>& tap_names) {
-  std::vector<CoefficientSum> sums;
-  for (const CoefficientTerm& term : terms) {
-    CoefficientSum sum{term.name, {}};
-    for (const int tap : term.taps) sum.terms.emplace_back(1, tap_names[static_cast<size_t>(tap)]);
-    sums.push_back(std::move(sum));
-  }
-  return sums;
-}
-
-int adders(const std::vector<CoefficientTerm>& terms) {
-  int count = 0;
-  for (const CoefficientTerm& term : terms) count += static_cast<int>(term.taps.size()) - 1;
-  return count;
-}
-
-std::vector<hdl::Num> emit_results(Pipeline& pipeline, const ffa::AdderNetwork& network,
-                                   const std::vector<hdl::Num>& branches,
-                                   const std::vector<std::string>& names,
-                                   const hdl::Dim& result_width, const hdl::Range& exact,
-                                   const std::string& why) {
-  std::vector<hdl::Num> nodes = branches;
-  for (const ffa::Sum& sum : network.shared()) {
-    // A partial sum has no identity of its own: it keeps what the final sums need, modulo 2^width.
-    nodes.push_back(pipeline.module().wire("post_" + sum.label, hdl::sint(result_width),
-                                           add_up(sum, nodes, true).wrap(result_width)));
-  }
-  std::vector<hdl::Num> results;
-  for (size_t i = 0; i < network.outputs().size(); ++i) {
-    const hdl::Num total = add_up(network.outputs()[i], nodes, true);
-    results.push_back(pipeline.stage(Place::kPost, names[i], hdl::sint(result_width),
-                                     total.known_range(exact.lo, exact.hi, why)));
-  }
-  return results;
 }
 
 }  // namespace gen

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What filters share: word growth, sums of samples and coefficients, adder networks.
+// What filters share: word growth, sums of samples and coefficients.
 
 #pragma once
 
@@ -7,14 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "gen/ffa/adder_network.h"
 #include "gen/units/filter_plan.h"
 #include "gen/units/pipeline.h"
 
 namespace gen {
-
-// {stem0end, stem1end, ...}
-std::vector<std::string> numbered(const std::string& stem, int count, const std::string& end = "");
 
 // Sizes and number kinds of a filter's operands.
 struct FilterSizes {
@@ -34,11 +30,6 @@ struct FilterSizes {
   hdl::Range coefficient_range(const Gain& gain) const;
   // |sum| in samples of full scale, as a factor of a product's gain.
   int sample_gain(const Gain& gain) const;
-
-  // Of a row of +-1.
-  hdl::NumType sample_sum(const ffa::Row& row) const;
-  hdl::NumType coefficient_sum(const ffa::Row& row) const;
-  int sample_gain(const ffa::Row& row) const;
 
   hdl::Num sample(const hdl::Bits& lane) const;
   hdl::Num operand(const hdl::Num& sample) const;  // signed, ready for a product
@@ -64,42 +55,5 @@ using Declare =
 std::vector<hdl::Num> emit_graph(hdl::Module& module, const SumGraph& graph,
                                  const std::vector<hdl::Num>& inputs, const SumKind& kind,
                                  const Declare& declare);
-
-// The outputs of an adder network at `place`; shared sums are wires `prefix` + label.
-std::vector<hdl::Num> emit_network(Pipeline& pipeline, Place place,
-                                   const ffa::AdderNetwork& network,
-                                   const std::vector<hdl::Num>& inputs, const std::string& prefix,
-                                   const std::vector<std::string>& names,
-                                   const std::function<hdl::NumType(const ffa::Row&)>& type);
-
-// The same as wires.
-std::vector<hdl::Num> emit_sums(hdl::Module& module, const ffa::AdderNetwork& network,
-                                const std::vector<hdl::Num>& inputs, const std::string& prefix,
-                                const std::vector<std::string>& names,
-                                const std::function<hdl::NumType(const ffa::Row&)>& type);
-
-// One operand of products: the sum of coefficients `taps`, called `name`.
-struct CoefficientTerm {
-  std::string name;
-  std::vector<int> taps;
-};
-
-// The sums `terms` of the coefficients in `h`: added here, or, `offline`, the lanes of `h` in this
-// order, each CoefWidth + 1 bits wide.
-std::vector<hdl::Num> emit_coefficients(hdl::Module& module, const FilterSizes& sizes,
-                                        const hdl::Bits& h,
-                                        const std::vector<CoefficientTerm>& terms, bool offline);
-// The same for the reader of the JSON; `tap_names` are those of the raw coefficients.
-std::vector<CoefficientSum> describe(const std::vector<CoefficientTerm>& terms,
-                                     const std::vector<std::string>& tap_names);
-int adders(const std::vector<CoefficientTerm>& terms);
-
-// The outputs y of a post-adder network, `result_width` bits: narrower than a network whose terms
-// were independent would need, since the algorithm's identity makes each the exact sum `why`.
-std::vector<hdl::Num> emit_results(Pipeline& pipeline, const ffa::AdderNetwork& network,
-                                   const std::vector<hdl::Num>& branches,
-                                   const std::vector<std::string>& names,
-                                   const hdl::Dim& result_width, const hdl::Range& exact,
-                                   const std::string& why);
 
 }  // namespace gen

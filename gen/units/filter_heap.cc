@@ -243,18 +243,6 @@ std::vector<hdl::Num> emit_graph_heaps(DesignBuilder& design, hdl::Module& modul
   return outputs;
 }
 
-SumGraph heap_outputs(const ffa::Matrix& post) {
-  SumGraph graph;
-  graph.inputs = static_cast<int>(post.front().size());
-  for (size_t j = 0; j < post.size(); ++j) {
-    SumGraph::Sum output{fmt::format("y_{}", j), {}, gain_of(post[j])};
-    for (size_t b = 0; b < post[j].size(); ++b)
-      if (post[j][b] != 0) output.terms.push_back({static_cast<int>(b), post[j][b]});
-    graph.outputs.push_back(std::move(output));
-  }
-  return graph;
-}
-
 Param filter_width_param(const Param& width, std::string_view tag) {
   return width.free_with("arith", "operators").tagged(tag);
 }

@@ -48,9 +48,6 @@ std::vector<hdl::Num> emit_graph_heaps(DesignBuilder& design, hdl::Module& modul
                                        const SumGraph& graph, const std::vector<hdl::Num>& inputs,
                                        const SumKind& kind, const Declare& declare);
 
-// The rows of a post-adder matrix, nothing shared; outputs y_0, y_1, ...
-SumGraph heap_outputs(const ffa::Matrix& post);
-
 // DataWidth, CoefWidth: fixed in the heap form.
 Param filter_width_param(const Param& width, std::string_view tag);
 // The keys of the heap form: arith, then (behind the sizes) products, tree, compressors,

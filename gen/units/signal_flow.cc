@@ -238,10 +238,9 @@ FlowGraph fir_graph(const FirPlan& p) {
     Refs& form = u[static_cast<size_t>(product.data)];
     while (form.size() <= static_cast<size_t>(product.age))
       form.push_back(delayed(FlowStage::kPre, form.back()));
-    products[static_cast<size_t>(product.branch)].push_back(
-        b.product(form[static_cast<size_t>(product.age)],
-                  combination(p.coefficient[static_cast<size_t>(product.coefficient)],
-                              names("h", p.taps))));
+    products[static_cast<size_t>(product.branch)].push_back(b.product(
+        form[static_cast<size_t>(product.age)],
+        combination(p.coefficient[static_cast<size_t>(product.coefficient)], names("h", p.taps))));
   }
   Refs branches;
   branches.reserve(products.size());
