@@ -70,7 +70,7 @@ const std::vector<Fault>& faults() {
       {"FcuValidNotReset", kFcu, {{kFcuFile, "valid_post_q <= 1'b0", "valid_post_q <= 1'b1"}}},
       {"FcuPreSumTooNarrow",
        kFcu,
-       {{kFcuFile, "[SampleSumWidth-1:0] u_0_0_q", "[SampleSumWidth-2:0] u_0_0_q"}}},
+       {{kFcuFile, "[DataWidth+1:0] u_0_0_q", "[DataWidth:0] u_0_0_q"}}},
       {"FcuCoefficientSumTooNarrow",
        kFcu,
        {{kFcuFile, "wire signed [CoefWidth:0]   v_0_01", "wire signed [CoefWidth-1:0] v_0_01"}}},

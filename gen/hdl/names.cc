@@ -54,16 +54,19 @@ bool is_keyword(std::string_view name) {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
+// A file is called like its module, and file systems end at 255.
+constexpr size_t kLongest = 240;
+
 }  // namespace
 
 void check_name(std::string_view name) {
-  const bool legal = !name.empty() && name.size() <= 128 && is_letter(name[0]) &&
+  const bool legal = !name.empty() && name.size() <= kLongest && is_letter(name[0]) &&
                      std::all_of(name.begin(), name.end(), [](char c) {
                        return is_letter(c) || (c >= '0' && c <= '9') || c == '_';
                      });
   if (!legal) {
-    throw std::logic_error(
-        fmt::format("name '{}': a letter, then letters, digits and underscores", name));
+    throw std::logic_error(fmt::format(
+        "name '{}': a letter, then letters, digits and underscores, at most {}", name, kLongest));
   }
   if (is_keyword(name)) {
     throw std::logic_error(fmt::format("name '{}' is a keyword", name));
