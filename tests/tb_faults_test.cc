@@ -30,12 +30,25 @@ constexpr const char* kLines = "line_buffer MaxWidth=20";
 constexpr const char* kGroups = "line_buffer kernel=4 parallel=2 parallel_rows=2 MaxWidth=20";
 constexpr const char* kEngine = "conv2d_stream scheme=ffa MaxWidth=40 MaxHeight=12";
 
+constexpr const char* kTile =
+    "conv2d_stream kernel=5 kernel_rows=6 parallel=1 parallel_rows=2 DataWidth=4 CoefWidth=4 "
+    "MaxWidth=24 MaxHeight=12";
+constexpr const char* kChannels =
+    "conv2d_stream kernel=2 parallel=2 InChannels=2 OutChannels=2 DataWidth=4 CoefWidth=4 "
+    "MaxWidth=24 MaxHeight=12";
+
 constexpr const char* kFcuFile = "fcu_k3_ffa.v";
 constexpr const char* kFirFile = "fir_t3_p3.v";
 constexpr const char* kFirFastFile = "fir_t5_p3_ffa.v";
 constexpr const char* kLinesFile = "line_buffer_k3_p3.v";
 constexpr const char* kGroupsFile = "line_buffer_k4_p2_pr2.v";
 constexpr const char* kTop = "conv2d_stream_k3_ffa.v";
+constexpr const char* kTileTop = "conv2d_stream_k5_kr6_p1_pr2.v";
+constexpr const char* kTileControl = "fircone_conv2d_control_p1_pr2_below2_right2.v";
+constexpr const char* kTileWindow = "fircone_conv2d_window_k5_p1_r7_pr2.v";
+constexpr const char* kChannelsTop = "conv2d_stream_k2_in2_out2.v";
+constexpr const char* kChannelsWindow = "fircone_conv2d_window_k2_p2_r2_c2.v";
+constexpr const char* kChannelsRegisters = "fircone_conv2d_regs_16.v";
 constexpr const char* kControl = "fircone_conv2d_control.v";
 constexpr const char* kRegisters = "fircone_conv2d_regs.v";
 constexpr const char* kWindow = "fircone_conv2d_window.v";
@@ -134,6 +147,47 @@ const std::vector<Fault>& faults() {
       {"EngineKeepAlwaysFull", kEngine, {{kTop, "{LaneBytes{lanes_2_q[j]}}", "{LaneBytes{1'b1}}"}}},
       {"EngineLastLost", kEngine, {{kTop, "last_2_q <= last_1_q", "last_2_q <= 1'b0"}}},
       {"EngineFrameStartLost", kEngine, {{kTop, "first_2_q <= first_1_q", "first_2_q <= 1'b0"}}},
+      // conv2d_stream: beats of several lines, a kernel that reaches over several beats
+      {"EngineFarRightEdge",
+       kTile,
+       {{kTileWindow, "edge_right_2 = line_last_2_q | line_last_1_q",
+         "edge_right_2 = line_last_2_q"}}},
+      {"EngineFarLeftEdge",
+       kTile,
+       {{kTileWindow, "edge_left_2 = line_first_2_q | line_first_3_q",
+         "edge_left_2 = line_first_2_q"}}},
+      {"EngineBrokenFrameLeaksBehindItsStart",
+       kTile,
+       {{kTileWindow, "& ~start_i & ~start_q", "& ~start_i"}}},
+      {"EngineLastLinesNotDrained",
+       kTile,
+       {{kTileControl, "flush = draining & (drained_q == 2'd2)",
+         "flush = draining & (drained_q == 2'd1)"}}},
+      {"EngineLastBeatNotFlushed",
+       kTile,
+       {{kTileControl, "done = flush & (flushed_q == 1'b1)", "done = flush"}}},
+      {"EngineLinesBelowThePicture", kTile, {{kTileTop, " & step_rows[i]", ""}}},
+      {"EngineKeepsLinesBelowThePicture",
+       kTile,
+       {{kTileControl, "(draining & (drained_q == 2'd1)) ? rows_q : 2'b11", "2'b11"}}},
+      {"EngineLinesOfAnotherGroup",
+       kTile,
+       {{kTileControl, "(draining & (drained_q == 2'd1)) ?",
+         "(draining & (drained_q == 2'd0)) ?"}}},
+      // conv2d_stream: channels
+      {"EngineChannelsSwapped",
+       kChannels,
+       {{kChannelsTop, "pixels[(j+2*c)*DataWidth", "pixels[(j+2*(1-c))*DataWidth"}}},
+      {"EngineChannelsAndRowsMixed",
+       kChannels,
+       {{kChannelsWindow, "x_o[(3*(r+2*c))", "x_o[(3*(c+2*r))"}}},
+      {"EngineResultsOfAnotherChannel",
+       kChannels,
+       {{kChannelsTop, "sums[(j+2*c)*ResultWidth", "sums[(2*j+c)*ResultWidth"}}},
+      {"EngineCoefficientOfAnotherChannel",
+       kChannels,
+       {{kChannelsRegisters, "at_coef[12] = address_q == 8'h70",
+         "at_coef[12] = address_q == 8'h60"}}},
       // conv2d_stream: configuration
       {"EngineValuesAtOnce",
        kEngine,

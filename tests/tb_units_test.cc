@@ -35,7 +35,7 @@ std::vector<base::Spec> random_points() {
     const bool products = unit->find("Count") != nullptr || unit->find("taps") != nullptr ||
                           unit->find("kernel") != nullptr;
     // So are convolution units: kernels, tiles and channels multiply.
-    const bool convolution = unit->name == "fcu";
+    const bool convolution = unit->name == "fcu" || unit->name == "conv2d_stream";
     constexpr int64_t kHeap = 60, kOperators = 300;
     std::vector<base::Spec> small = gen::random_specs(*unit, points, kSeed,
                                                       convolution ? 4

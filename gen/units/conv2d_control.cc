@@ -18,12 +18,13 @@ hdl::Num counter(hdl::Module& m, const std::string& name, int ahead) {
   return m.reg(name, hdl::uint(hdl::clog2(ahead + 1)).in(0, ahead));
 }
 
-// The next value of such a number, which stays at its end.
+// The next value of such a number, which stays at its end. Without `more` it counts every step.
 hdl::Num counted(hdl::Module& m, const std::string& name, const hdl::Num& now, int ahead,
-                 const hdl::Bits& more) {
+                 const hdl::Bits& more = {}) {
   const hdl::Dim width = hdl::clog2(ahead + 1);
   const hdl::Num next = m.wire(name, hdl::uint(width), (now + 1).wrap(width));
-  return hdl::mux(more & (now != hdl::Num(ahead)), next, now)
+  const hdl::Bits below = now != hdl::Num(ahead);
+  return hdl::mux(more.valid() ? more & below : below, next, now)
       .known_range(0, ahead, "it stays at its end");
 }
 
@@ -161,8 +162,8 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const StreamSh
   }
   if (beats_ahead > 1) {
     numbers.emplace_back(
-        flushed_q, hdl::mux(flush, counted(m, "more_flushed", flushed_q, beats_ahead - 1, flush),
-                            hdl::Num(0)));
+        flushed_q,
+        hdl::mux(flush, counted(m, "more_flushed", flushed_q, beats_ahead - 1), hdl::Num(0)));
   }
   if (rows > 1) {
     std::vector<hdl::Bits> inside;

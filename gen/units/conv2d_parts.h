@@ -45,7 +45,7 @@ struct StreamShape {
   int address_bits() const;
 };
 
-// body(row, column, channel) in generate loops gen_<what>; none over one row or channel.
+// body(row, column, channel) in generate loops gen_<what>, over those of them that are several.
 void for_each_sample(hdl::Module& m, const std::string& what, int rows, int columns, int channels,
                      const std::function<void(const hdl::Dim& row, const hdl::Dim& column,
                                               const hdl::Dim& channel)>& body);

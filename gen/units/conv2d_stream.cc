@@ -531,6 +531,7 @@ void for_each_sample(hdl::Module& m, const std::string& what, int rows, int colu
                    [&](const hdl::Dim& channel) { body(row, column, channel); });
   };
   const auto over_columns = [&](const hdl::Dim& row) {
+    if (columns == 1) return over_channels(row, 0);
     m.generate_for("gen_" + what, "j", columns,
                    [&](const hdl::Dim& column) { over_channels(row, column); });
   };
@@ -545,10 +546,15 @@ const Unit conv2d_stream = {
     .source = "J. Wang, J. Lin, Z. Wang, IEEE TCAS-I, 2018",
     .params = stream_params(),
     .rules = stream_rules(),
-    .points = {"scheme=ffa", "scheme=direct", "scheme=ffa cut=pre,mult,branch,post data=signed",
-               "scheme=ffa DataWidth=10 CoefWidth=6 MaxWidth=100 MaxHeight=60",
-               "scheme=direct cut=none data=signed DataWidth=12 reset=sync",
-               "scheme=ffa arith=heap DataWidth=4 CoefWidth=4"},
+    .points =
+        {"scheme=ffa", "scheme=direct", "scheme=ffa cut=pre,mult,branch,post data=signed",
+         "scheme=ffa DataWidth=10 CoefWidth=6 MaxWidth=100 MaxHeight=60",
+         "scheme=direct cut=none data=signed DataWidth=12 reset=sync",
+         "scheme=ffa arith=heap DataWidth=4 CoefWidth=4",
+         "kernel=5 parallel=1 DataWidth=6 CoefWidth=5 MaxWidth=40 MaxHeight=20",
+         "kernel=3 scheme=ffa2d InChannels=2 DataWidth=4 CoefWidth=4 MaxWidth=40 MaxHeight=20",
+         "kernel=2 kernel_rows=4 parallel=1 parallel_rows=3 OutChannels=3 MaxWidth=40 "
+         "MaxHeight=20"},
     .build = build,
 };
 

@@ -100,7 +100,8 @@ hdl::Module build_window(const std::string& name, const StreamShape& shape, cons
   if (behind > 0) line_first = history("line_first", line_first_in, ahead + behind - 1);
   const History line_last = history("line_last", line_last_in, ahead);
   const History lanes = history("lanes", lanes_in, ahead);
-  if (shape.rows > 1) m.assign(rows_out, history("rows", rows_in, ahead)[ahead]);
+  History row_marks;
+  if (shape.rows > 1) row_marks = history("rows", rows_in, ahead);
   const History full = history("column", column, behind == 0 ? ahead : ahead + behind - 1);
   const int oldest = ahead + behind;
   hdl::Bits left_q;
@@ -116,7 +117,7 @@ hdl::Module build_window(const std::string& name, const StreamShape& shape, cons
   const hdl::Bits take = m.wire("take", flag, enable & valid_in);
   m.registers({.clock = clk}, take, {}, registers);
 
-  m.section("Whether samples beside the beat belong to its line.");
+  if (ahead > 1 || behind > 1) m.section("Whether samples beside the beat belong to its line.");
   // [d - 1]: d beats behind, d beats ahead.
   std::vector<hdl::Bits> edge_left, edge_right;
   for (int d = 1; d <= behind; ++d) {
@@ -164,6 +165,7 @@ hdl::Module build_window(const std::string& name, const StreamShape& shape, cons
   m.assign(frame_first_out, frame_first[ahead]);
   m.assign(line_last_out, line_last[ahead]);
   m.assign(lanes_out, lanes[ahead]);
+  if (shape.rows > 1) m.assign(rows_out, row_marks[ahead]);
   return m;
 }
 
