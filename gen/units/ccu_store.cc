@@ -151,8 +151,10 @@ hdl::Module build_store(DesignBuilder& design, const std::string& name, int pixe
   const hdl::Bits column_hit = m.wire("column_hit", hdl::bits(kBanks));
   const hdl::Bits column_data = m.wire("column_data", hdl::bits(kBanks * word));
   const hdl::Bits column_group = m.wire("column_group", hdl::bits(kBanks * column_width));
-  const hdl::Num next_column =
-      m.wire("next_column", hdl::uint(column_width), (write_column + 1).wrap(column_width));
+  hdl::Num next_column;
+  if (pixels > 1)
+    next_column =
+        m.wire("next_column", hdl::uint(column_width), (write_column + 1).wrap(column_width));
   for (int b = 0; b < kBanks; ++b) {
     m.assign(row_hit.bit(b), write_row_bank == hdl::literal(3, b));
     hdl::Bits hit, data, after;
