@@ -4,6 +4,7 @@
 #include "gen/design_builder.h"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 
 namespace gen {
@@ -108,19 +109,29 @@ void check_free_sizes(const base::Spec& resolved, int max_corners) {
     for (const auto& [name, value] : point) spec.set(name, value);
     return spec;
   };
-  hdl::check_free_sizes([&](const hdl::Point& point) { return build_modules(at(point)); }, sizes,
-                        [&](const hdl::Point& point) {
-                          for (const Param& param : unit.params) {
-                            if (!param.at_most.empty() &&
-                                at(point).size(param.name) > at(point).size(param.at_most)) {
-                              return false;
-                            }
-                          }
-                          const base::Spec spec = at(point);
-                          return std::none_of(unit.rules.begin(), unit.rules.end(),
-                                              [&](const Rule& rule) { return rule.broken(spec); });
-                        },
-                        max_corners);
+  // Of a helper that occurs at several sizes the first: at a corner two of its sizes may be equal.
+  const auto modules_at = [&](const hdl::Point& point) {
+    std::vector<hdl::Module> modules;
+    std::set<std::string> names;
+    for (hdl::Module& module : build_modules(at(point))) {
+      if (names.insert(module.name()).second) modules.push_back(std::move(module));
+    }
+    return modules;
+  };
+  hdl::check_free_sizes(
+      modules_at, sizes,
+      [&](const hdl::Point& point) {
+        for (const Param& param : unit.params) {
+          if (!param.at_most.empty() &&
+              at(point).size(param.name) > at(point).size(param.at_most)) {
+            return false;
+          }
+        }
+        const base::Spec spec = at(point);
+        return std::none_of(unit.rules.begin(), unit.rules.end(),
+                            [&](const Rule& rule) { return rule.broken(spec); });
+      },
+      max_corners);
 }
 
 std::string command_line(const base::Spec& resolved) {

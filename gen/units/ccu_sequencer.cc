@@ -315,8 +315,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   });
   m.comment("Rows are released when the windows that are on their way have been read.");
   std::vector<hdl::Bits> freed{strip_ends};
-  for (int i = 1; i <= kToRead; ++i)
-    freed.push_back(m.reg(fmt::format("freed_{}_q", i), flag, 0));
+  for (int i = 1; i <= kToRead; ++i) freed.push_back(m.reg(fmt::format("freed_{}_q", i), flag, 0));
   for (size_t i = 1; i < freed.size(); ++i)
     m.registers(state_clock, {}, {}, {{freed[i], freed[i - 1]}});
   m.assign(release, freed.back());
