@@ -20,7 +20,10 @@
 namespace cli {
 namespace {
 
-// The first point of each unit stands as files, the others as hashes of all their Verilog.
+constexpr int kMostLines = 400;  // of a file that stands in the catalogue
+
+// The first point of each unit stands as files, unless one is too long to be read with profit; the
+// others as hashes of all their Verilog.
 void generate_catalogue(const std::filesystem::path& output) {
   std::map<std::string, std::string> files;
   std::string hashes = "# sha256 of the Verilog of each catalogue point, files joined in order\n";
@@ -32,7 +35,11 @@ void generate_catalogue(const std::filesystem::path& output) {
       std::string all;
       for (const gen::SourceFile& file : design.files) all += file.text;
       hashes += fmt::format("{}  {}\n", base::sha256(all), line);
-      if (point != unit->points.front()) continue;
+      const bool long_file =
+          std::any_of(design.files.begin(), design.files.end(), [](const gen::SourceFile& file) {
+            return std::count(file.text.begin(), file.text.end(), '\n') > kMostLines;
+          });
+      if (point != unit->points.front() || long_file) continue;
       for (const gen::SourceFile& file : design.files) {
         const auto [known, fresh] = files.emplace(file.name, file.text);
         if (!fresh && known->second != file.text)
