@@ -266,7 +266,7 @@ class Fcu {
                           : "Coefficients of each branch.");
       const std::vector<OperandProduct> all = products(u, h, o, "");
       const std::vector<hdl::Num> branches =
-          emit_branches(pipeline, sizes_, all, plan_.branch_names(), result_);
+          emit_branches(pipeline, sizes_, all, plan_.branch_names(), results, result_);
       const std::vector<hdl::Num> y = emit_results(pipeline, sizes_, results, branches, result_);
       for (int i = 0; i < plan_.outputs(); ++i)
         m_.assign(y_.lane(o * plan_.outputs() + i, result_.width), y[index(i)].bits());

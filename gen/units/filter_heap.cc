@@ -25,7 +25,8 @@ class Emitter {
         branches_(branches),
         graph_(results),
         finish_(std::move(finish)),
-        registered_(registered) {}
+        registered_(registered),
+        shifts_(results.least_shifts()) {}
 
   std::vector<hdl::Bits> run() {
     if (pipeline_.cut().at(Place::kMult)) products();
@@ -60,12 +61,12 @@ class Emitter {
 
   // Each product as two rows, in registers.
   void products() {
-    for (const HeapBranch& branch : branches_) {
+    for (size_t b = 0; b < branches_.size(); ++b) {
       std::vector<SeparateRows> rows;
-      for (const HeapProduct& product : branch.products) {
+      for (const HeapProduct& product : branches_[b].products) {
         const std::string prefix = fmt::format("p_{}_", product.name);
         m_.section(fmt::format("Product {}.", product.name));
-        Heap heap(design_, m_, width_, prefix);
+        Heap heap(design_, m_, width_ - shifts_[b], prefix);
         put(heap, product, prefix, 1, 0);
         rows.push_back(stage_rows(pipeline_, Place::kMult, compress_apart(heap, options_), prefix));
       }
@@ -114,12 +115,12 @@ class Emitter {
   int branch_width(size_t b) const {
     hdl::Range range;
     for (const HeapProduct& product : branches_[b].products) {
-      if (product.range == hdl::Range{}) return width_;
+      if (product.range == hdl::Range{}) return width_ - shifts_[b];
       range.lo += product.range.lo;
       range.hi += product.range.hi;
     }
     int width = 1;
-    while (width < width_ && !hdl::sint(width).range().contains(range)) ++width;
+    while (width < width_ - shifts_[b] && !hdl::sint(width).range().contains(range)) ++width;
     return width;
   }
 
@@ -145,7 +146,7 @@ class Emitter {
       m_.section(fmt::format("Branch {}: its products in one heap.", branches_[b].name));
       const bool registered = pipeline_.cut().at(Place::kBranch);
       const bool chained = !registered && is_chained(design_.spec());
-      Heap heap(design_, m_, chained ? branch_width(b) : width_, prefix);
+      Heap heap(design_, m_, chained ? branch_width(b) : width_ - shifts_[b], prefix);
       put_branch(heap, b, 1, 0);
       if (!registered) {
         rows_[b] = shared(heap, "branch_" + branches_[b].name);
@@ -159,7 +160,7 @@ class Emitter {
       if (used[node] < 2) continue;
       const SumGraph::Sum& sum = graph_.inner[i];
       m_.section(fmt::format("Sum {}, which several outputs take.", sum.name));
-      Heap heap(design_, m_, width_, sum.name + "_");
+      Heap heap(design_, m_, width_ - shifts_[node], sum.name + "_");
       put_terms(heap, sum, 1, 0);
       rows_[node] = shared(heap, sum.name);
     }
@@ -197,6 +198,7 @@ class Emitter {
   const SumGraph& graph_;
   Finish finish_;
   size_t registered_;
+  std::vector<int> shifts_;                          // least_shifts()
   std::vector<std::vector<SeparateRows>> products_;  // empty where no place mult is cut
   std::vector<std::optional<SeparateRows>> rows_;    // by node
 };

@@ -44,13 +44,17 @@ hdl::Num times(const hdl::Num& value, int64_t factor) {
 }  // namespace
 
 // 1 / odd = -q / (1 - 2^k) with q = (2^k - 1) / odd, and 1 / (1 - 2^k) = (1 + 2^k)(1 + 2^2k) ..
-// modulo any power of two. A free width is computed at its largest.
+// modulo any power of two.
 hdl::Num exact_quotient(hdl::Module& module, const hdl::Num& scaled, const ResultKind& result,
                         const std::string& name) {
   const hdl::Num part = scaled.bits().slice(result.dropped(), result.width).as_signed();
+  if (result.dropped() > 0)
+    module.unused("unused_" + name + "_zeros", scaled.bits().slice(0, result.dropped()));
   const int64_t odd = result.divisor >> result.dropped();
   if (odd == 1) return part;
-  const auto width = static_cast<int>(hdl::bounds(result.width).max);
+  // A free width is computed above its largest; what is above it counts for nothing.
+  const bool is_free = !result.width.is_constant();
+  const auto width = static_cast<int>(hdl::bounds(result.width).max) + (is_free ? 1 : 0);
   const hdl::NumType type = hdl::sint(width);
   const int k = order_of_two(odd);
   module.comment(fmt::format("The inverse of {} modulo 2^{}.", odd, width));
@@ -60,7 +64,11 @@ hdl::Num exact_quotient(hdl::Module& module, const hdl::Num& scaled, const Resul
                         (value + value.shift_left(e)).wrap(width));
   }
   const hdl::Num inverse = times(value, ((int64_t{1} << k) - 1) / odd);
-  return module.wire(name + "_quotient", type, (-inverse).wrap(width));
+  const hdl::Num quotient = module.wire(name + "_quotient", type, (-inverse).wrap(width));
+  if (!is_free) return quotient;
+  module.unused("unused_" + name + "_top",
+                quotient.bits().slice(result.width, width - result.width));
+  return quotient.bits().slice(0, result.width).as_signed();
 }
 
 int ResultKind::dropped() const {
@@ -72,13 +80,15 @@ int ResultKind::dropped() const {
 std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes,
                                     const std::vector<OperandProduct>& products,
                                     const std::vector<std::string>& branch_names,
-                                    const ResultKind& result) {
+                                    const SumGraph& results, const ResultKind& result) {
   hdl::Module& m = pipeline.module();
-  const hdl::Dim width = result.width + result.dropped();
+  const std::vector<int> shifts = results.least_shifts();
   const int room = sizes.growth(result.products) + result.dropped();
   // What outgrows the result counts modulo 2^width.
-  const auto stage = [&](Place place, const std::string& name, int gain, const hdl::Num& value) {
-    if (sizes.growth(gain) > room)
+  const auto stage = [&](Place place, const std::string& name, size_t branch, int gain,
+                         const hdl::Num& value) {
+    const hdl::Dim width = result.width + (result.dropped() - shifts[branch]);
+    if (sizes.growth(gain) > room - shifts[branch])
       return pipeline.stage(place, name, hdl::sint(width), value.wrap(width));
     return pipeline.stage(place, name, sizes.product_sum(gain), value);
   };
@@ -88,7 +98,7 @@ std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes
   for (const OperandProduct& product : products) {
     const auto b = static_cast<size_t>(product.branch);
     gains[b] += product.gain;
-    of_branch[b].push_back(stage(Place::kMult, "product_" + product.name, product.gain,
+    of_branch[b].push_back(stage(Place::kMult, "product_" + product.name, b, product.gain,
                                  sizes.operand(product.u) * product.v));
   }
   pipeline.end_stage();
@@ -96,7 +106,7 @@ std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes
   std::vector<hdl::Num> branches;
   for (size_t b = 0; b < branch_names.size(); ++b) {
     branches.push_back(
-        stage(Place::kBranch, "branch_" + branch_names[b], gains[b], hdl::sum(of_branch[b])));
+        stage(Place::kBranch, "branch_" + branch_names[b], b, gains[b], hdl::sum(of_branch[b])));
   }
   pipeline.end_stage();
   return branches;
@@ -109,9 +119,11 @@ std::vector<hdl::Num> emit_results(Pipeline& pipeline, const FilterSizes& sizes,
   m.section("Stage post: the outputs.");
   std::vector<hdl::Num> nodes = branches, outputs;
   const hdl::Dim width = result.width + result.dropped();
+  const std::vector<int> shifts = results.least_shifts();
   for (const SumGraph::Sum& sum : results.inner) {
     // A partial sum has no identity of its own: it keeps what the final sums need, modulo 2^width.
-    nodes.push_back(m.wire(sum.name, hdl::sint(width), add_up(sum, nodes).wrap(width)));
+    const hdl::Dim needed = width - shifts[nodes.size()];
+    nodes.push_back(m.wire(sum.name, hdl::sint(needed), add_up(sum, nodes).wrap(needed)));
   }
   const hdl::Range exact = sizes.exact(result.products);
   const std::string why = fmt::format("the sum of {} products", result.products);

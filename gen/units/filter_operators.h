@@ -35,12 +35,12 @@ struct ResultKind {
 hdl::Num exact_quotient(hdl::Module& module, const hdl::Num& scaled, const ResultKind& result,
                         const std::string& name);
 
-// The sums of like-indexed products, modulo 2^(width + dropped); products at place mult, sums at
-// place branch.
+// The sums of like-indexed products, modulo 2^(width + dropped), or what `results` needs of that;
+// products at place mult, sums at place branch.
 std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes,
                                     const std::vector<OperandProduct>& products,
                                     const std::vector<std::string>& branch_names,
-                                    const ResultKind& result);
+                                    const SumGraph& results, const ResultKind& result);
 
 // The outputs of `results`, a graph over the branches, at place post: narrower than sums of
 // independent terms would need, since the plan's identity makes each the exact sum. Only the first

@@ -250,6 +250,21 @@ Gain operator*(const Gain& a, const Gain& b) {
   return {a.plus * b.plus + a.minus * b.minus, a.plus * b.minus + a.minus * b.plus};
 }
 
+std::vector<int> SumGraph::least_shifts() const {
+  constexpr int kUnused = 1 << 20;
+  std::vector<int> least(index(inputs) + inner.size(), kUnused);
+  const auto use = [&](const Sum& sum, int shift) {
+    for (const ffa::Term& term : sum.terms) {
+      int& node = least[index(term.node)];
+      node = std::min(node, shift + term.shift);
+    }
+  };
+  for (const Sum& sum : outputs) use(sum, 0);
+  for (size_t i = inner.size(); i-- > 0;) use(inner[i], least[index(inputs) + i]);
+  for (int& shift : least) shift = shift >= kUnused ? 0 : shift;
+  return least;
+}
+
 int SumGraph::adders() const {
   size_t count = 0;
   for (const auto* sums : {&inner, &outputs})

@@ -82,6 +82,9 @@ struct SumGraph {
   std::vector<Sum> inner;
   std::vector<Sum> outputs;
   int adders() const;  // of two inputs
+  // Of each node: how far up it goes at least on its way to an output. Its highest so many bits
+  // count for nothing where outputs are taken modulo a power of two.
+  std::vector<int> least_shifts() const;
 };
 
 // Two dimensions: the outer product of both, never written out. Rows are direct in a row-wise fast

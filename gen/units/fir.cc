@@ -288,6 +288,7 @@ class FastFir {
   }
 
   void operators(const std::vector<hdl::Num>& v) {
+    const SumGraph results = plan_.results();
     std::vector<OperandProduct> products;
     for (const FirPlan::Product& p : plan_.products) {
       const int gain = sizes_.sample_gain(gain_of(plan_.data[index(p.data)])) *
@@ -296,11 +297,11 @@ class FastFir {
           {p.name, delayed_[index(p.data)][index(p.age)], v[index(p.coefficient)], gain, p.branch});
     }
     std::vector<hdl::Num> nodes =
-        emit_branches(pipeline_, sizes_, products, plan_.branch_names, result_);
+        emit_branches(pipeline_, sizes_, products, plan_.branch_names, results, result_);
     const std::vector<hdl::Bits> carries = declare_carries();
     for (const hdl::Bits& carry : carries) nodes.push_back(carry.as_signed());
     const std::vector<hdl::Num> y =
-        emit_results(pipeline_, sizes_, plan_.results(), nodes, result_, index(plan_.parallel));
+        emit_results(pipeline_, sizes_, results, nodes, result_, index(plan_.parallel));
     std::vector<hdl::Bits> sums;
     for (const hdl::Num& sum : y) sums.push_back(sum.bits());
     move_carries(carries, sums);
