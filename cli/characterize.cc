@@ -10,6 +10,7 @@
 #include "cli/sources.h"
 #include "cli/table.h"
 #include "cli/words.h"
+#include "synth/fpga.h"
 
 namespace cli {
 namespace {
@@ -60,11 +61,50 @@ Measurement measure_foreign(const CharacterizeArgs& args, MeasureOptions& option
                             options);
 }
 
+// Primitives of an FPGA: of a generated unit or of foreign Verilog without includes.
+void count(const CharacterizeArgs& args) {
+  FpgaPoint point;
+  std::vector<synth::VerilogFile> files;
+  if (args.rtl.empty()) {
+    const gen::Design design = gen::generate(base::Spec::parse(args.spec));
+    files = verilog_files(design);
+    point = {
+        design.spec, design.top, design.operations.multiplications, design.outputs_per_cycle, {}};
+  } else {
+    const ForeignRtl rtl = read_rtl(args.rtl, args.top);
+    files = rtl.texts;
+    point.top = rtl.top;
+  }
+  point.counts = synth::fpga_counts(files, point.top, args.fpga);
+  const synth::FpgaCounts& c = point.counts;
+  if (args.json) {
+    fmt::print("{}", fpga_json(point));
+    return;
+  }
+  std::vector<std::vector<std::string>> rows = {{"what", "count"}};
+  const auto add = [&rows](const std::string& name, int value) {
+    rows.push_back({name, fmt::format("{}", value)});
+  };
+  if (point.multiplications > 0) {
+    add("multiplications", point.multiplications);
+    add("outputs per cycle", point.outputs_per_cycle);
+  }
+  add("DSP", c.dsp);
+  add("LUT", c.lut);
+  add("carry", c.carry);
+  add("wide multiplexers", c.mux);
+  add("FF", c.ff);
+  for (const auto& [name, value] : c.cells) add("  " + name, value);
+  fmt::print("{}\n{} by Yosys, {}: primitives after synthesis, neither placed nor timed\n",
+             format_table(rows), point.top, c.target);
+}
+
 }  // namespace
 
 void characterize(const CharacterizeArgs& args) {
   if (!args.top.empty() && args.rtl.empty())
     base::usage_error("characterize", "--top needs --rtl FILE");
+  if (!args.fpga.empty()) return count(args);
   MeasureOptions options{.library = args.library,
                          .recipe = args.recipe,
                          .boundary = {.driver = args.driver, .load = parse_load(args.load)},

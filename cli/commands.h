@@ -56,6 +56,7 @@ struct CharacterizeArgs {
   std::string driver;  // cell at each input; empty: a fixed slew
   std::string load;    // on each output, `20fF`; empty: the library's
   std::string adder_cells = "auto";
+  std::string fpga;               // count the primitives of this family instead
   std::filesystem::path picture;  // activations for the power figure
   std::vector<std::filesystem::path> rtl;
   std::string top;

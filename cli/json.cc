@@ -220,6 +220,23 @@ std::string characterize_json(const Measurement& measurement) {
   return print(json);
 }
 
+std::string fpga_json(const FpgaPoint& p) {
+  Json json = p.spec.unit().empty() ? header("characterize") : point("characterize", p.spec);
+  const synth::FpgaCounts& c = p.counts;
+  json.update({{"top", p.top},
+               {"fpga", c.target},
+               {"dsp", c.dsp},
+               {"lut", c.lut},
+               {"carry", c.carry},
+               {"mux", c.mux},
+               {"ff", c.ff},
+               {"cells", c.cells},
+               {"multiplications", p.multiplications},
+               {"outputs_per_cycle", p.outputs_per_cycle},
+               {"tools", {{"yosys", base::tool_version("yosys", "-V")}}}});
+  return print(json);
+}
+
 std::string prove_json(const base::Spec& spec, const analysis::Proof& proof,
                        const std::string& result) {
   Json json = point("prove", spec);

@@ -12,6 +12,7 @@
 #include "base/spec.h"
 #include "gen/generate.h"
 #include "synth/characterize.h"
+#include "synth/fpga.h"
 #include "tb/bench.h"
 
 namespace cli {
@@ -50,6 +51,16 @@ struct Measurement {
   std::string arithmetic() const;  // what sums are made of, for people
 };
 std::string characterize_json(const Measurement& measurement);
+
+// A point counted in an FPGA's primitives. `outputs_per_cycle` 0: foreign Verilog.
+struct FpgaPoint {
+  base::Spec spec;  // empty unit: foreign Verilog
+  std::string top;
+  int multiplications = 0;
+  int outputs_per_cycle = 0;
+  synth::FpgaCounts counts;
+};
+std::string fpga_json(const FpgaPoint& point);
 
 // One property of a point; `result` is proved, refuted or unknown.
 std::string prove_json(const base::Spec& spec, const analysis::Proof& proof,

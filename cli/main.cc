@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/version.h"
 #include "cli/commands.h"
+#include "synth/fpga.h"
 #include "synth/recipes.h"
 
 namespace {
@@ -138,6 +139,10 @@ void add_characterize(CLI::App& app) {
                    "the library's full adders in bit heaps: auto (speed tries both), yes, no")
       ->capture_default_str()
       ->check(CLI::IsMember({"auto", "yes", "no"}));
+  verb->add_option("--fpga", args->fpga,
+                   "count primitives of an FPGA instead: " +
+                       fmt::format("{}", fmt::join(synth::fpga_targets(), ", ")))
+      ->check(CLI::IsMember(synth::fpga_targets()));
   verb->add_option("--picture", args->picture, "PNG whose windows are the activity for power");
   verb->add_option("--rtl", args->rtl,
                    "characterize this Verilog file instead (repeat for each file)")
