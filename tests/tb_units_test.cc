@@ -42,8 +42,10 @@ std::vector<base::Spec> random_points() {
                                                       : products  ? 8
                                                                   : 32,
                                                       convolution ? kHeap : INT64_MAX);
-    std::vector<base::Spec> all = gen::random_specs(*unit, points, kSeed, convolution ? 5 : 32,
-                                                    convolution ? kOperators : INT64_MAX);
+    // 36 multipliers a core: few channels and cores.
+    const int64_t largest = convolution ? 5 : unit->name == "ccu" ? 4 : 32;
+    std::vector<base::Spec> all =
+        gen::random_specs(*unit, points, kSeed, largest, convolution ? kOperators : INT64_MAX);
     for (size_t i = 0; i < all.size(); ++i) {
       const bool heap = all[i].has("arith") && all[i].is("arith", "heap");
       const base::Spec& spec = heap ? small[i] : all[i];
@@ -51,6 +53,14 @@ std::vector<base::Spec> random_points() {
     }
   }
   return specs;
+}
+
+// Frames of the configurable unit take thousands of cycles; tb_ccu_test runs its whole plan.
+tb::Options options_for(const base::Spec& spec, uint64_t seed = 1) {
+  tb::Options options;
+  options.seed = seed;
+  if (spec.unit() == "ccu") options.vectors = 24;
+  return options;
 }
 
 std::string name_of(const testing::TestParamInfo<base::Spec>& info) {
@@ -62,10 +72,8 @@ class CataloguePoint : public testing::TestWithParam<base::Spec> {};
 TEST_P(CataloguePoint, MatchesGoldenFromEveryInitialState) {
   const gen::Design design = gen::generate(GetParam());
   for (uint64_t state = 1; state <= 2; ++state) {
-    tb::Options options;
-    options.seed = state;
     const auto model = tb_test::load(design, state);
-    const tb::Verdict verdict = tb::run_bench(*model, design.spec, options);
+    const tb::Verdict verdict = tb::run_bench(*model, design.spec, options_for(design.spec, state));
     EXPECT_TRUE(verdict.passed) << verdict.mismatch;
     int bits = 0;  // few inputs have few combinations
     for (const gen::Port& port : design.ports) bits += port.input ? port.width_value : 0;
@@ -79,7 +87,8 @@ class RandomPoint : public testing::TestWithParam<base::Spec> {};
 
 TEST_P(RandomPoint, MatchesGolden) {
   const gen::Design design = gen::generate(GetParam());
-  const tb::Verdict verdict = tb::run_bench(*tb_test::load(design), design.spec);
+  const tb::Verdict verdict =
+      tb::run_bench(*tb_test::load(design), design.spec, options_for(design.spec));
   EXPECT_TRUE(verdict.passed) << verdict.mismatch;
 }
 
@@ -92,7 +101,7 @@ TEST_P(RandomPoint, MatchesGoldenWithOverriddenSizes) {
   }
   const gen::Design design = gen::generate(wanted);
   const auto model = sim::load_verilog(tb_test::request(design, &GetParam()));
-  const tb::Verdict verdict = tb::run_bench(*model, GetParam());
+  const tb::Verdict verdict = tb::run_bench(*model, GetParam(), options_for(GetParam()));
   EXPECT_TRUE(verdict.passed) << verdict.mismatch;
 }
 

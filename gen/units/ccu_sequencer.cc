@@ -254,8 +254,10 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   const hdl::Num buffer_q = m.reg("buffer_q", hdl::uint(2), 0);
   const hdl::Num more_tiles =
       m.wire("more_tiles", hdl::uint(3), (tiles_q + tile_ends.as_unsigned()).wrap(3));
-  const hdl::Num below =
-      m.wire("below", hdl::uint(5), hdl::mux(stride2_q, hdl::Num(8), hdl::Num(4)));
+  m.comment("Rows below a window's first; of a single tap the last of them counts as zero.");
+  const hdl::Num below = m.wire("below", hdl::uint(5),
+                                hdl::mux(stride2_q, hdl::mux(r.pad, hdl::Num(6), hdl::Num(8)),
+                                         hdl::mux(r.pad, hdl::Num(3), hdl::Num(4))));
   const hdl::Num deepest = m.wire("deepest", hdl::uint(kCcuSizeBits + 1),
                                   (strip_q + r.reach + below).wrap(kCcuSizeBits + 1));
   m.comment("The last window of a frame waits for all rows, so that no frame is left half read.");
