@@ -141,9 +141,7 @@ std::vector<hdl::Num> emit_results(Pipeline& pipeline, const FilterSizes& sizes,
       continue;
     }
     outputs.push_back(pipeline.stage(Place::kPost, sum.name, hdl::sint(result.width),
-                                     hdl::sint(result.width).range().contains(total.range())
-                                         ? total
-                                         : total.known_range(exact.lo, exact.hi, why)));
+                                     total.known_range(exact.lo, exact.hi, why)));
   }
   pipeline.end_stage();
   return outputs;

@@ -110,6 +110,11 @@ void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterS
         m.wire(fmt::format("h_{}", k), hdl::bits(sizes.coef_width), h.lane(k, sizes.coef_width)));
   std::vector<HeapBranch> branches;
   SumGraph outputs;
+  outputs.inputs = shape.parallel * shape.groups();
+  // Products that take a sample: one for each output whose taps reach it.
+  const auto uses = [&](int sample) {
+    return std::min({sample + 1, length - sample, shape.taps, shape.parallel});
+  };
   for (int i = 0; i < shape.parallel; ++i) {
     SumGraph::Sum output{fmt::format("y_{}", i), {}, {}};
     for (int block = 0; block < shape.groups(); ++block) {
@@ -118,7 +123,8 @@ void build_direct_heaps(DesignBuilder& design, Pipeline& pipeline, const FilterS
       for (int k = first; k < std::min(first + shape.group(), shape.taps); ++k)
         branch.products.push_back({fmt::format("{}_{}", i, k),
                                    samples[static_cast<size_t>(i + shape.taps - 1 - k)],
-                                   coefficients[static_cast<size_t>(k)], sizes.signed_data});
+                                   coefficients[static_cast<size_t>(k)], sizes.signed_data,
+                                   uses(i + shape.taps - 1 - k), shape.parallel, sizes.exact(1)});
       output.terms.push_back({static_cast<int>(branches.size()), 1});
       branches.push_back(std::move(branch));
     }
@@ -155,8 +161,7 @@ class FastFir {
   }
 
   void build(bool offline) {
-    const hdl::Bits take = take_block(pipeline_);
-    const hdl::Bits h = samples(take);
+    const hdl::Bits h = samples();
     m_.section(offline ? "Coefficients of branch and age, as they come in."
                        : "Coefficients of branch and age.");
     const std::vector<hdl::Num> v = offline ? offline_forms(h) : forms(h);
@@ -180,8 +185,12 @@ class FastFir {
 
   // delayed_[form][age]: a sum of samples, `age` blocks ago. The register at place pre is age 0.
   // Gives the coefficients behind place pre.
-  hdl::Bits samples(const hdl::Bits& take) {
-    hdl::Bits window = ports_.x;
+  hdl::Bits samples() {
+    hdl::Bits window = ports_.x, take;
+    const bool moves_on =
+        std::any_of(plan_.ages.begin(), plan_.ages.end(), [](int age) { return age > 0; });
+    if (plan_.transposed || moves_on || pipeline_.cut().at(Place::kPre))
+      take = take_block(pipeline_);
     if (plan_.transposed) {
       m_.section("Stage pre: this block and the end of the last; sums u of samples.");
       window = sample_window(pipeline_, sizes_, {plan_.taps, plan_.parallel}, ports_.x, take,
@@ -442,15 +451,17 @@ Rule parallel_rule() {
 }
 
 Rule winograd_rule() {
-  return {.keys = {"scheme", "taps", "parallel"},
+  return {.keys = {"scheme", "taps", "parallel", "arith"},
           .broken =
               [](const base::Spec& spec) {
+                // Factors up to 1024 need wider words than the smallest of free sizes.
+                const int most = spec.is("arith", "operators") ? kMostPoints - 2 : kMostPoints;
                 return spec.is("scheme", "winograd") &&
-                       spec.size("parallel") + fir_block(spec) - 1 > kMostPoints;
+                       spec.size("parallel") + fir_block(spec) - 1 > most;
               },
           .text =
-              "scheme=winograd has 8 points: use parallel=4 or less, or taps such that "
-              "parallel + taps is at most 9"};
+              "scheme=winograd has 8 points, 6 with arith=operators: parallel + the smaller of "
+              "taps and parallel must be at most 9, or 7"};
 }
 
 }  // namespace
