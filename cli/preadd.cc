@@ -39,7 +39,7 @@ Converter converter_of(const base::Spec& spec) {
     return {sizes.raw_field(), sizes.preadded_field(),
             fmt::format("OutChannels * InChannels * kernel_rows * kernel = {} * {} * {} * {}",
                         k.out_channels, k.in_channels, k.rows, k.columns),
-            static_cast<int>(golden::coefficient_forms(sizes.columns).size()),
+            static_cast<int>(sizes.across.size()),
             [sizes](const tb::Values& h) { return sizes.preadded(h); }};
   }
   const tb::FirSizes sizes(spec);

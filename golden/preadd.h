@@ -68,13 +68,11 @@ inline int64_t sum_of_form(const Form& form, const std::vector<int64_t>& values)
 }
 
 // What a convolution unit takes in place of the kernel: for each output channel and input channel
-// the sums of every form of a column with every form of a row, forms of columns (over the kernel's
-// rows, `vertical`) outermost.
-inline std::vector<int64_t> preadded(const Kernel& kernel, const FilterLine& vertical,
-                                     const FilterLine& horizontal) {
+// the sums of every form of a column (`down`) with every form of a row (`across`), forms of columns
+// outermost.
+inline std::vector<int64_t> preadded(const Kernel& kernel, const std::vector<Form>& down,
+                                     const std::vector<Form>& across) {
   const KernelShape& shape = kernel.shape;
-  const std::vector<Form> down = coefficient_forms(vertical),
-                          across = coefficient_forms(horizontal);
   std::vector<int64_t> sums;
   for (int o = 0; o < shape.out_channels; ++o) {
     for (int c = 0; c < shape.in_channels; ++c) {
@@ -136,9 +134,10 @@ inline std::vector<Form> block_forms(const BlockFilter& filter) {
   return forms;
 }
 
-inline std::vector<int64_t> preadded(const std::vector<int64_t>& h, const BlockFilter& filter) {
+inline std::vector<int64_t> preadded(const std::vector<int64_t>& h,
+                                     const std::vector<Form>& forms) {
   std::vector<int64_t> sums;
-  for (const Form& form : block_forms(filter)) sums.push_back(sum_of_form(form, h));
+  for (const Form& form : forms) sums.push_back(sum_of_form(form, h));
   return sums;
 }
 

@@ -9,26 +9,16 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "golden/product_weights.h"
+
 namespace golden {
 
-// A linear form: the factor of each of the numbers it adds.
-using Form = std::vector<int64_t>;
-
-// Row after row.
-inline Form outer_product(const Form& a, const Form& b) {
-  Form product;
-  for (const int64_t x : a) {
-    for (const int64_t y : b) product.push_back(x * y);
-  }
-  return product;
-}
 inline Form negated(Form form) {
   for (int64_t& factor : form) factor = -factor;
   return form;
@@ -83,11 +73,6 @@ inline std::vector<Form> forms_of_word(const std::string& word) {
   return forms;
 }
 
-// One product: its form of coefficients and its form of samples.
-struct FormPair {
-  Form taps, samples;
-};
-
 // A polynomial of n coefficients, the lowest first, at a/b: sum of c_i a^i b^(n-1-i).
 inline Form evaluation(int terms, int64_t a, int64_t b) {
   Form form(static_cast<size_t>(terms), 1);
@@ -97,15 +82,53 @@ inline Form evaluation(int terms, int64_t a, int64_t b) {
   return form;
 }
 
+// A nest of published algorithms: the form of each product, and its weight in each term of the
+// product of two polynomials of the nest's size.
+struct Nest {
+  std::vector<Form> forms = {{1}};
+  std::vector<Form> weights = {{1}};  // of each form, modulo kPrime, by term
+
+  int size() const { return static_cast<int>(forms.front().size()); }
+};
+
+// "k3.k2": the first word is done over the polynomials' three phases (of every third coefficient),
+// the second within each product of phases: phase i of coefficient k is coefficient 3 k + i.
+inline Nest nest_of(const std::string& algorithm) {
+  Nest nest;
+  for (size_t at = 0; at <= algorithm.size();) {
+    const size_t end = std::min(algorithm.find('.', at), algorithm.size());
+    const std::vector<Form> words = forms_of_word(algorithm.substr(at, end - at));
+    const auto n = static_cast<int>(words.front().size()), phases = nest.size();
+    std::vector<FormPair> squares;
+    for (const Form& form : words) squares.push_back({form, form});
+    const std::vector<Form> terms = weights_of(squares, n, n).value();
+    Nest deeper{{}, {}};
+    for (size_t a = 0; a < nest.forms.size(); ++a) {
+      for (size_t b = 0; b < words.size(); ++b) {
+        deeper.forms.push_back(outer_product(words[b], nest.forms[a]));
+        Form& weights = deeper.weights.emplace_back(static_cast<size_t>(2 * n * phases - 1), 0);
+        for (size_t i = 0; i < nest.weights[a].size(); ++i) {
+          for (size_t k = 0; k < terms.size(); ++k) {
+            int64_t& weight = weights[i + k * static_cast<size_t>(phases)];
+            weight = modulo(Wide{weight} + times(nest.weights[a][i], terms[k][b]));
+          }
+        }
+      }
+    }
+    nest = std::move(deeper);
+    at = end + 1;
+  }
+  return nest;
+}
+
 // The products by which `algorithm` multiplies a polynomial of `taps` coefficients and one of
 // `samples`; transposed they are those of a filter of `taps` taps and `samples` outputs.
 //
-// "k3.k2": the words nest, the first over the polynomials' three phases (of every third
-// coefficient), the second within each product of phases. What is longer than the nest is cut into
-// blocks of its size, and each product of the nest is one for each pair of blocks; what is shorter
-// has zeros behind. Products with zero go, and of products with the same two forms (but for signs)
-// the first is left. "direct": each pair. "w" (Toom, Cook, Winograd): values at 0,
-// 1, -1, 2, -2, 1/2, -1/2 as far as needed and at infinity.
+// What is longer than the nest is cut into blocks of its size, and each product of the nest is one
+// for each pair of blocks; what is shorter has zeros behind. Products with zero go, and those in no
+// term that there is; of products with the same two forms (but for signs) the first is left.
+// "direct": each pair. "w" (Toom, Cook, Winograd): values at 0, 1, -1, 2, -2, 1/2, -1/2 as far as
+// needed and at infinity.
 inline std::vector<FormPair> product_forms(const std::string& algorithm, int taps, int samples) {
   std::vector<FormPair> products;
   if (algorithm == "w") {
@@ -120,20 +143,9 @@ inline std::vector<FormPair> product_forms(const std::string& algorithm, int tap
     products.push_back({evaluation(taps, 1, 0), evaluation(samples, 1, 0)});
     return products;
   }
-  std::vector<Form> nest = {{1}};
-  for (size_t at = 0; algorithm != "direct" && at <= algorithm.size();) {
-    const size_t end = std::min(algorithm.find('.', at), algorithm.size());
-    std::vector<Form> deeper;
-    for (const Form& outer : nest) {
-      for (const Form& inner : forms_of_word(algorithm.substr(at, end - at))) {
-        deeper.push_back(outer_product(inner, outer));  // phase i of coefficient k: k * n + i
-      }
-    }
-    nest = std::move(deeper);
-    at = end + 1;
-  }
-  const int size = static_cast<int>(nest.front().size());
-  // The form over the n coefficients first, first + 1, .. of `terms`; what is behind them is zero.
+  const Nest nest = algorithm == "direct" ? Nest{} : nest_of(algorithm);
+  const int size = nest.size();
+  // The form over the coefficients first, first + 1, .. of `terms`; what is behind them is zero.
   const auto placed = [&](const Form& form, int first, int terms) {
     Form whole(static_cast<size_t>(terms), 0);
     for (int i = 0; i < size && first + i < terms; ++i) {
@@ -141,19 +153,37 @@ inline std::vector<FormPair> product_forms(const std::string& algorithm, int tap
     }
     return whole;
   };
-  std::set<std::pair<Form, Form>> seen;
-  for (const Form& form : nest) {
+  std::map<std::pair<Form, Form>, size_t> known;
+  std::vector<Form> weights;
+  for (size_t f = 0; f < nest.forms.size(); ++f) {
     for (int h = 0; h < taps; h += size) {
       for (int x = 0; x < samples; x += size) {
-        const FormPair product{placed(form, h, taps), placed(form, x, samples)};
+        const FormPair product{placed(nest.forms[f], h, taps), placed(nest.forms[f], x, samples)};
         if (is_zero(product.taps) || is_zero(product.samples)) continue;
-        const std::pair<Form, Form> key{std::max(product.taps, negated(product.taps)),
-                                        std::max(product.samples, negated(product.samples))};
-        if (seen.insert(key).second) products.push_back(product);
+        const Form tap_key = std::max(product.taps, negated(product.taps));
+        const Form sample_key = std::max(product.samples, negated(product.samples));
+        const auto [at, is_new] = known.try_emplace({tap_key, sample_key}, products.size());
+        if (is_new) {
+          products.push_back(product);
+          weights.emplace_back(static_cast<size_t>(taps + samples - 1), 0);
+        }
+        const FormPair& first = products[at->second];
+        const bool opposite = (first.taps == product.taps) != (first.samples == product.samples);
+        for (size_t k = 0; k < nest.weights[f].size(); ++k) {
+          const size_t term = k + static_cast<size_t>(h + x);
+          if (term >= weights[at->second].size()) break;
+          int64_t& weight = weights[at->second][term];
+          const Wide more = nest.weights[f][k];
+          weight = modulo(weight + (opposite ? -more : more));
+        }
       }
     }
   }
-  return products;
+  std::vector<FormPair> used;
+  for (size_t p = 0; p < products.size(); ++p) {
+    if (!is_zero(weights[p])) used.push_back(products[p]);
+  }
+  return used;
 }
 
 }  // namespace golden

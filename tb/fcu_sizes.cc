@@ -20,6 +20,8 @@ FcuSizes::FcuSizes(const base::Spec& spec)
       steps{number(spec, "stride"), number(spec, "dilation")},
       rows{number(spec, "parallel_rows"), kernel.rows, steps, spec.get("algorithm_rows")},
       columns{number(spec, "parallel"), kernel.columns, steps, spec.get("algorithm")},
+      down(golden::coefficient_forms(rows)),
+      across(golden::coefficient_forms(columns)),
       data(number(spec, "DataWidth")),
       coefficient(number(spec, "CoefWidth")),
       data_signed(spec.is("data", "signed")),
@@ -33,8 +35,6 @@ int FcuSizes::window_columns() const { return window(columns); }
 Field FcuSizes::x() const { return {"x_i", samples(), data, data_signed}; }
 
 Field FcuSizes::preadded_field() const {
-  const std::vector<golden::Form> down = golden::coefficient_forms(rows);
-  const std::vector<golden::Form> across = golden::coefficient_forms(columns);
   const int planes = kernel.in_channels * kernel.out_channels;
   const int64_t gain = golden::largest_gain(down) * golden::largest_gain(across);
   return {"h_i", planes * static_cast<int>(down.size() * across.size()),
@@ -42,7 +42,7 @@ Field FcuSizes::preadded_field() const {
 }
 
 Values FcuSizes::preadded(const Values& coefficients) const {
-  return golden::preadded({kernel, coefficients}, rows, columns);
+  return golden::preadded({kernel, coefficients}, down, across);
 }
 
 Field FcuSizes::y() const {

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <string>
+#include <vector>
 
 #include "base/spec.h"
 #include "golden/conv2d.h"
@@ -15,7 +15,8 @@ namespace tb {
 struct FcuSizes {
   golden::KernelShape kernel;
   golden::Steps steps;
-  golden::FilterLine rows, columns;  // filters along a column of the kernel, along a row
+  golden::FilterLine rows, columns;        // filters along a column of the kernel, along a row
+  std::vector<golden::Form> down, across;  // their sums of coefficients
   int data = 0, coefficient = 0, result = 0;
   bool data_signed = false, offline = false;
 

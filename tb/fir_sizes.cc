@@ -15,17 +15,16 @@ FirSizes::FirSizes(const base::Spec& spec)
   result = data + coefficient + growth(taps, data_signed);
   blocks = {taps, parallel, spec.get("algorithm"),
             !spec.is("scheme", "direct") && spec.is("form", "D")};
+  forms = golden::block_forms(blocks);
 }
 
 Field FirSizes::preadded_field() const {
-  const std::vector<golden::Form> forms = golden::block_forms(blocks);
-  int width = coefficient;
-  for (int64_t reach = 1; reach < golden::largest_gain(forms); reach *= 2) ++width;
-  return {"h_i", static_cast<int>(forms.size()), width, true};
+  return {"h_i", static_cast<int>(forms.size()),
+          coefficient + ceil_log2(golden::largest_gain(forms)), true};
 }
 
 Values FirSizes::preadded(const Values& coefficients) const {
-  return golden::preadded(coefficients, blocks);
+  return golden::preadded(coefficients, forms);
 }
 
 }  // namespace tb

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <vector>
+
 #include "base/spec.h"
 #include "golden/preadd.h"
 #include "tb/vector_unit.h"
@@ -13,6 +15,7 @@ struct FirSizes {
   int taps = 0, parallel = 0, data = 0, coefficient = 0, result = 0;
   bool data_signed = false, offline = false;
   golden::BlockFilter blocks;
+  std::vector<golden::Form> forms;  // its sums of coefficients
 
   explicit FirSizes(const base::Spec& resolved);
 

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -16,81 +15,10 @@ namespace {
 
 using golden::Form;
 using golden::FormPair;
+using golden::modulo;
+using golden::times;
 using golden::Wide;
 using Row = std::vector<int64_t>;
-
-// Arithmetic modulo a prime above all numbers here, so that linear equations have exact solutions.
-constexpr int64_t kPrime = (int64_t{1} << 61) - 1;
-int64_t modulo(Wide value) {
-  return static_cast<int64_t>(value % kPrime + (value < 0 ? kPrime : 0)) % kPrime;
-}
-int64_t times(int64_t a, int64_t b) { return modulo(Wide{a} * b); }
-int64_t inverse(int64_t value) {
-  int64_t result = 1;
-  for (int64_t power = kPrime - 2, square = value; power > 0; power /= 2) {
-    if (power % 2 == 1) result = times(result, square);
-    square = times(square, square);
-  }
-  return result;
-}
-
-// Weights w with sum_p w[p] columns[p] = target[t] for each target, by elimination.
-std::optional<std::vector<Row>> solve(const std::vector<Form>& columns,
-                                      const std::vector<Form>& targets) {
-  const size_t unknowns = columns.size(), width = unknowns + targets.size();
-  std::vector<Row> rows(columns.at(0).size(), Row(width));
-  for (size_t e = 0; e < rows.size(); ++e) {
-    for (size_t c = 0; c < width; ++c) {
-      rows[e][c] = modulo(c < unknowns ? columns[c][e] : targets[c - unknowns][e]);
-    }
-  }
-  std::vector<size_t> pivots;
-  for (size_t c = 0; c < unknowns; ++c) {
-    size_t at = pivots.size();
-    while (at < rows.size() && rows[at][c] == 0) ++at;
-    if (at == rows.size()) continue;
-    std::swap(rows[at], rows[pivots.size()]);
-    Row& pivot = rows[pivots.size()];
-    const int64_t scale = inverse(pivot[c]);
-    for (int64_t& v : pivot) v = times(v, scale);
-    for (size_t r = 0; r < rows.size(); ++r) {
-      if (r == pivots.size() || rows[r][c] == 0) continue;
-      const int64_t factor = rows[r][c];
-      for (size_t k = 0; k < width; ++k) {
-        rows[r][k] = modulo(rows[r][k] - Wide{factor} * pivot[k]);
-      }
-    }
-    pivots.push_back(c);
-  }
-  std::vector<Row> weights(targets.size(), Row(unknowns, 0));
-  for (size_t t = 0; t < targets.size(); ++t) {
-    for (size_t r = 0; r < rows.size(); ++r) {
-      const int64_t value = rows[r][unknowns + t];
-      if (r < pivots.size()) {
-        weights[t][pivots[r]] = value;
-      } else if (value != 0) {
-        return std::nullopt;
-      }
-    }
-  }
-  return weights;
-}
-
-// For each term k of the product of two polynomials, weights of the algorithm's products.
-std::optional<std::vector<Row>> weights_of(const std::vector<FormPair>& products, int taps,
-                                           int samples) {
-  std::vector<Form> columns, targets;
-  for (const FormPair& product : products)
-    columns.push_back(golden::outer_product(product.taps, product.samples));
-  for (int k = 0; k < taps + samples - 1; ++k) {
-    Form target;
-    for (int i = 0; i < taps; ++i) {
-      for (int j = 0; j < samples; ++j) target.push_back(i + j == k ? 1 : 0);
-    }
-    targets.push_back(target);
-  }
-  return solve(columns, targets);
-}
 
 Row random_row(int length, std::mt19937_64& random) {
   Row row;
@@ -114,7 +42,7 @@ TEST_P(GoldenPreadd, ProductsSpanTheConvolution) {
   const auto& [algorithm, taps, samples, expected] = GetParam();
   const std::vector<FormPair> products = golden::product_forms(algorithm, taps, samples);
   EXPECT_EQ(products.size(), static_cast<size_t>(expected));
-  const auto weights = weights_of(products, taps, samples);
+  const auto weights = golden::weights_of(products, taps, samples);
   ASSERT_TRUE(weights.has_value()) << "the convolution does not follow from the products";
   std::mt19937_64 random(5);
   const Row h = random_row(taps, random), x = random_row(samples, random);
@@ -169,11 +97,11 @@ TEST(GoldenPreaddForms, AMissingOrWrongFormIsSeen) {
     for (size_t p = 0; p < right.size(); ++p) {
       std::vector<FormPair> wrong = right;
       wrong.erase(wrong.begin() + static_cast<std::ptrdiff_t>(p));
-      EXPECT_FALSE(weights_of(wrong, terms, terms).has_value()) << algorithm << " " << p;
+      EXPECT_FALSE(golden::weights_of(wrong, terms, terms).has_value()) << algorithm << " " << p;
       wrong = right;
       wrong[p].taps[0] += 1;  // never a multiple of what it was
       wrong[p].taps[1] += 2;
-      EXPECT_FALSE(weights_of(wrong, terms, terms).has_value()) << algorithm << " " << p;
+      EXPECT_FALSE(golden::weights_of(wrong, terms, terms).has_value()) << algorithm << " " << p;
     }
   }
 }
@@ -211,27 +139,33 @@ TEST(GoldenPreaddForms, MatchExamplesByHand) {
 
 TEST(GoldenPreaddForms, KernelsAreConvertedChannelByChannel) {
   const golden::Kernel one = {3, {1, 2, 3, 10, 20, 30, 100, 200, 300}};
-  EXPECT_EQ(golden::preadded(one, {1, 3}, {3, 3, {}, "k3"}),
+  EXPECT_EQ(golden::preadded(one, golden::coefficient_forms({1, 3}),
+                             golden::coefficient_forms({3, 3, {}, "k3"})),
             (Row{1, 2, 3, 3, 4, 5, 10, 20, 30, 30, 40, 50, 100, 200, 300, 300, 400, 500}));
   // Phases 0 2 and 1 3 of four taps by K2 of two: each sum of phases over both taps.
-  EXPECT_EQ(golden::preadded({{1, 4, 1, 1}, {1, 10, 100, 1000}}, {1, 1}, {2, 4, {}, "k2"}),
+  EXPECT_EQ(golden::preadded({{1, 4, 1, 1}, {1, 10, 100, 1000}}, golden::coefficient_forms({1, 1}),
+                             golden::coefficient_forms({2, 4, {}, "k2"})),
             (Row{1, 100, 10, 1000, 11, 1100}));
   const golden::Kernel two = {{2, 2, 2, 1}, {1, 2, 10, 20, 100, 200, 1000, 2000}};
   EXPECT_EQ(
-      golden::preadded(two, {2, 2, {}, "k2"}, {2, 2, {}, "k2"}),
+      golden::preadded(two, golden::coefficient_forms({2, 2, {}, "k2"}),
+                       golden::coefficient_forms({2, 2, {}, "k2"})),
       (Row{1, 2, 3, 10, 20, 30, 11, 22, 33, 100, 200, 300, 1000, 2000, 3000, 1100, 2200, 3300}));
 }
 
 TEST(GoldenPreaddForms, FiltersGoBlockByBlock) {
   const Row h = {1, 10, 100, 1000, 10000};
   // Blocks h0 h1, h2 h3, h4: from the last to the first in a sliding window.
-  EXPECT_EQ(golden::preadded(h, {5, 2, "k2"}), (Row{10, 1, 11, 1000, 100, 1100, 10000}));
-  EXPECT_EQ(golden::preadded(h, {5, 2, "k2", true}), (Row{1, 10, 11, 100, 1000, 1100, 10000}));
+  EXPECT_EQ(golden::preadded(h, golden::block_forms({5, 2, "k2"})),
+            (Row{10, 1, 11, 1000, 100, 1100, 10000}));
+  EXPECT_EQ(golden::preadded(h, golden::block_forms({5, 2, "k2", true})),
+            (Row{1, 10, 11, 100, 1000, 1100, 10000}));
   // A filter of two taps and three outputs: k3 without its third tap.
-  EXPECT_EQ(golden::preadded({1, 10}, {2, 3, "k3"}), (Row{10, 1, 11}));
-  EXPECT_EQ(golden::preadded({1, 10, 100}, {3, 1, "direct"}), (Row{1, 10, 100}));
+  EXPECT_EQ(golden::preadded({1, 10}, golden::block_forms({2, 3, "k3"})), (Row{10, 1, 11}));
+  EXPECT_EQ(golden::preadded({1, 10, 100}, golden::block_forms({3, 1, "direct"})),
+            (Row{1, 10, 100}));
   // h1 - h0 of the differences has its place; in the last block h4 alone is left of three.
-  EXPECT_EQ(golden::preadded(h, {5, 3, "k3d"}),
+  EXPECT_EQ(golden::preadded(h, golden::block_forms({5, 3, "k3d"})),
             (Row{100, 10, 1, 90, 99, 9, 10000, 1000, -10000, -1000, 9000}));
 }
 

@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "tb/fcu_sizes.h"
 #include "tb/fir_sizes.h"
+#include "tests/random_specs.h"
 #include "tests/tb_support.h"
 
 namespace {
@@ -34,11 +34,21 @@ tb::Values values(int count) {
   return all;
 }
 
-class Offline : public testing::TestWithParam<const char*> {};
+// Which coefficient "h[..].." is. Channels stand in front where there are several: h[o][c][r][k].
+size_t place(const base::Spec& spec, const std::string& name) {
+  std::vector<int> at = indices(name);
+  if (spec.unit() == "fir") return static_cast<size_t>(at.at(0));
+  const golden::KernelShape shape = tb::FcuSizes(spec).kernel;
+  if (shape.in_channels == 1) at.insert(at.end() - 2, 0);
+  if (shape.out_channels == 1) at.insert(at.begin(), 0);
+  return static_cast<size_t>(((at.at(0) * shape.in_channels + at.at(1)) * shape.rows + at.at(2)) *
+                                 shape.columns +
+                             at.at(3));
+}
 
-TEST_P(Offline, SumsAreThoseOfTheUnit) {
-  const gen::Design design =
-      gen::generate(base::Spec::parse_line(std::string(GetParam()) + " preadd=offline"));
+// What the unit says of its port, and what the bench makes of it.
+void compare(const base::Spec& spec) {
+  const gen::Design design = gen::generate(spec);
   const bool fir = design.spec.unit() == "fir";
   const tb::Field raw =
       fir ? tb::FirSizes(design.spec).raw_field() : tb::FcuSizes(design.spec).raw_field();
@@ -50,32 +60,40 @@ TEST_P(Offline, SumsAreThoseOfTheUnit) {
   tb::Values described;
   for (const gen::CoefficientSum& sum : design.coefficients) {
     int64_t value = 0;
-    for (const auto& [factor, name] : sum.terms) {
-      size_t place = 0;
-      if (fir) {
-        place = static_cast<size_t>(indices(name).at(0));
-      } else {
-        // Channels stand in front where there are several: h[o][c][r][k].
-        const golden::KernelShape shape = tb::FcuSizes(design.spec).kernel;
-        std::vector<int> at = indices(name);
-        if (shape.in_channels == 1) at.insert(at.end() - 2, 0);
-        if (shape.out_channels == 1) at.insert(at.begin(), 0);
-        place = static_cast<size_t>(
-            ((at.at(0) * shape.in_channels + at.at(1)) * shape.rows + at.at(2)) * shape.columns +
-            at.at(3));
-      }
-      value += factor * h.at(place);
-    }
+    for (const auto& [factor, name] : sum.terms) value += factor * h.at(place(design.spec, name));
     described.push_back(value);
   }
-  EXPECT_EQ(converted, described);
-  EXPECT_EQ(static_cast<size_t>(port.count), described.size());
+  EXPECT_EQ(converted, described) << spec.line();
+  EXPECT_EQ(static_cast<size_t>(port.count), described.size()) << spec.line();
   for (const gen::Port& p : design.ports) {
     if (p.name == "h_i") {
-      EXPECT_EQ(p.width_value, port.bits());
+      EXPECT_EQ(p.width_value, port.bits()) << spec.line();
     }
   }
 }
+
+class Offline : public testing::TestWithParam<const char*> {};
+
+TEST_P(Offline, SumsAreThoseOfTheUnit) {
+  compare(base::Spec::parse_line(std::string(GetParam()) + " preadd=offline"));
+}
+
+class OfflineAtRandom : public testing::TestWithParam<const char*> {};
+
+TEST_P(OfflineAtRandom, SumsAreThoseOfTheUnit) {
+  constexpr int kPoints = 60;
+  int compared = 0;
+  for (base::Spec spec : gen::random_specs(gen::find_unit(GetParam()), 8 * kPoints, 21, 7, 150)) {
+    if (spec.is("scheme", "direct") || spec.is("arith", "heap") || compared == kPoints) continue;
+    spec.set("preadd", "offline");
+    compare(spec);
+    ++compared;
+  }
+  EXPECT_EQ(compared, kPoints);
+}
+
+INSTANTIATE_TEST_SUITE_P(Units, OfflineAtRandom, testing::Values("fcu"),
+                         [](const auto& point) { return std::string(point.param); });
 
 INSTANTIATE_TEST_SUITE_P(
     Units, Offline,

@@ -78,8 +78,12 @@ class Product {
     const bool any_two = wb_ > 1;
     once_ = hdl::Bits();
     if (any_two) {
-      once_ = m_.wire(o_.name + "once", hdl::bits(wa_ + 1), hdl::concat({top, a_}));
-      twice_ = m_.wire(o_.name + "twice", hdl::bits(wa_ + 1), hdl::concat({a_, hdl::zeros(1)}));
+      const int count = room(0, wa_ + 1);
+      once_ = m_.wire(o_.name + "once", hdl::bits(count),
+                      count > wa_ ? hdl::concat({top, a_}) : a_.slice(0, count));
+      twice_ =
+          m_.wire(o_.name + "twice", hdl::bits(count),
+                  count > 1 ? hdl::concat({a_.slice(0, count - 1), hdl::zeros(1)}) : hdl::zeros(1));
     }
     for (int i = 0; i < digits && room(2 * i, 1) > 0; ++i) booth_row(i);
   }
