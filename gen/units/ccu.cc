@@ -17,33 +17,68 @@ constexpr int kToFactors = 2;   // sums of samples and coefficients
 constexpr int kToProducts = 1;  // then a cycle to the branch sums
 constexpr int kToOutputs = 2;
 
+hdl::Module build_delay(const std::string& name, bool has_reset, hdl::ResetStyle style,
+                        const hdl::Point& at) {
+  hdl::Module m = helper_module(name, {"A word some cycles later: a shift register."});
+  const hdl::Dim width = m.parameter("Width", at.at("Width"), 1, 64, "Bits.");
+  const hdl::Dim stages = m.parameter("Stages", at.at("Stages"), 2, 64, "Cycles.");
+  const hdl::Bits clk = m.input("clk_i", hdl::bits(1), "Clock.");
+  hdl::Clock clock{.clock = clk, .reset = {}, .style = style};
+  if (has_reset) clock.reset = m.input("rst_ni", hdl::bits(1), "Reset, active low: to zero.");
+  const hdl::Bits data = m.input("d_i", hdl::bits(width), "The word.");
+  const hdl::Bits out = m.output("q_o", hdl::bits(width), "It, later.");
+  const hdl::Dim all = stages * width;
+  const hdl::Bits words_q =
+      has_reset ? m.reg("words_q", hdl::bits(all), 0) : m.reg("words_q", hdl::bits(all));
+  m.registers(clock, {}, {}, {{words_q, hdl::concat({words_q.slice(0, all - width), data})}});
+  m.assign(out, words_q.slice(all - width, width));
+  return m;
+}
+
 // The sequencer's word on a window, delayed step by step to where it is needed.
 class Companion {
  public:
-  Companion(hdl::Module& m, const hdl::Clock& clock, std::string name, const hdl::Bits& value,
-            bool has_reset = false)
-      : m_(m), clock_(clock), name_(std::move(name)), value_(value), has_reset_(has_reset) {}
+  Companion(DesignBuilder& design, hdl::Module& m, std::vector<hdl::Connection> clocks,
+            std::string name, const hdl::Bits& value)
+      : design_(design), m_(m), clocks_(std::move(clocks)), name_(std::move(name)), value_(value) {}
 
   // As it was `stages` cycles ago; never less than asked for before.
   hdl::Bits at(int stages) {
-    std::vector<std::pair<hdl::Bits, hdl::Bits>> moves;
-    for (; stage_ < stages; ++stage_) {
-      const std::string name = fmt::format("{}_{}_q", name_, stage_ + 1);
-      const hdl::Bits next = has_reset_ ? m_.reg(name, hdl::bits(value_.width()), 0)
-                                        : m_.reg(name, hdl::bits(value_.width()));
-      moves.emplace_back(next, value_);
-      value_ = next;
+    const int more = stages - stage_;
+    if (more == 0) return value_;
+    stage_ = stages;
+    const hdl::Dim width = value_.width();
+    const std::string later = fmt::format("{}_{}", name_, stages);
+    if (more == 1) {
+      const hdl::Bits next = has_reset() ? m_.reg(later + "_q", hdl::bits(width), 0)
+                                         : m_.reg(later + "_q", hdl::bits(width));
+      hdl::Clock clock{.clock = *clocks_[0].bits, .reset = {}, .style = design_.reset_style()};
+      if (has_reset()) clock.reset = *clocks_[1].bits;
+      m_.registers(clock, {}, {}, {{next, value_}});
+      return value_ = next;
     }
-    if (!moves.empty()) m_.registers(clock_, {}, {}, moves);
-    return value_;
+    const hdl::Bits next = m_.wire(later, hdl::bits(width));
+    const std::string name =
+        has_reset() ? helper_name(design_, "ccu_delay_reset") : std::string("fircone_ccu_delay");
+    const hdl::Module& delay =
+        design_.helper(name, {{"Width", width.value()}, {"Stages", more}},
+                       {{"Width", 8}, {"Stages", 2}}, [&](const hdl::Point& at) {
+                         return build_delay(name, has_reset(), design_.reset_style(), at);
+                       });
+    std::vector<hdl::Connection> connections = clocks_;
+    connections.emplace_back("d_i", value_);
+    connections.emplace_back("q_o", next);
+    m_.instance("u_" + later, delay, {{"Width", width}, {"Stages", more}}, connections);
+    return value_ = next;
   }
 
  private:
+  bool has_reset() const { return clocks_.size() > 1; }
+  DesignBuilder& design_;
   hdl::Module& m_;
-  hdl::Clock clock_;
+  std::vector<hdl::Connection> clocks_;  // clk_i, and rst_ni where it has a reset
   std::string name_;
   hdl::Bits value_;
-  bool has_reset_;
   int stage_ = 0;
 };
 
@@ -315,11 +350,19 @@ void build(const base::Spec& spec, DesignBuilder& design) {
               {"stride2_i", window_stride2},
               {"channel_i", channel},
               {"x_o", window}});
-  Companion modes(m, data, "mode", mode.slice(0, 2)), pads(m, data, "pad", mode.slice(2, 2));
-  Companion coefs(m, data, "coef", coef.bits());
-  Companion valids(m, state, "issue", issue, true), firsts(m, data, "first", first);
-  Companion lasts(m, state, "last", last & issue, true), ends(m, state, "tile", tile, true);
-  Companion targets(m, data, "target", hdl::concat({add, buffer, place}));
+  const std::vector<hdl::Connection> clocked{{"clk_i", clk}};
+  const std::vector<hdl::Connection> with_reset{{"clk_i", clk}, {"rst_ni", rst}};
+  const auto follow = [&](const char* name, const hdl::Bits& value) {
+    return Companion(design, m, clocked, name, value);
+  };
+  const auto follow_flag = [&](const char* name, const hdl::Bits& value) {
+    return Companion(design, m, with_reset, name, value);
+  };
+  Companion modes = follow("mode", mode.slice(0, 2)), pads = follow("pad", mode.slice(2, 2));
+  Companion coefs = follow("coef", coef.bits()), firsts = follow("first", first);
+  Companion targets = follow("target", hdl::concat({add, buffer, place}));
+  Companion valids = follow_flag("issue", issue), lasts = follow_flag("last", last & issue);
+  Companion ends = follow_flag("tile", tile);
   const auto mode_bit = [](const hdl::Bits& bits, int i) { return bits.bit(i); };
   int stage = kToWindow;
   const hdl::Bits window_mode = modes.at(stage), window_pad = pads.at(stage);
