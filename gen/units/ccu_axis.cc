@@ -6,30 +6,31 @@
 namespace gen {
 namespace {
 
-hdl::Module build(const std::string& name, const hdl::Point& at) {
+hdl::Module build(DesignBuilder& design, const std::string& name, const hdl::Point& at) {
   hdl::Module m = helper_module(
       name,
-      {"One dimension of the loops of ccu: modes (parts of three taps, then of two), places in the "
-       "tile (3 or 4 outputs apart), parts of the mode.",
-       "The window begins at sample base + stride * place + offset of the part."});
+      {"One dimension of the loops of ccu: tiles of 12 outputs, modes (parts of three taps, then "
+       "of "
+       "two), places in the tile (3 or 4 outputs apart), parts of the mode.",
+       "The window begins at the tile's first sample + stride * place + offset of the part."});
   const hdl::Dim groups = m.parameter("Groups", at.at("Groups"), 5, 1024, "Groups of a bank.");
   const hdl::Dim width = hdl::clog2(groups);
   const hdl::BitsType flag = hdl::bits(1);
   const hdl::NumType size = hdl::uint(kCcuSizeBits);
   const hdl::Bits clk = m.input("clk_i", flag, "Clock.");
-  const hdl::Bits threes = m.input("threes_i", hdl::bits(3), "Parts of three taps.");
-  const hdl::Bits parts = m.input("parts_i", hdl::bits(3), "All parts.");
-  const hdl::Bits pads = m.input("pads_i", hdl::bits(kCcuParts), "Those of a single tap.");
-  const hdl::Bits offsets =
-      m.input("offsets_i", hdl::bits(kCcuParts * kCcuOffsetBits), "First tap of part p.");
+  const hdl::Num samples = m.input("size_i", size, "Samples of the frame.");
+  const hdl::Bits kernel = m.input("kernel_i", hdl::bits(4), "Taps of the kernel.");
   const hdl::Bits stride2 = m.input("stride2_i", flag, "Stride 2.");
-  const hdl::Num base_group = m.input("base_group_i", hdl::uint(width), "The tile's first sample,");
-  const hdl::Num base_bank = m.input("base_bank_i", hdl::uint(3), "its bank.");
-  const hdl::Num left = m.input("left_i", size, "Outputs from the tile's first to the edge.");
+  const hdl::Num first_group = m.input("first_group_i", hdl::uint(width), "The first sample,");
+  const hdl::Num first_bank = m.input("first_bank_i", hdl::uint(3), "its bank.");
   const hdl::Bits start = m.input("start_i", flag, "A frame starts.");
+  const hdl::Bits first_tile = m.input("first_tile_i", flag, "First tile;");
+  const hdl::Bits next_tile = m.input("next_tile_i", flag, "next tile.");
   const hdl::Bits next_part = m.input("next_part_i", flag, "Next part, after the last the first,");
   const hdl::Bits next_place = m.input("next_place_i", flag, "next place,");
   const hdl::Bits next_mode = m.input("next_mode_i", flag, "next mode.");
+  const hdl::Bits last_tile = m.output("last_tile_o", flag, "This is the last tile,");
+  const hdl::Num tile_size = m.output("tile_size_o", hdl::uint(4), "with so many outputs.");
   const hdl::Bits last_part = m.output("last_part_o", flag, "This is the last part of the mode,");
   const hdl::Bits last_place = m.output("last_place_o", flag, "the last place,");
   const hdl::Bits last_mode = m.output("last_mode_o", flag, "the last mode.");
@@ -43,6 +44,59 @@ hdl::Module build(const std::string& name, const hdl::Point& at) {
   const hdl::Num bank_out = m.output("bank_o", hdl::uint(3), "its bank.");
   const hdl::Num useful =
       m.output("useful_o", hdl::uint(4), "Outputs of the frame at this place times taps.");
+
+  m.section("Parts of the kernel.");
+  const hdl::Bits threes = m.wire("threes", hdl::bits(3));
+  const hdl::Bits parts = m.wire("parts", hdl::bits(3));
+  const hdl::Bits pads = m.wire("pads", hdl::bits(kCcuParts));
+  const hdl::Bits offsets = m.wire("offsets", hdl::bits(kCcuParts * kCcuOffsetBits));
+  m.instance("u_split", ccu_split_table(design), {},
+             {{"clk_i", clk},
+              {"size_i", kernel},
+              {"stride2_i", stride2},
+              {"threes_o", threes},
+              {"parts_o", parts},
+              {"pads_o", pads},
+              {"offsets_o", offsets}});
+
+  m.section(
+      "The tile: outputs from its first to the edge, floor((size - kernel) / stride) + 1 at "
+      "the start; its first sample, 12 or 24 further each time.");
+  const hdl::Num outputs_q = m.reg("outputs_q", size);
+  const hdl::Num left = m.reg("left_q", size);
+  const hdl::Num base_group = m.reg("base_group_q", hdl::uint(width));
+  const hdl::Num base_bank = m.reg("base_bank_q", hdl::uint(3));
+  const hdl::Dim wide = width + 2;
+  const hdl::Num count = m.constant("GroupCount", hdl::uint(wide), groups);
+  const hdl::Num beyond =
+      m.wire("beyond", size, hdl::wrapping_difference(samples, kernel.as_unsigned(), kCcuSizeBits));
+  const hdl::Num fewer =
+      m.wire("fewer", size, hdl::wrapping_difference(left, kCcuTile, kCcuSizeBits));
+  const hdl::Num step = m.wire("step", hdl::uint(3), hdl::mux(stride2, hdl::Num(4), hdl::Num(2)));
+  const hdl::Num step_bank = m.wire("step_bank", hdl::uint(4), base_bank + step);
+  const hdl::Num step_bank_round =
+      m.wire("step_bank_round", hdl::uint(3), hdl::wrapping_difference(step_bank, kCcuWindow, 3));
+  const hdl::Bits step_over = m.wire("step_over", flag, step_bank >= hdl::Num(kCcuWindow));
+  const hdl::Num step_group =
+      m.wire("step_group", hdl::uint(wide), base_group + step + step_over.as_unsigned());
+  const hdl::Num step_round =
+      m.wire("step_round", hdl::uint(width), hdl::wrapping_difference(step_group, count, width));
+  const hdl::Num next_group =
+      m.wire("next_group", hdl::uint(width),
+             hdl::mux(step_group >= count, step_round, step_group).wrap(width));
+  const hdl::Num next_bank =
+      m.wire("next_bank", hdl::uint(3), hdl::mux(step_over, step_bank_round, step_bank).wrap(3));
+  m.clocked({.clock = clk}, [&](hdl::Clocked& c) {
+    c.set(outputs_q, (hdl::mux(stride2, beyond.shift_right(1), beyond) + 1).wrap(kCcuSizeBits));
+    c.when(first_tile | next_tile, [&] {
+      c.set(left, hdl::mux(first_tile, outputs_q, fewer));
+      c.set(base_group, hdl::mux(first_tile, first_group, next_group));
+      c.set(base_bank, hdl::mux(first_tile, first_bank, next_bank));
+    });
+  });
+  const hdl::Bits tile_ends = m.wire("tile_ends", flag, left <= hdl::Num(kCcuTile));
+  m.assign(last_tile, tile_ends);
+  m.assign(tile_size, hdl::mux(tile_ends, left, hdl::Num(kCcuTile)).wrap(4));
 
   m.section("Mode, part and place.");
   const hdl::Bits mode3_q = m.reg("mode3_q", flag);
@@ -113,10 +167,8 @@ hdl::Module build(const std::string& name, const hdl::Point& at) {
   const hdl::Num bank_round =
       m.wire("bank_round", hdl::uint(3), hdl::wrapping_difference(bank, kCcuWindow, 3));
   m.assign(bank_out, hdl::mux(over, bank_round, bank).wrap(3));
-  const hdl::Dim wide = width + 2;
   const hdl::Num far =
       m.wire("far", hdl::uint(wide), base_group + reach_groups + over.as_unsigned());
-  const hdl::Num count = m.constant("GroupCount", hdl::uint(wide), groups);
   const hdl::Num round =
       m.wire("gone_round", hdl::uint(width), hdl::wrapping_difference(far, count, width));
   m.assign(group_out, hdl::mux(far >= count, round, far).wrap(width));
@@ -128,7 +180,7 @@ hdl::Module build(const std::string& name, const hdl::Point& at) {
 const hdl::Module& ccu_axis(DesignBuilder& design, int64_t groups) {
   const std::string name = "fircone_ccu_axis";
   return design.helper(name, {{"Groups", groups}}, {{"Groups", 7}},
-                       [&](const hdl::Point& at) { return build(name, at); });
+                       [&](const hdl::Point& at) { return build(design, name, at); });
 }
 
 }  // namespace gen

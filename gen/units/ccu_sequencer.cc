@@ -108,40 +108,22 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
       {{kernel_rows_q, kernel_rows}, {kernel_columns_q, kernel_columns}, {stride2_q, stride2_new}});
   m.registers(state_clock, taking & fresh & new_coefs, {}, {{bank_q, ~bank_q}});
   m.assign(bank_out, bank_q);
-  m.comment("Outputs: floor((size - kernel) / stride) + 1.");
-  const auto outputs = [&](const std::string& side, const hdl::Num& samples,
-                           const hdl::Bits& kernel) {
-    const hdl::Num room =
-        m.wire(side + "_room", size,
-               hdl::wrapping_difference(samples, kernel.as_unsigned(), kCcuSizeBits));
-    const hdl::Num count = m.reg(side + "_outputs_q", size);
-    m.registers(data, {},
-                {{count, (hdl::mux(stride2_q, room.shift_right(1), room) + 1).wrap(kCcuSizeBits)}});
-    return count;
-  };
-  const hdl::Num row_outputs = outputs("row", height_q, kernel_rows_q);
-  const hdl::Num column_outputs = outputs("column", width_q, kernel_columns_q);
-
-  m.section("The tile: its first sample, and the outputs from there to the edge of the frame.");
-  const hdl::Num rows_left_q = m.reg("rows_left_q", size);
-  const hdl::Num columns_left_q = m.reg("columns_left_q", size);
-  const hdl::Num row_group_q = m.reg("row_group_q", hdl::uint(row_width));
-  const hdl::Num row_bank_q = m.reg("row_bank_q", hdl::uint(3));
-  const hdl::Num column_group_q = m.reg("column_group_q", hdl::uint(column_width));
-  const hdl::Num column_bank_q = m.reg("column_bank_q", hdl::uint(3));
+  const hdl::Num slot_group_q = m.reg("slot_group_q", hdl::uint(row_width));
+  const hdl::Num slot_bank_q = m.reg("slot_bank_q", hdl::uint(3));
+  m.registers(data, taking, {{slot_group_q, slot_group}, {slot_bank_q, slot_bank}});
   const hdl::Num strip_q = m.reg("strip_q", hdl::uint(kCcuSizeBits + 1));
   const hdl::Bits step = m.wire("step", flag);
   const hdl::Bits channel_ends = m.wire("channel_ends", flag);
 
   m.section("The loops inside a tile: columns inside rows.");
   struct Axis {
-    hdl::Bits threes, parts, pads, offsets, last_part, last_place, last_mode, mode3, part, pad,
-        place;
+    hdl::Bits last_tile, last_part, last_place, last_mode, mode3, part, pad, place;
     hdl::Bits next_part, next_place, next_mode;
-    hdl::Num reach, group, bank, useful;
+    hdl::Num tile_size, reach, group, bank, useful;
   };
-  const auto axis = [&](const std::string& side, const hdl::Bits& kernel, const hdl::Dim& groups,
-                        const hdl::Num& group, const hdl::Num& bank, const hdl::Num& left) {
+  const auto axis = [&](const std::string& side, const hdl::Num& samples, const hdl::Bits& kernel,
+                        const hdl::Dim& groups, const hdl::Num& group, const hdl::Num& bank,
+                        const hdl::Bits& first_tile, const hdl::Bits& next_tile) {
     Axis a;
     const auto wire = [&](const char* what, int bits) {
       return m.wire(side + "_" + what, hdl::bits(bits));
@@ -149,18 +131,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
     const auto number = [&](const char* what, const hdl::Dim& bits) {
       return m.wire(side + "_" + what, hdl::uint(bits));
     };
-    a.threes = wire("threes", 3);
-    a.parts = wire("parts", 3);
-    a.pads = wire("pads", kCcuParts);
-    a.offsets = wire("offsets", kCcuParts * kCcuOffsetBits);
-    m.instance("u_" + side + "_split", ccu_split_table(design), {},
-               {{"clk_i", clk},
-                {"size_i", kernel},
-                {"stride2_i", stride2_q},
-                {"threes_o", a.threes},
-                {"parts_o", a.parts},
-                {"pads_o", a.pads},
-                {"offsets_o", a.offsets}});
+    a.last_tile = wire("last_tile", 1);
     a.last_part = wire("last_part", 1);
     a.last_place = wire("last_place", 1);
     a.last_mode = wire("last_mode", 1);
@@ -171,24 +142,26 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
     a.next_part = wire("next_part", 1);
     a.next_place = wire("next_place", 1);
     a.next_mode = wire("next_mode", 1);
+    a.tile_size = number("tile_size", 4);
     a.reach = number("reach", 5);
     a.group = number("group", hdl::clog2(groups));
     a.bank = number("bank", 3);
     a.useful = number("useful", 4);
     m.instance("u_" + side, ccu_axis(design, groups.value()), {{"Groups", groups}},
                {{"clk_i", clk},
-                {"threes_i", a.threes},
-                {"parts_i", a.parts},
-                {"pads_i", a.pads},
-                {"offsets_i", a.offsets},
+                {"size_i", samples},
+                {"kernel_i", kernel},
                 {"stride2_i", stride2_q},
-                {"base_group_i", group},
-                {"base_bank_i", bank},
-                {"left_i", left},
+                {"first_group_i", group},
+                {"first_bank_i", bank},
                 {"start_i", start},
+                {"first_tile_i", first_tile},
+                {"next_tile_i", next_tile},
                 {"next_part_i", a.next_part},
                 {"next_place_i", a.next_place},
                 {"next_mode_i", a.next_mode},
+                {"last_tile_o", a.last_tile},
+                {"tile_size_o", a.tile_size},
                 {"last_part_o", a.last_part},
                 {"last_place_o", a.last_place},
                 {"last_mode_o", a.last_mode},
@@ -202,9 +175,13 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
                 {"useful_o", a.useful}});
     return a;
   };
-  const Axis r = axis("row", kernel_rows_q, row_groups, row_group_q, row_bank_q, rows_left_q);
-  const Axis c = axis("column", kernel_columns_q, column_groups, column_group_q, column_bank_q,
-                      columns_left_q);
+  const hdl::Bits tile_ends = m.wire("tile_ends", flag), strip_ends = m.wire("strip_ends", flag);
+  const Axis r = axis("row", height_q, kernel_rows_q, row_groups, slot_group_q, slot_bank_q, start,
+                      strip_ends);
+  const hdl::Num left_group = m.wire("left_group", hdl::uint(column_width), 0);
+  const hdl::Num left_bank = m.wire("left_bank", hdl::uint(3), 0);
+  const Axis c = axis("column", width_q, kernel_columns_q, column_groups, left_group, left_bank,
+                      start | strip_ends, tile_ends);
   m.unused("unused_column_reach", c.reach.bits());
   m.assign(c.next_part, step & channel_ends);
   m.assign(r.next_part, c.next_part & c.last_part);
@@ -212,36 +189,9 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   m.assign(r.next_place, c.next_place & c.last_place);
   m.assign(c.next_mode, r.next_place & r.last_place);
   m.assign(r.next_mode, c.next_mode & c.last_mode);
-  const hdl::Bits tile_ends = m.wire("tile_ends", flag, r.next_mode & r.last_mode);
-  const hdl::Bits last_tile = m.wire("last_tile", flag, columns_left_q <= hdl::Num(kCcuTile));
-  const hdl::Bits last_strip = m.wire("last_strip", flag, rows_left_q <= hdl::Num(kCcuTile));
-  const hdl::Bits strip_ends = m.wire("strip_ends", flag, tile_ends & last_tile);
-  const hdl::Bits frame_ends = m.wire("frame_ends", flag, strip_ends & last_strip);
-
-  m.section("Where the next tile begins: 12 outputs on, 12 samples or 24.");
-  const auto next_tile = [&](const std::string& side, const hdl::Num& group, const hdl::Num& bank,
-                             const hdl::Dim& groups) {
-    const hdl::Dim gw = hdl::clog2(groups);
-    const hdl::Num ahead =
-        m.wire(side + "_ahead", hdl::uint(3), hdl::mux(stride2_q, hdl::Num(4), hdl::Num(2)));
-    const hdl::Num far_bank = m.wire(side + "_far_bank", hdl::uint(4), bank + ahead);
-    const hdl::Bits over = m.wire(side + "_over", flag, far_bank >= hdl::Num(kCcuWindow));
-    const hdl::Num far =
-        m.wire(side + "_far", hdl::uint(gw + 2), group + ahead + over.as_unsigned());
-    const hdl::Num count =
-        m.constant(side == "row" ? "RowGroupCount" : "ColumnGroupCount", hdl::uint(gw + 2), groups);
-    const hdl::Num round =
-        m.wire(side + "_round", hdl::uint(gw), hdl::wrapping_difference(far, count, gw));
-    const hdl::Num next_group =
-        m.wire(side + "_next_group", hdl::uint(gw), hdl::mux(far >= count, round, far).wrap(gw));
-    const hdl::Num near_bank = m.wire(side + "_near_bank", hdl::uint(3),
-                                      hdl::wrapping_difference(far_bank, kCcuWindow, 3));
-    const hdl::Num next_bank =
-        m.wire(side + "_next_bank", hdl::uint(3), hdl::mux(over, near_bank, far_bank).wrap(3));
-    return std::pair(next_group, next_bank);
-  };
-  const auto next_row = next_tile("row", row_group_q, row_bank_q, row_groups);
-  const auto next_column = next_tile("column", column_group_q, column_bank_q, column_groups);
+  m.assign(tile_ends, r.next_mode & r.last_mode);
+  m.assign(strip_ends, tile_ends & c.last_tile);
+  const hdl::Bits frame_ends = m.wire("frame_ends", flag, strip_ends & r.last_tile);
 
   m.section("A window is computed when its rows and a tile buffer are there.");
   const hdl::Num channel_q = m.reg("channel_q", hdl::uint(kCcuChannelBits));
@@ -263,7 +213,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   m.comment("The last window of a frame waits for all rows, so that no frame is left half read.");
   const hdl::Bits final_window = m.wire("final_window", flag,
                                         r.last_part & c.last_part & r.last_place & c.last_place &
-                                            r.last_mode & c.last_mode & last_tile & last_strip);
+                                            r.last_mode & c.last_mode & c.last_tile & r.last_tile);
   const hdl::Bits rows_there = m.wire("rows_there", flag, all | ((deepest < rows) & ~final_window));
   m.assign(step, run & rows_there & ~gap_q & (tiles_q != hdl::Num(kCcuBuffers)));
   m.assign(channel_ends, channel_q == last_channel);
@@ -282,10 +232,6 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
          {start, [&] { k.set(state_q, run_state); }},
          {frame_ends | ((state_q == drain_state) & timeout), [&] { k.set(state_q, idle_state); }}});
   });
-  const hdl::Num fewer_columns = m.wire(
-      "fewer_columns", size, hdl::wrapping_difference(columns_left_q, kCcuTile, kCcuSizeBits));
-  const hdl::Num fewer_rows =
-      m.wire("fewer_rows", size, hdl::wrapping_difference(rows_left_q, kCcuTile, kCcuSizeBits));
   const hdl::Num stride_12 = m.wire(
       "stride_12", hdl::uint(5), hdl::mux(stride2_q, hdl::Num(2 * kCcuTile), hdl::Num(kCcuTile)));
   m.clocked(data, [&](hdl::Clocked& k) {
@@ -295,37 +241,23 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
             {step, [&] { k.set(channel_q, (channel_q + 1).wrap(kCcuChannelBits)); }}});
     k.when(start | step, [&] { k.set(fresh_sum_q, start | c.next_place); });
     k.when(start | c.next_mode, [&] { k.set(first_mode_q, start | tile_ends); });
-    k.when(start | tile_ends, [&] {
-      k.set(first_tile_q, start);
-      k.set(columns_left_q, hdl::mux(start | strip_ends, column_outputs, fewer_columns));
-      k.set(column_group_q, hdl::mux(start | strip_ends, hdl::Num(0), next_column.first));
-      k.set(column_bank_q, hdl::mux(start | strip_ends, hdl::Num(0), next_column.second));
-    });
+    k.when(start | tile_ends, [&] { k.set(first_tile_q, start); });
     k.when(start | strip_ends, [&] {
-      k.set(rows_left_q, hdl::mux(start, row_outputs, fewer_rows));
       k.set(strip_q, hdl::mux(start, hdl::Num(0), strip_q + stride_12).wrap(kCcuSizeBits + 1));
     });
-    k.when({{taking,
-             [&] {
-               k.set(row_group_q, slot_group);
-               k.set(row_bank_q, slot_bank);
-             }},
-            {strip_ends, [&] {
-               k.set(row_group_q, next_row.first);
-               k.set(row_bank_q, next_row.second);
-             }}});
   });
   m.comment("Rows are released when the windows that are on their way have been read.");
   std::vector<hdl::Bits> freed{strip_ends};
   for (int i = 1; i <= kToRead; ++i) freed.push_back(m.reg(fmt::format("freed_{}_q", i), flag, 0));
-  for (size_t i = 1; i < freed.size(); ++i)
-    m.registers(state_clock, {}, {}, {{freed[i], freed[i - 1]}});
+  std::vector<std::pair<hdl::Bits, hdl::Bits>> freeing;
+  for (size_t i = 1; i < freed.size(); ++i) freeing.emplace_back(freed[i], freed[i - 1]);
+  m.registers(state_clock, {}, {}, freeing);
   m.assign(release, freed.back());
   m.assign(idle, idling & ~(freed[1] | freed[2] | freed[3] | freed[4]));
   const hdl::Num rest =
       m.wire("rest", hdl::uint(6), hdl::wrapping_difference(height_q, strip_q, 6));
   const hdl::Num freed_rows =
-      m.wire("freed_rows", hdl::uint(6), hdl::mux(last_strip, rest, stride_12));
+      m.wire("freed_rows", hdl::uint(6), hdl::mux(r.last_tile, rest, stride_12));
   m.assign(release_rows,
            ccu_delayed(m, data, "freed_rows", freed_rows.bits(), kToRead).as_unsigned());
 
@@ -341,12 +273,6 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   const hdl::Num step_words = m.constant("ChannelCount", hdl::uint(kCcuChannelBits), channels);
   const hdl::Num word = m.wire("word", hdl::uint(kCcuWordBits + 1), part * step_words + channel_q);
   m.unused("unused_word", word.bits().slice(word_width, kCcuWordBits + 1 - word_width));
-  const auto at_most_tile = [&](const std::string& what, const hdl::Num& left,
-                                const hdl::Bits& last_one) {
-    return m.wire(what, hdl::uint(4), hdl::mux(last_one, left, hdl::Num(kCcuTile)).wrap(4));
-  };
-  const hdl::Num tile_rows = at_most_tile("tile_rows", rows_left_q, last_strip);
-  const hdl::Num tile_columns = at_most_tile("tile_columns", columns_left_q, last_tile);
   std::vector<std::pair<hdl::Num, hdl::Num>> numbers;
   std::vector<std::pair<hdl::Bits, hdl::Bits>> vectors;
   const auto pass = [&](const std::string& what, const hdl::Bits& value, const hdl::Bits& out) {
@@ -376,9 +302,9 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   pass("place_q", hdl::concat({c.place, r.place}), place_out);
   pass("tile_buffer_q", buffer_q.bits(), buffer_out);
   pass("add_q", ~first_mode_q, add_out);
-  pass("tile_size_q", hdl::concat({tile_columns.bits(), tile_rows.bits()}), tile_size);
+  pass("tile_size_q", hdl::concat({c.tile_size.bits(), r.tile_size.bits()}), tile_size);
   pass("tile_first_q", first_tile_q, tile_first);
-  pass("tile_last_q", last_tile & last_strip, tile_last);
+  pass("tile_last_q", c.last_tile & r.last_tile, tile_last);
   m.registers(data, {}, numbers, vectors);
 
   m.section("Counters.");
