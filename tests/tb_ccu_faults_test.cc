@@ -32,8 +32,9 @@ const std::vector<Fault>& faults() {
   static const std::vector<Fault> all = {
       // arithmetic
       {"SumNotStartedAgain", {"fircone_ccu_core.v", "first_i ? product_q : more", "more"}},
-      {"CoefficientOfThePadUsed",
-       {"fircone_ccu_core.v", "column_pad_i ? {CoefWidth{1'b0}} :", "1'b0 ? {CoefWidth{1'b0}} :"}},
+      {"CoefficientBehindTheKernelUsed",
+       {"fircone_ccu_core.v", "= column_pad_i ? stored", "= 1'b0 ? stored"}},
+      {"SumOfBothTapsOfASingle", {"fircone_ccu_pre.v", "row_pad_q ? row_0 :", "1'b0 ? row_0 :"}},
       {"ModesNotAdded", {"fircone_ccu_tile.v", "add_q ? more : value", "value"}},
       {"BlockOfThreeTakenAsFour",
        {"fircone_ccu_tile.v", "row_used[3] = ~(row_mode3_i & (row_bank == 2'd0))",

@@ -204,7 +204,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   const hdl::Num buffer_q = m.reg("buffer_q", hdl::uint(2), 0);
   const hdl::Num more_tiles =
       m.wire("more_tiles", hdl::uint(3), (tiles_q + tile_ends.as_unsigned()).wrap(3));
-  m.comment("Rows below a window's first; of a single tap the last of them counts as zero.");
+  m.comment("Rows below a window's first; of a single tap the last of them does not count.");
   const hdl::Num below = m.wire("below", hdl::uint(5),
                                 hdl::mux(stride2_q, hdl::mux(r.pad, hdl::Num(6), hdl::Num(8)),
                                          hdl::mux(r.pad, hdl::Num(3), hdl::Num(4))));
