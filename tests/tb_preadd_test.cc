@@ -35,32 +35,41 @@ tb::Values values(int count) {
 }
 
 // Which coefficient "h[..].." is. Channels stand in front where there are several: h[o][c][r][k].
-size_t place(const base::Spec& spec, const std::string& name) {
+int place(const golden::KernelShape& shape, const std::string& name) {
   std::vector<int> at = indices(name);
-  if (spec.unit() == "fir") return static_cast<size_t>(at.at(0));
-  const golden::KernelShape shape = tb::FcuSizes(spec).kernel;
+  if (at.size() == 1) return at[0];  // fir
   if (shape.in_channels == 1) at.insert(at.end() - 2, 0);
   if (shape.out_channels == 1) at.insert(at.begin(), 0);
-  return static_cast<size_t>(((at.at(0) * shape.in_channels + at.at(1)) * shape.rows + at.at(2)) *
-                                 shape.columns +
-                             at.at(3));
+  const int plane = at.at(0) * shape.in_channels + at.at(1);
+  return (plane * shape.rows + at.at(2)) * shape.columns + at.at(3);
 }
 
 // What the unit says of its port, and what the bench makes of it.
 void compare(const base::Spec& spec) {
   const gen::Design design = gen::generate(spec);
-  const bool fir = design.spec.unit() == "fir";
-  const tb::Field raw =
-      fir ? tb::FirSizes(design.spec).raw_field() : tb::FcuSizes(design.spec).raw_field();
-  const tb::Field port = fir ? tb::FirSizes(design.spec).h() : tb::FcuSizes(design.spec).h();
-  const tb::Values h = values(raw.count);
-  const tb::Values converted =
-      fir ? tb::FirSizes(design.spec).preadded(h) : tb::FcuSizes(design.spec).preadded(h);
+  tb::Field raw, port;
+  tb::Values h, converted;
+  golden::KernelShape shape;
+  const auto convert = [&](const auto& sizes) {
+    raw = sizes.raw_field();
+    port = sizes.h();
+    h = values(raw.count);
+    converted = sizes.preadded(h);
+  };
+  if (design.spec.unit() == "fir") {
+    convert(tb::FirSizes(design.spec));
+  } else {
+    const tb::FcuSizes sizes(design.spec);
+    convert(sizes);
+    shape = sizes.kernel;
+  }
 
   tb::Values described;
   for (const gen::CoefficientSum& sum : design.coefficients) {
     int64_t value = 0;
-    for (const auto& [factor, name] : sum.terms) value += factor * h.at(place(design.spec, name));
+    for (const auto& [factor, name] : sum.terms) {
+      value += factor * h.at(static_cast<size_t>(place(shape, name)));
+    }
     described.push_back(value);
   }
   EXPECT_EQ(converted, described) << spec.line();
