@@ -111,7 +111,8 @@ FpgaCounts count_primitives(std::string_view stat, const std::string& target) {
     if (!cells || !(words >> name >> count)) continue;
     counts.cells[name] += count;
   }
-  for (const auto& [name, count] : counts.cells) {
+  for (const auto& cell : counts.cells) {
+    const std::string& name = cell.first;
     const auto is = [&](const std::vector<std::string>& beginnings) {
       return std::any_of(beginnings.begin(), beginnings.end(),
                          [&](const std::string& b) { return name.starts_with(b); });
@@ -122,7 +123,7 @@ FpgaCounts count_primitives(std::string_view stat, const std::string& target) {
                 : is(kinds.mux)   ? &counts.mux
                 : is(kinds.ff)    ? &counts.ff
                                   : nullptr;
-    if (kind != nullptr) *kind += count;
+    if (kind != nullptr) *kind += cell.second;
   }
   return counts;
 }
