@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,7 @@ TEST(Verdict, APictureGivesTheActivations) {
   tb::Picture picture(40, 30);
   for (int64_t& sample : picture.samples) sample = 200;
   for (const char* line : {"fcu scheme=ffa", "fir taps=3 parallel=3", "line_buffer MaxWidth=20",
+                           "fcu kernel=2 kernel_rows=4 stride=2 InChannels=2 OutChannels=2",
                            "conv2d_stream scheme=ffa MaxWidth=40 MaxHeight=12"}) {
     const gen::Design design = design_of(line);
     const auto model = tb_test::load(design);
@@ -120,6 +122,26 @@ TEST(Verdict, APictureGivesTheActivations) {
   };
   EXPECT_TRUE(tb::run_bench(*tb_test::load(design), design.spec, options).passed);
   EXPECT_GE(seen, 300);
+}
+
+TEST(Activations, KernelsKeepTheirMeaningInEverySize) {
+  using Row = std::vector<int64_t>;
+  EXPECT_EQ(tb::named_kernel("blur").coefficients, (Row{1, 2, 1, 2, 4, 2, 1, 2, 1}));
+  EXPECT_EQ(tb::named_kernel("sharpen").coefficients, (Row{0, -1, 0, -1, 5, -1, 0, -1, 0}));
+  EXPECT_EQ(tb::named_kernel("edge").coefficients, (Row{-1, -1, -1, -1, 8, -1, -1, -1, -1}));
+  EXPECT_EQ(tb::named_kernel("blur", 2, 5).coefficients, (Row{1, 2, 3, 2, 1, 1, 2, 3, 2, 1}));
+  EXPECT_EQ(tb::named_kernel("sharpen", 1, 4).coefficients, (Row{-1, 3, -1, 0}));
+  for (int rows = 1; rows <= 12; ++rows) {
+    for (int columns = 1; columns <= 12; ++columns) {
+      const auto sum = [&](const char* name) {
+        const Row all = tb::named_kernel(name, rows, columns).coefficients;
+        return std::accumulate(all.begin(), all.end(), int64_t{0});
+      };
+      EXPECT_EQ(sum("sharpen"), 1);
+      EXPECT_EQ(sum("edge"), 0);
+    }
+  }
+  EXPECT_THROW(tb::named_kernel("emboss"), std::invalid_argument);
 }
 
 TEST(Verdict, ErrorsOfTheCallerAreNamed) {
