@@ -12,6 +12,9 @@ namespace tb {
 namespace {
 
 constexpr int64_t kRandomVectors = 2000;
+// Of a large array's corners, each bit alone, some are enough.
+constexpr int64_t kMostCorners = 6000;
+constexpr int64_t kFirstCorners = 200;  // extremes of all samples and coefficients: all of them
 
 std::vector<sim::StimulusField> fields(int samples, int sample_width, bool samples_signed,
                                        int coefficients, int coefficient_width) {
@@ -35,14 +38,26 @@ Operands::Operands(int samples, int sample_width, bool samples_signed, int coeff
       samples_(static_cast<size_t>(samples)),
       repeat_(repeat) {}
 
+int64_t Operands::corners() const {
+  return stimulus_.exhaustive() ? 0 : std::min(stimulus_.corners(), kMostCorners);
+}
+
 int64_t Operands::default_vectors() const {
   if (stimulus_.exhaustive()) return stimulus_.size();
-  return stimulus_.corners() * repeat_ + kRandomVectors;
+  return corners() * repeat_ + kRandomVectors;
 }
 
 void Operands::values(int64_t vector, std::vector<int64_t>& x, std::vector<int64_t>& h) const {
-  const int64_t held = stimulus_.exhaustive() ? 0 : stimulus_.corners();
-  int64_t index = vector < held * repeat_ ? vector / repeat_ : vector - held * repeat_ + held;
+  const int64_t held = corners();
+  int64_t index = vector - held * repeat_ + stimulus_.corners();
+  if (vector < held * repeat_) {
+    index = vector / repeat_;
+    // Spread evenly over the rest of the corners.
+    if (index >= kFirstCorners && held < stimulus_.corners()) {
+      index = kFirstCorners + (index - kFirstCorners) * (stimulus_.corners() - kFirstCorners) /
+                                  (held - kFirstCorners);
+    }
+  }
   if (stimulus_.exhaustive()) index %= stimulus_.size();
   std::vector<uint64_t> bits(stimulus_.fields().size());
   stimulus_.vector(index, bits);

@@ -23,6 +23,8 @@ class Operands {
   void values(int64_t vector, std::vector<int64_t>& x, std::vector<int64_t>& h) const;
 
  private:
+  int64_t corners() const;  // that are driven, each `repeat` times
+
   sim::Stimulus stimulus_;
   size_t samples_;
   int repeat_;
