@@ -277,6 +277,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits window_stride2 = wire("window_stride2", 1);
   const hdl::Num channel = number("channel", kCcuChannelBits);
   const hdl::Num coef = number("coef", word_width);
+  const hdl::Bits keep = wire("keep", 2 * (kCcuWindow - 1));
   const hdl::Bits mode = wire("mode", 4), first = wire("first", 1), last = wire("last", 1);
   const hdl::Bits place = wire("place", 8), buffer = wire("tile_buffer", 2), add = wire("add", 1);
   const hdl::Bits tile = wire("tile", 1), tile_size = wire("tile_size", 8);
@@ -316,6 +317,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
               {"channel_o", channel},
               {"coef_o", coef},
               {"mode_o", mode},
+              {"keep_o", keep},
               {"first_o", first},
               {"last_o", last},
               {"place_o", place},
@@ -359,21 +361,22 @@ void build(const base::Spec& spec, DesignBuilder& design) {
     return Companion(design, m, with_reset, name, value);
   };
   Companion modes = follow("mode", mode.slice(0, 2)), pads = follow("pad", mode.slice(2, 2));
+  Companion keeps = follow("keep", keep);
   Companion coefs = follow("coef", coef.bits()), firsts = follow("first", first);
   Companion targets = follow("target", hdl::concat({add, buffer, place}));
   Companion valids = follow_flag("issue", issue), lasts = follow_flag("last", last & issue);
   Companion ends = follow_flag("tile", tile);
   const auto mode_bit = [](const hdl::Bits& bits, int i) { return bits.bit(i); };
   int stage = kToWindow;
-  const hdl::Bits window_mode = modes.at(stage), window_pad = pads.at(stage);
+  const hdl::Bits window_mode = modes.at(stage), window_keep = keeps.at(stage);
   const hdl::Bits coef_word = coefs.at(stage), coef_read = valids.at(stage);
   const hdl::Bits factors = wire("factors", kMultipliers * (data_width + 4));
   m.instance("u_pre", ccu_pre(design), {{"DataWidth", data_width}},
              {{"clk_i", clk},
               {"row_mode3_i", mode_bit(window_mode, 0)},
               {"column_mode3_i", mode_bit(window_mode, 1)},
-              {"row_pad_i", mode_bit(window_pad, 0)},
-              {"column_pad_i", mode_bit(window_pad, 1)},
+              {"row_keep_i", window_keep.slice(0, kCcuWindow - 1)},
+              {"column_keep_i", window_keep.slice(kCcuWindow - 1, kCcuWindow - 1)},
               {"x_i", window},
               {"u_o", factors}});
   const hdl::Bits coef_mode = modes.at(stage + 1), coef_pad = pads.at(stage + 1);

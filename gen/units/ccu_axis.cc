@@ -37,6 +37,8 @@ hdl::Module build(DesignBuilder& design, const std::string& name, const hdl::Poi
   const hdl::Bits mode3_out = m.output("mode3_o", flag, "Three taps; else two.");
   const hdl::Bits part_out = m.output("part_o", hdl::bits(2), "The part,");
   const hdl::Bits pad = m.output("pad_o", flag, "which has a single tap.");
+  const hdl::Bits keep = m.output("keep_o", hdl::bits(kCcuWindow - 1),
+                                  "Samples 1..4 of the window that outputs of the frame need.");
   const hdl::Bits place_out = m.output("place_o", hdl::bits(4), "The place: its first output.");
   const hdl::Num reach_out =
       m.output("reach_o", hdl::uint(5), "Samples from the tile's first to the window's.");
@@ -139,6 +141,13 @@ hdl::Module build(DesignBuilder& design, const std::string& name, const hdl::Poi
       m.wire("inside_count", hdl::uint(3), hdl::mux(room < outputs, room, outputs).wrap(3));
   const hdl::Num twice = m.wire("twice", hdl::uint(4), inside.shift_left(1));
   m.assign(useful, hdl::mux(mode3_q, twice + inside, hdl::mux(single, inside, twice)).wrap(4));
+
+  const hdl::Num more_taps =
+      m.wire("more_taps", hdl::uint(2),
+             hdl::mux(mode3_q, hdl::Num(2), hdl::mux(single, hdl::Num(0), hdl::Num(1))));
+  const hdl::Num needed = m.wire("needed", hdl::uint(4), inside + more_taps);
+  m.assign(keep, hdl::concat({needed > hdl::Num(4), needed > hdl::Num(3), needed > hdl::Num(2),
+                              needed > hdl::Num(1)}));
 
   m.section("The window's first sample: groups and bank of place and offset, added to the tile's.");
   const hdl::Bits offset = m.wire("offset", hdl::bits(kCcuOffsetBits),

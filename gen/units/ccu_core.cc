@@ -162,43 +162,41 @@ hdl::Module build_pre(DesignBuilder& design, const std::string& name, bool signe
   const hdl::Bits clk = m.input("clk_i", flag, "Clock.");
   const hdl::Bits row_mode3 = m.input("row_mode3_i", flag, "Three rows of taps; else twice two.");
   const hdl::Bits column_mode3 = m.input("column_mode3_i", flag, "The same for columns.");
-  const hdl::Bits row_pad = m.input("row_pad_i", flag, "There is one row of taps.");
-  const hdl::Bits column_pad = m.input("column_pad_i", flag, "The same for columns.");
+  const hdl::Bits row_keep =
+      m.input("row_keep_i", hdl::bits(kCcuWindow - 1), "Rows 1..4 that are needed.");
+  const hdl::Bits column_keep =
+      m.input("column_keep_i", hdl::bits(kCcuWindow - 1), "The same for columns.");
   const hdl::Bits x = m.input("x_i", hdl::bits(kCcuWindow * kCcuWindow * width),
                               "Sample (row r, column c) at bit (5*r + c) * DataWidth.");
   const hdl::Bits u = m.output("u_o", hdl::bits(kCcuBranches * kCcuBranches * sum_width),
                                "Factor (row r, column c) at (6*r + c) * (DataWidth + 4), signed.");
   const hdl::Clock clock{.clock = clk};
 
-  // A single tap counts as two of which the second is zero; but then samples cancel that may lie
-  // where nothing was ever written, and are unknown to simulators. So each of its four outputs has
-  // a sample and a product of its own; the factors of the sums of both taps are zero, -1 here.
-  constexpr int kSingle[kCcuBranches] = {0, 1, 2, -1, 3, -1};  // branches as in ccu_line
+  m.section("What is not needed may lie outside the frame, where nothing is known: zero.");
   const hdl::Dim row_width = kCcuWindow * width;
+  const hdl::Bits window = m.wire("window", hdl::bits(kCcuWindow * row_width));
+  const hdl::Bits rows_kept =
+      m.wire("rows_kept", hdl::bits(kCcuWindow), hdl::concat({row_keep, hdl::ones(1)}));
+  const hdl::Bits columns_kept =
+      m.wire("columns_kept", hdl::bits(kCcuWindow), hdl::concat({column_keep, hdl::ones(1)}));
+  m.generate_for("gen_row_kept", "r", kCcuWindow, [&](const hdl::Dim& r) {
+    m.generate_for("gen_kept", "c", kCcuWindow, [&](const hdl::Dim& c) {
+      m.assign(window.lane(kCcuWindow * r + c, width),
+               hdl::mux(rows_kept.bit(r) & columns_kept.bit(c), x.lane(kCcuWindow * r + c, width),
+                        hdl::zeros(width)));
+    });
+  });
 
   m.section("Each row: five samples to six sums.");
   const hdl::Bits lines = m.wire("lines", hdl::bits(kCcuWindow * kCcuBranches * line_width));
   m.generate_for("gen_row", "r", kCcuWindow, [&](const hdl::Dim& r) {
-    const hdl::Bits row = m.wire("row", hdl::bits(row_width), x.lane(r, row_width));
-    const hdl::Bits line = m.wire("line", hdl::bits(kCcuBranches * line_width));
     m.instance("u_line", data_line(design, signed_data, width.value()), {{"Width", width}},
-               {{"mode3_i", column_mode3}, {"x_i", row}, {"u_o", line}});
-    const auto extended = [&](int i) {
-      const hdl::Bits lane = row.lane(i, width);
-      return m
-          .wire(fmt::format("x_{}", i), hdl::sint(line_width),
-                signed_data ? lane.as_signed() : lane.as_unsigned().as_signed())
-          .bits();
-    };
-    for (int b = 0; b < kCcuBranches; ++b) {
-      const hdl::Bits single = kSingle[b] < 0 ? hdl::zeros(line_width) : extended(kSingle[b]);
-      m.assign(lines.lane(kCcuBranches * r + b, line_width),
-               hdl::mux(column_pad, single, line.lane(b, line_width)));
-    }
+               {{"mode3_i", column_mode3},
+                {"x_i", window.lane(r, row_width)},
+                {"u_o", lines.lane(r, kCcuBranches * line_width)}});
   });
   const hdl::Bits lines_q = m.reg("lines_q", hdl::bits(kCcuWindow * kCcuBranches * line_width));
   const hdl::Bits row_mode3_q = m.reg("row_mode3_q", flag);
-  const hdl::Bits row_pad_q = m.reg("row_pad_q", flag);
 
   m.section("Each column of these: five sums to six.");
   const hdl::Bits sums = m.wire("sums", hdl::bits(kCcuBranches * kCcuBranches * sum_width));
@@ -209,20 +207,11 @@ hdl::Module build_pre(DesignBuilder& design, const std::string& name, bool signe
     const hdl::Bits factor = m.wire("factor", hdl::bits(kCcuBranches * sum_width));
     m.instance("u_line", data_line(design, true, line_width.value()), {{"Width", line_width}},
                {{"mode3_i", row_mode3_q}, {"x_i", column}, {"u_o", factor}});
-    for (int r = 0; r < kCcuBranches; ++r) {
-      hdl::Bits single = hdl::zeros(sum_width);
-      if (kSingle[r] >= 0) {
-        single = m.wire(fmt::format("row_{}", kSingle[r]), hdl::sint(sum_width),
-                        column.lane(kSingle[r], line_width).as_signed())
-                     .bits();
-      }
-      m.assign(sums.lane(kCcuBranches * r + c, sum_width),
-               hdl::mux(row_pad_q, single, factor.lane(r, sum_width)));
-    }
+    for (int r = 0; r < kCcuBranches; ++r)
+      m.assign(sums.lane(kCcuBranches * r + c, sum_width), factor.lane(r, sum_width));
   });
   const hdl::Bits sums_q = m.reg("sums_q", hdl::bits(kCcuBranches * kCcuBranches * sum_width));
-  m.registers(clock, {}, {},
-              {{lines_q, lines}, {row_mode3_q, row_mode3}, {row_pad_q, row_pad}, {sums_q, sums}});
+  m.registers(clock, {}, {}, {{lines_q, lines}, {row_mode3_q, row_mode3}, {sums_q, sums}});
   m.assign(u, sums_q);
   return m;
 }
@@ -256,7 +245,7 @@ hdl::Module build_core(DesignBuilder& design, const std::string& name, const hdl
   const hdl::Bits row_mode3 =
       m.input("row_mode3_i", flag, "A cycle later: three rows of taps, else twice two.");
   const hdl::Bits column_mode3 = m.input("column_mode3_i", flag, "The same for columns.");
-  const hdl::Bits row_pad = m.input("row_pad_i", flag, "One row of taps, which counts twice.");
+  const hdl::Bits row_pad = m.input("row_pad_i", flag, "The second row of taps counts as zero.");
   const hdl::Bits column_pad = m.input("column_pad_i", flag, "The same for columns.");
   const hdl::Bits u = m.input("u_i", hdl::bits(kProducts * u_width),
                               "Another cycle later: sums of samples, (6*r + c) * (DataWidth + 4).");
@@ -284,7 +273,7 @@ hdl::Module build_core(DesignBuilder& design, const std::string& name, const hdl
   m.generate_for("gen_line", "r", kCcuTaps, [&](const hdl::Dim& r) {
     const hdl::Bits taps = m.wire("taps", hdl::bits(kCcuTaps * coef_width));
     m.assign(taps.lane(0, coef_width), stored.lane(kCcuTaps * r, coef_width));
-    m.assign(taps.lane(1, coef_width), hdl::mux(column_pad, stored.lane(kCcuTaps * r, coef_width),
+    m.assign(taps.lane(1, coef_width), hdl::mux(column_pad, hdl::zeros(coef_width),
                                                 stored.lane(kCcuTaps * r + 1, coef_width)));
     m.assign(taps.lane(2, coef_width), stored.lane(kCcuTaps * r + 2, coef_width));
     m.instance("u_line", coef_line(design, coef_width.value()), {{"Width", coef_width}},
@@ -295,7 +284,7 @@ hdl::Module build_core(DesignBuilder& design, const std::string& name, const hdl
     const hdl::Dim w = coef_width + 1;
     const hdl::Bits taps = m.wire("taps", hdl::bits(kCcuTaps * w));
     m.assign(taps.lane(0, w), lines.lane(c, w));
-    m.assign(taps.lane(1, w), hdl::mux(row_pad, lines.lane(c, w), lines.lane(kCcuBranches + c, w)));
+    m.assign(taps.lane(1, w), hdl::mux(row_pad, hdl::zeros(w), lines.lane(kCcuBranches + c, w)));
     m.assign(taps.lane(2, w), lines.lane(2 * kCcuBranches + c, w));
     const hdl::Bits factor = m.wire("factor", hdl::bits(kCcuBranches * v_width));
     m.instance("u_line", coef_line(design, coef_width.value() + 1), {{"Width", w}},

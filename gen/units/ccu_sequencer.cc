@@ -65,6 +65,8 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   const hdl::Num coef = m.output("coef_o", hdl::uint(word_width), "Word of coefficients.");
   const hdl::Bits mode_out =
       m.output("mode_o", hdl::bits(4), "{column pad, row pad, column mode 3, row mode 3}.");
+  const hdl::Bits keep_out = m.output("keep_o", hdl::bits(2 * (kCcuWindow - 1)),
+                                      "Samples 1..4 that are needed: {columns, rows}.");
   const hdl::Bits first = m.output("first_o", flag, "First of its branch sum,");
   const hdl::Bits last = m.output("last_o", flag, "last of it.");
   const hdl::Bits place_out =
@@ -117,7 +119,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
 
   m.section("The loops inside a tile: columns inside rows.");
   struct Axis {
-    hdl::Bits last_tile, last_part, last_place, last_mode, mode3, part, pad, place;
+    hdl::Bits last_tile, last_part, last_place, last_mode, mode3, part, pad, place, keep;
     hdl::Bits next_part, next_place, next_mode;
     hdl::Num tile_size, reach, group, bank, useful;
   };
@@ -139,6 +141,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
     a.part = wire("part", 2);
     a.pad = wire("pad", 1);
     a.place = wire("place", 4);
+    a.keep = wire("keep", kCcuWindow - 1);
     a.next_part = wire("next_part", 1);
     a.next_place = wire("next_place", 1);
     a.next_mode = wire("next_mode", 1);
@@ -168,6 +171,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
                 {"mode3_o", a.mode3},
                 {"part_o", a.part},
                 {"pad_o", a.pad},
+                {"keep_o", a.keep},
                 {"place_o", a.place},
                 {"reach_o", a.reach},
                 {"group_o", a.group},
@@ -297,6 +301,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   pass_number("window_channel_q", channel_q, channel_out);
   pass_number("word_q", word.wrap(word_width), coef);
   pass("mode_q", hdl::concat({c.pad, r.pad, c.mode3, r.mode3}), mode_out);
+  pass("keep_q", hdl::concat({c.keep, r.keep}), keep_out);
   pass("first_q", fresh_sum_q, first);
   pass("last_q", c.next_place, last);
   pass("place_q", hdl::concat({c.place, r.place}), place_out);
