@@ -45,6 +45,14 @@ struct StreamShape {
   int address_bits() const;
 };
 
+// `out[v][u] = saturate(...)`: what the engine computes.
+std::string sum_text(const StreamShape& shape);
+
+// The keys of an fcu but for stride, dilation and preadd, and the largest picture; their rules, and
+// limits of beats and registers.
+std::vector<Param> conv2d_params();
+std::vector<Rule> conv2d_rules();
+
 // body(row, column, channel) in generate loops gen_<what>, over those of them that are several.
 void for_each_sample(hdl::Module& m, const std::string& what, int rows, int columns, int channels,
                      const std::function<void(const hdl::Dim& row, const hdl::Dim& column,
