@@ -118,7 +118,9 @@ TEST(FirPlan, EveryAlgorithmInBothForms) {
   for (const char* form : {"T", "D"})
     for (const int parallel : {2, 3, 4})
       for (const int taps : {2, 3, 4, 9})
-        expect_filter(spec_of(taps, parallel, std::string("scheme=winograd form=") + form), random);
+        expect_filter(
+            spec_of(taps, parallel, std::string("scheme=winograd arith=heap form=") + form),
+            random);
 }
 
 // The published counts of F(parallel, taps).

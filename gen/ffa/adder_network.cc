@@ -37,10 +37,41 @@ std::vector<Term> ordered(std::vector<Term> terms) {
   return terms;
 }
 
+// Gives each shared sum the sign that makes most of its inputs positive: of unsigned samples it is
+// then unsigned where it can be.
+void normalise_signs(SharedSums& sums) {
+  std::vector<Row> rows;
+  std::vector<int> signs(static_cast<size_t>(sums.inputs), 1);
+  for (int i = 0; i < sums.inputs; ++i) {
+    rows.emplace_back(static_cast<size_t>(sums.inputs), 0).at(static_cast<size_t>(i)) = 1;
+  }
+  const auto follow = [&](std::vector<Term>& terms) {
+    for (Term& term : terms) term.sign *= signs[static_cast<size_t>(term.node)];
+  };
+  for (std::vector<Term>& terms : sums.shared) {
+    follow(terms);
+    Row row(static_cast<size_t>(sums.inputs), 0);
+    for (const Term& term : terms) {
+      const Row& node = rows[static_cast<size_t>(term.node)];
+      for (size_t i = 0; i < row.size(); ++i) row[i] += term.sign * node[i] * (1 << term.shift);
+    }
+    int balance = 0;
+    for (const int v : row) balance += v > 0 ? 1 : v < 0 ? -1 : 0;
+    signs.push_back(balance < 0 ? -1 : 1);
+    if (balance < 0) {
+      for (Term& term : terms) term.sign = -term.sign;
+      for (int& v : row) v = -v;
+    }
+    rows.push_back(std::move(row));
+  }
+  for (std::vector<Term>& terms : sums.outputs) follow(terms);
+}
+
 }  // namespace
 
 AdderNetwork::AdderNetwork(const Matrix& matrix, const std::vector<std::string>& input_labels) {
   SharedSums found = share_sums(matrix);
+  normalise_signs(found);
   inputs_ = found.inputs;
   for (std::vector<Term>& terms : found.shared) shared_.push_back({"", ordered(std::move(terms))});
   for (std::vector<Term>& terms : found.outputs) {

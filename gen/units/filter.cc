@@ -123,18 +123,27 @@ std::vector<hdl::Num> emit_graph(hdl::Module& module, const SumGraph& graph,
   const auto value = [&](const SumGraph::Sum& sum, const hdl::NumType& type) {
     hdl::Num total = add_up(sum, nodes, type.is_signed);
     // Terms that cancel (4x - x) have a sum that is smaller than intervals know.
-    if (type.range().contains(total.range())) return total;
     const hdl::Range exact = kind.range(sum.gain);
+    if (exact.contains(total.range())) return total;
     return total.known_range(exact.lo, exact.hi, "terms cancel");
   };
-  for (const SumGraph::Sum& sum : graph.inner) {
+  // Unsigned terms with signed partial sums inside cancel to a sum that is not negative; signed is
+  // good enough there.
+  const auto type_of = [&](const SumGraph::Sum& sum) {
     const hdl::NumType type = kind.type(sum.gain);
+    const bool is_signed = std::any_of(sum.terms.begin(), sum.terms.end(), [&](const auto& term) {
+      return nodes[static_cast<size_t>(term.node)].is_signed();
+    });
+    return is_signed && !type.is_signed ? hdl::sint(type.width + 1) : type;
+  };
+  for (const SumGraph::Sum& sum : graph.inner) {
+    const hdl::NumType type = type_of(sum);
     const hdl::Num total = value(sum, type);
     nodes.push_back(module.wire(sum.name, exactly(type, total), total));
   }
   outputs.reserve(graph.outputs.size());
   for (const SumGraph::Sum& sum : graph.outputs) {
-    const hdl::NumType type = kind.type(sum.gain);
+    const hdl::NumType type = type_of(sum);
     outputs.push_back(declare(sum.name, type, value(sum, type)));
   }
   return outputs;

@@ -31,7 +31,8 @@ int order_of_two(int64_t odd) {
 // The sum of +-value * 2^shift over the signed digits of `factor`.
 hdl::Num times(const hdl::Num& value, int64_t factor) {
   hdl::Num total;
-  for (int shift = 0; factor != 0; ++shift, factor /= 2) {
+  // Beyond the width nothing is left.
+  for (int shift = 0; factor != 0 && shift < value.width().value(); ++shift, factor /= 2) {
     if (factor % 2 == 0) continue;
     const int digit = factor % 4 == 3 ? -1 : 1;
     const hdl::Num part = value.shift_left(shift);
@@ -98,8 +99,19 @@ std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes
   for (const OperandProduct& product : products) {
     const auto b = static_cast<size_t>(product.branch);
     gains[b] += product.gain;
-    of_branch[b].push_back(stage(Place::kMult, "product_" + product.name, b, product.gain,
-                                 sizes.operand(product.u) * product.v));
+    const hdl::Num u = sizes.operand(product.u), value = u * product.v;
+    const hdl::Dim needed = result.width + (result.dropped() - shifts[b]);
+    const std::string name = "product_" + product.name;
+    if (hdl::proves_at_least(needed, u.width()) &&
+        hdl::proves_at_least(needed, product.v.width())) {
+      of_branch[b].push_back(stage(Place::kMult, name, b, product.gain, value));
+      continue;
+    }
+    // With the smallest of free sizes an operand is wider than what counts of the product.
+    const hdl::NumType whole = sizes.product_sum(product.gain);
+    const hdl::Num exact = pipeline.stage(Place::kMult, name, whole, value);
+    m.unused("unused_" + name, exact.bits().slice(needed, whole.width - needed));
+    of_branch[b].push_back(exact.bits().slice(0, needed).as_signed());
   }
   pipeline.end_stage();
   m.section("Stage branch: the products that go the same way to the outputs, added up.");

@@ -217,7 +217,8 @@ class FastFir {
       hdl::Num newest = u[f];
       for (int age = 0; age <= plan_.ages[f]; ++age) {
         if (age > 0 || pipeline_.cut().at(Place::kPre)) {
-          const hdl::NumType sum = sizes_.sample_sum(gain_of(plan_.data[f]));
+          const hdl::NumType sum =
+              u[f].is_signed() ? hdl::sint(u[f].width()) : hdl::uint(u[f].width());
           const hdl::Num reg =
               m_.reg(fmt::format("u_{}_age{}_q", plan_.data_names[f], age), exactly(sum, u[f]), 0);
           moves.emplace_back(reg, newest);
@@ -451,17 +452,19 @@ Rule parallel_rule() {
 }
 
 Rule winograd_rule() {
-  return {.keys = {"scheme", "taps", "parallel", "arith"},
+  return {.keys = {"scheme", "taps", "parallel", "arith", "form", "CoefWidth"},
           .broken =
               [](const base::Spec& spec) {
-                // Factors up to 1024 need wider words than the smallest of free sizes.
-                const int most = spec.is("arith", "operators") ? kMostPoints - 2 : kMostPoints;
+                // Large factors need wider words than the smallest of free sizes.
+                const bool small = spec.is("arith", "operators") || spec.size("CoefWidth") < 4;
+                const int fewer = spec.is("form", "T") ? 2 : 3;
+                const int most = kMostPoints - (small ? fewer : 0);
                 return spec.is("scheme", "winograd") &&
                        spec.size("parallel") + fir_block(spec) - 1 > most;
               },
           .text =
-              "scheme=winograd has 8 points, 6 with arith=operators: parallel + the smaller of "
-              "taps and parallel must be at most 9, or 7"};
+              "parallel + the smaller of taps and parallel is too much for Winograd's points: at "
+              "most 7, with form=D 6, with arith=heap and CoefWidth=4 or more 9"};
 }
 
 }  // namespace
