@@ -172,7 +172,7 @@ Conv2dConfig draw_config(const Conv2dSizes& sizes, int width, int height, sim::R
   config.kernel = draw_kernel(sizes, random);
   // Around the shift that brings full-scale sums into range: saturation, rounding, small values.
   const int products = sizes.kernel.count() / sizes.kernel.out_channels;
-  const int growth = std::bit_width(static_cast<unsigned>(products)) - 1;
+  const int growth = static_cast<int>(std::bit_width(static_cast<unsigned>(products))) - 1;
   config.shift = static_cast<int>(random.between(0, std::min(63, sizes.coefficient + growth)));
   if (random.below(10) == 0) config.shift = static_cast<int>(random.between(0, 63));
   return config;

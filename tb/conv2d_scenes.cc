@@ -33,10 +33,9 @@ Conv2dConfig telling_config(const Conv2dSizes& sizes, int width, int height, boo
   for (int64_t& c : config.kernel.coefficients) {
     c = random.below(products) < kFew ? std::min<int64_t>(random.between(0, 3), high) : 0;
   }
-  const auto centre =
-      static_cast<uint64_t>((shape.rows - 1) / 2 * shape.columns + (shape.columns - 1) / 2);
+  const int centre = (shape.rows - 1) / 2 * shape.columns + (shape.columns - 1) / 2;
   for (uint64_t o = 0; o < static_cast<uint64_t>(shape.out_channels); ++o) {
-    config.kernel.coefficients[o * products + centre] = 1;
+    config.kernel.coefficients[o * products + static_cast<uint64_t>(centre)] = 1;
   }
   config.shift = odd ? 1 : 3;
   return config;

@@ -338,9 +338,9 @@ Verdict run_conv2d_stream(sim::Model& model, const base::Spec& spec, const Optio
     if (!run(bench, sinkless, play_ready_paths, stuttering)) return false;
     // As high as the reference stays quick.
     const int64_t work = int64_t{kFullSpeedWidth} * sizes.kernel.count();
-    const Conv2dConfig large =
-        small(kFullSpeedWidth, static_cast<int>(std::clamp<int64_t>(
-                                   kFullSpeedWork / work, 2 * sizes.rows, kFullSpeedHeight)));
+    const Conv2dConfig large = small(
+        kFullSpeedWidth, static_cast<int>(std::clamp<int64_t>(
+                             kFullSpeedWork / work, int64_t{2} * sizes.rows, kFullSpeedHeight)));
     FrameGroup first = single_frame(sizes, large, random, number++);
     FrameGroup second = single_frame(sizes, large, random, number++);
     FrameGroup after = single_frame(sizes, small(4, 4), random, number++);
