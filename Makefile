@@ -96,6 +96,7 @@ report: ## the pictures of docs/ that are made of measurements, drawn again
 	@scripts/install-packages build run report
 	@$(MAKE) --no-print-directory $(BUILD)/fircone
 	@scripts/adder-pictures $(BUILD)/fircone docs
+	@$(BUILD)/fircone draw fcu kernel=3 scheme=ffa2d -o docs/fcu_ffa2d.svg
 
 rtl: $(BUILD)/fircone ## the committed catalogue under rtl/, generated again
 	@$(BUILD)/fircone generate --catalogue -o rtl

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
+#include "cli/automatic.h"
 #include "cli/commands.h"
 #include "cli/image.h"
 #include "cli/measure.h"
@@ -119,8 +120,9 @@ void characterize(const CharacterizeArgs& args) {
     options.picture = &picture;
     options.activity = fmt::format("windows of {}", args.picture.filename().string());
   }
-  const Measurement m = args.rtl.empty() ? measure(base::Spec::parse(args.spec), options)
-                                         : measure_foreign(args, options);
+  const Measurement m = args.rtl.empty()
+                            ? measure(settled(base::Spec::parse(args.spec), args.library), options)
+                            : measure_foreign(args, options);
   if (args.json)
     fmt::print("{}", characterize_json(m));
   else

@@ -126,6 +126,11 @@ struct PreaddArgs {
   bool json = false;
 };
 
+struct FitArgs {
+  std::string library = "osu018";
+  std::filesystem::path output;  // empty: stdout
+};
+
 struct CacheArgs {
   std::string action;  // info or clear
   bool json = false;
@@ -143,6 +148,7 @@ void demo(const DemoArgs& args);
 void lut(const LutArgs& args);
 void draw(const DrawArgs& args);
 void preadd(const PreaddArgs& args);
+void fit(const FitArgs& args);
 void cache(const CacheArgs& args);
 
 }  // namespace cli

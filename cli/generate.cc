@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "cli/adder_cells.h"
+#include "cli/automatic.h"
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/products.h"
@@ -72,7 +73,7 @@ void generate(const GenerateArgs& args) {
   }
   const auto start = std::chrono::steady_clock::now();
   const double clock_ns = parse_clock(args.clock);
-  const gen::Design design = gen::generate(base::Spec::parse(args.spec),
+  const gen::Design design = gen::generate(settled(base::Spec::parse(args.spec), args.library),
                                            {.prefix = args.prefix, .adder_cells = cells_for(args)});
 
   std::vector<base::NamedText> bench;

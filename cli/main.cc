@@ -280,6 +280,15 @@ void add_draw(CLI::App& app) {
   verb->callback([args] { cli::draw(*args); });
 }
 
+void add_fit(CLI::App& app) {
+  auto args = std::make_shared<cli::FitArgs>();
+  CLI::App* verb = app.add_subcommand("fit", "the cost model of a library, for scheme=auto");
+  verb->add_option("--library", args->library, "name, or path of a Liberty file")
+      ->capture_default_str();
+  verb->add_option("-o,--output", args->output, "file for the model; default: standard output");
+  verb->callback([args] { cli::fit(*args); });
+}
+
 void add_cache(CLI::App& app) {
   auto args = std::make_shared<cli::CacheArgs>();
   CLI::App* verb = app.add_subcommand("cache", "compiled models and netlists that are kept");
@@ -322,6 +331,7 @@ int main(int argc, char** argv) {
   add_lut(app);
   add_preadd(app);
   add_draw(app);
+  add_fit(app);
   add_cache(app);
   try {
     app.parse(argc, argv);

@@ -44,4 +44,7 @@ Measurement measure_verilog_as(const base::Spec& resolved,
 Measurement measure_verilog(const std::vector<synth::VerilogFile>& files, const std::string& top,
                             const MeasureOptions& options);
 
+// Area alone, um2, of the netlist that `measure` would have under the recipe `area`.
+double mapped_area(const base::Spec& wanted, const std::string& library);
+
 }  // namespace cli

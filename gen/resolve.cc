@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "gen/cost.h"
 #include "gen/generate.h"
 
 namespace gen {
@@ -155,6 +156,8 @@ std::string default_of(Resolver& resolver, const Param& param, const base::Spec&
 
 base::Spec resolve(const base::Spec& wanted) {
   const Unit& unit = find_unit(wanted.unit());
+  if (is_automatic(wanted) && unit.find("scheme") != nullptr)
+    return candidates(wanted, cost_models().front()).front().spec;
   Resolver resolver(unit);
   std::vector<std::string> keys;
   for (const Param& param : unit.params) keys.emplace_back(param.name);

@@ -60,6 +60,9 @@ INSTANTIATE_TEST_SUITE_P(ConvolutionUnits, ProvedUnits,
                          testing::Values("fcu", "fcu scheme=ffa data=signed",
                                          "fcu scheme=ffa cut=pre,mult,branch,post DataWidth=12",
                                          "fcu arith=heap scheme=ffa cut=pre,mult,post",
+                                         "fcu kernel=2 kernel_rows=3 scheme=ffa2d stride=2",
+                                         "fcu kernel=2 scheme=ffa2d InChannels=2 OutChannels=2 "
+                                         "dilation=2 DataWidth=3 CoefWidth=4",
                                          "dot arith=heap AddendWidth=16 operands=signed",
                                          "fcu cut=none DataWidth=1 CoefWidth=2"),
                          gen::test_name);

@@ -154,6 +154,18 @@ TEST(Prove, ANetlist) {
   EXPECT_TRUE(contains(output.out, "netlist (osu018, area) == RTL  proved")) << output.out;
 }
 
+TEST(Prove, AFilterWithItsAlgebra) {
+  const base::Output output = fircone({"prove", "fcu", "kernel=2", "scheme=ffa2d", "DataWidth=4"});
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_TRUE(contains(output.out,
+                       "identity of columns: sum over p of post[o][p] h[p][k] x[p][i] == "
+                       "[i = o + k]  proved  tensor identity"))
+      << output.out;
+  EXPECT_TRUE(contains(output.out, "2 outputs, 2 taps by 3 products; post 2x3, h 3x2, x 3x3"));
+  EXPECT_TRUE(contains(output.out, "widths: every sum fits its signal")) << output.out;
+  EXPECT_TRUE(contains(output.out, "y_o[3] == sum of 4 products h * x")) << output.out;
+}
+
 // What no engine covers is a row that says why.
 TEST(Prove, WhatIsNotCoveredIsUnknown) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {

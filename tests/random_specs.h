@@ -72,7 +72,10 @@ inline std::optional<base::Spec> draw_spec(const Unit& unit, std::mt19937_64& ra
       spec.set(param.name,
                param.min + static_cast<int64_t>(below(static_cast<size_t>(most - param.min + 1))));
     } else if (param.kind == ParamKind::kOption) {
-      spec.set(param.name, param.values[below(param.values.size())].name);
+      const std::string_view word = param.values[below(param.values.size())].name;
+      // scheme=auto is one of the other words, which are drawn as well.
+      const bool choice = word == "auto" && param.automatic_word == nullptr;
+      spec.set(param.name, choice ? param.values.front().name : word);
     } else {
       std::string list;
       for (const Value& value : param.values) {

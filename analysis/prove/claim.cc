@@ -89,22 +89,42 @@ std::vector<Claim> dot(const base::Spec& spec, const std::vector<ProvePort>& por
   return {claim};
 }
 
-// y[j] = sum over r, k of h[r][k] x[r][j+k]; see gen/units/README.md for the layout.
+int64_t size_or(const base::Spec& spec, std::string_view key, int64_t otherwise) {
+  return spec.has(key) ? spec.size(key) : otherwise;
+}
+
+// y[o][i][j] = sum over c, r, k of h[o][c][r][k] x[c][s i + d r][s j + d k]; see
+// gen/units/README.md for the layout.
 std::vector<Claim> fcu(const base::Spec& spec, const std::vector<ProvePort>& ports) {
-  if (!spec.is("kernel", "3") || spec.is("preadd", "offline")) return {};
+  if (spec.is("preadd", "offline")) return {};
   const int64_t data = spec.size("DataWidth"), coef = spec.size("CoefWidth");
-  const bool is_signed = spec.is("data", "signed");
-  const int width = port_width(ports, "y_o") / 3;
+  const int64_t kernel = spec.size("kernel"), kernel_rows = size_or(spec, "kernel_rows", kernel);
+  const int64_t across = size_or(spec, "parallel", kernel),
+                down = size_or(spec, "parallel_rows", 1);
+  const int64_t stride = size_or(spec, "stride", 1), dilation = size_or(spec, "dilation", 1);
+  const int64_t in = size_or(spec, "InChannels", 1), out = size_or(spec, "OutChannels", 1);
+  const int64_t window_rows = stride * (down - 1) + dilation * (kernel_rows - 1) + 1;
+  const int64_t window = stride * (across - 1) + dilation * (kernel - 1) + 1;
+  const int width = port_width(ports, "y_o") / static_cast<int>(out * down * across);
   std::vector<Claim> claims;
-  for (int j = 0; j < 3; ++j) {
-    Claim claim{.output = "y_o", .lsb = j * width, .width = width, .is_signed = true};
-    for (int r = 0; r < 3; ++r)
-      for (int k = 0; k < 3; ++k)
-        claim.terms.push_back({1,
-                               {operand("x_i", (5 * r + j + k) * data, data, is_signed),
-                                operand("h_i", (3 * r + k) * coef, coef, true)}});
-    claim.text = fmt::format("y_o[{}] == sum of h[r][k] * x[r][{}+k]", j, j);
-    claims.push_back(claim);
+  for (int64_t y = 0; y < out * down * across; ++y) {
+    const int64_t o = y / (down * across), i = y / across % down, j = y % across;
+    Claim claim{
+        .output = "y_o", .lsb = static_cast<int>(y) * width, .width = width, .is_signed = true};
+    for (int64_t c = 0; c < in; ++c) {
+      for (int64_t r = 0; r < kernel_rows; ++r) {
+        for (int64_t k = 0; k < kernel; ++k) {
+          const int64_t x =
+              (c * window_rows + stride * i + dilation * r) * window + stride * j + dilation * k;
+          const int64_t h = ((o * in + c) * kernel_rows + r) * kernel + k;
+          claim.terms.push_back({1,
+                                 {operand("x_i", x * data, data, spec.is("data", "signed")),
+                                  operand("h_i", h * coef, coef, true)}});
+        }
+      }
+    }
+    claim.text = fmt::format("y_o[{}] == sum of {} products h * x", y, claim.terms.size());
+    claims.push_back(std::move(claim));
   }
   return claims;
 }

@@ -517,7 +517,8 @@ Param fcu_scheme_param() {
   Param scheme = scheme_param();
   scheme.values = {{"direct", "one product a coefficient and output"},
                    {"ffa", "fast FIR along the rows"},
-                   {"ffa2d", "fast FIR in both dimensions"}};
+                   {"ffa2d", "fast FIR in both dimensions"},
+                   {"auto", "the smallest of the others, by the cost model"}};
   return scheme;
 }
 

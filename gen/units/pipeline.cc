@@ -29,7 +29,8 @@ std::string_view place_name(Place place) {
 Param scheme_param() {
   return option("scheme",
                 {{"direct", "one product a coefficient and output"},
-                 {"ffa", "fast FIR: fewer products, more additions"}},
+                 {"ffa", "fast FIR: fewer products, more additions"},
+                 {"auto", "the smallest of the others, by the cost model"}},
                 "How the sums of products are formed.");
 }
 

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include "base/error.h"
 #include "gen/ffa/adder_network.h"
+#include "gen/units/fcu.h"
 #include "gen/units/fir_plan.h"
 
 namespace gen {
@@ -262,14 +263,6 @@ int size_or(const base::Spec& spec, std::string_view key, int otherwise) {
   return spec.has(key) ? static_cast<int>(spec.size(key)) : otherwise;
 }
 
-FilterPlan fcu_plan(const base::Spec& spec) {
-  const int kernel = size_or(spec, "kernel", 3);
-  const LineShape rows{size_or(spec, "parallel_rows", 1), size_or(spec, "kernel_rows", kernel)};
-  const LineShape columns{size_or(spec, "parallel", kernel), kernel};
-  if (spec.is("scheme", "direct")) return {direct_line(rows), direct_line(columns)};
-  return {direct_line(rows), fast_line(columns, "auto")};
-}
-
 }  // namespace
 
 int FlowGraph::count(FlowStage stage) const {
@@ -309,6 +302,14 @@ std::vector<FlowGraph> signal_flow(const base::Spec& resolved, bool nested) {
   std::vector<FlowGraph> graphs;
   if (resolved.unit() == "fcu") {
     graphs = signal_flow(fcu_plan(resolved), nested);
+    const int in = size_or(resolved, "InChannels", 1), out = size_or(resolved, "OutChannels", 1);
+    std::string& caption = graphs.front().caption;
+    if (in > 1)
+      caption = fmt::format(
+          "one of {} input channels; their like products are summed before the post-additions", in);
+    if (out > 1)
+      caption += fmt::format("{}one of {} output channels; they share the pre-additions",
+                             in > 1 ? "\\n" : "", out);
   } else if (resolved.unit() == "fir") {
     graphs = {resolved.is("scheme", "direct")
                   ? direct_fir_graph(static_cast<int>(resolved.size("taps")),
