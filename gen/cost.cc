@@ -37,8 +37,10 @@ base::Spec with_channels(base::Spec spec, int64_t in, int64_t out) {
 // Up to here every channel is built.
 constexpr int64_t kBuiltChannels = 2;
 
-// Forms that are looked at more closely, and how many algorithms of each.
+// Forms that are looked at more closely, how far behind the best they may be, and how many
+// algorithms of each.
 constexpr size_t kFinalists = 3, kAlgorithms = 4;
+constexpr double kHopeful = 1.08;
 
 class Search {
  public:
@@ -55,10 +57,12 @@ class Search {
     }
     if (found_.empty()) throw *fault_;
     sort();
-    const std::vector<Candidate> best(
-        found_.begin(),
-        found_.begin() + static_cast<std::ptrdiff_t>(std::min(kFinalists, found_.size())));
-    for (const Candidate& candidate : best) vary(candidate.spec);
+    std::vector<base::Spec> finalists;
+    for (const Candidate& candidate : found_)
+      if (finalists.size() < kFinalists &&
+          candidate.area_per_output() <= kHopeful * found_.front().area_per_output())
+        finalists.push_back(candidate.spec);
+    for (const base::Spec& spec : finalists) vary(spec);
     sort();
     return std::move(found_);
   }
@@ -133,6 +137,8 @@ class Search {
     const std::vector<std::string> names =
         ffa::names_for(static_cast<int>(spec.size("parallel")), static_cast<int>(spec.size(taps)));
     for (size_t i = 0; i < std::min(kAlgorithms, names.size()); ++i) {
+      if (names[i] == "direct") continue;  // is scheme=direct
+      if (names[i] == "w") continue;       // where it has no divisor it is another name of k2
       base::Spec other = spec;
       other.set("algorithm", names[i]);
       if (both) other.set("algorithm_rows", names[i]);

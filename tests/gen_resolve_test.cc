@@ -75,7 +75,8 @@ TEST(Resolve, ValuesOutOfRange) {
 }
 
 TEST(Resolve, WordsOutsideTheSet) {
-  EXPECT_EQ(fault("fcu scheme=fft"), "fcu: scheme=fft must be direct or ffa; did you mean 'ffa'?");
+  EXPECT_EQ(fault("fcu scheme=fft"),
+            "fcu: scheme=fft must be direct or ffa or ffa2d or auto; did you mean 'ffa'?");
   EXPECT_EQ(fault("fcu data=17"), "fcu: data=17 must be unsigned or signed");
   EXPECT_EQ(fault("fcu cut=pre,pots"),
             "fcu: cut=pre,pots: 'pots' is none of pre, mult, branch, post (joined by commas), "
@@ -93,7 +94,7 @@ TEST(Resolve, Rules) {
 TEST(Resolve, ReportsAllFaultsAtOnce) {
   EXPECT_EQ(fault("fcu kernal=3 DataWidth=99 scheme=slow CoefWidth=1 preadd=offline"),
             "fcu: unknown option 'kernal'; did you mean 'kernel'?\n"
-            "fcu: scheme=slow must be direct or ffa\n"
+            "fcu: scheme=slow must be direct or ffa or ffa2d or auto\n"
             "fcu: DataWidth=99 must be in 1..32\n"
             "fcu: CoefWidth=1 must be in 2..32");
   EXPECT_EQ(
