@@ -81,10 +81,10 @@ TEST(Counts, OfflineCoefficientsHaveTheirFormula) {
   EXPECT_EQ(fcu.coefficients[3].text(), "h[0][0] + h[0][1]");
   EXPECT_EQ(fcu.coefficients[17].text(), "h[2][1] + h[2][2]");
   const Design fir = design("fir taps=3 parallel=2 scheme=ffa preadd=offline");
-  ASSERT_EQ(fir.coefficients.size(), 5u);
+  ASSERT_EQ(fir.coefficients.size(), 4u);  // both products of the last block take h[2]
   std::string all;
   for (const CoefficientSum& sum : fir.coefficients) all += sum.text() + ", ";
-  EXPECT_EQ(all, "h[1], h[0], h[0] + h[1], h[2], h[2], ");
+  EXPECT_EQ(all, "h[1], h[0], h[0] + h[1], h[2], ");
 }
 
 TEST(Widths, ResultsHoldExactlyWhatCanOccur) {

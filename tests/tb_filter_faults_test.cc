@@ -34,8 +34,26 @@ constexpr const char* kHeap =
     "fcu kernel=2 scheme=ffa2d arith=heap DataWidth=3 CoefWidth=3 InChannels=2";
 constexpr const char* kHeapFile = "fcu_k2_ffa2d_in2_heap_d3_c3.v";
 
+constexpr const char* kCarry = "fir taps=5 parallel=3 scheme=ffa form=D";
+constexpr const char* kCarryFile = "fir_t5_p3_ffa_D.v";
+constexpr const char* kWinograd = "fir taps=3 parallel=3 scheme=winograd";
+constexpr const char* kWinogradFile = "fir_t3_p3_winograd.v";
+
 const std::vector<Fault>& faults() {
   static const std::vector<Fault> all = {
+      // Filters whose results overlap, and with an exact division.
+      {"CarryOfTheOtherOutput", kCarry, {kCarryFile, "$signed(carry_0_q)", "$signed(carry_1_q)"}},
+      {"CarryMovesInBubbles", kCarry, {kCarryFile, "else if (take_sums)", "else if (en_i)"}},
+      {"CarryWithTheBlockBefore",
+       kCarry,
+       {kCarryFile, "take_sums = en_i & valid_pre_q", "take_sums = en_i & valid_i"}},
+      {"CarryNotReset", kCarry, {kCarryFile, "carry_1_q <= 0", "carry_1_q <= carry_1_q"}},
+      {"CarryOlderSum", kCarry, {kCarryFile, "u_02_age1_q}) * v_0_1", "u_02_age0_q}) * v_0_1"}},
+      {"CarryPostSign", kCarry, {kCarryFile, "carry_0 = branch_12 -", "carry_0 = branch_12 +"}},
+      {"WinogradSeriesTooShort",
+       kWinograd,
+       {kWinogradFile, "y_0_series_4 + $signed({y_0_series_4",
+        "y_0_series_4 - $signed({y_0_series_4"}},
       // Both dimensions, channels.
       {"BothPostSign",
        kBoth,
