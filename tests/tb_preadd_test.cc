@@ -101,7 +101,7 @@ TEST_P(OfflineAtRandom, SumsAreThoseOfTheUnit) {
   EXPECT_EQ(compared, kPoints);
 }
 
-INSTANTIATE_TEST_SUITE_P(Units, OfflineAtRandom, testing::Values("fcu"),
+INSTANTIATE_TEST_SUITE_P(Units, OfflineAtRandom, testing::Values("fcu", "fir"),
                          [](const auto& point) { return std::string(point.param); });
 
 INSTANTIATE_TEST_SUITE_P(
