@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "gen/ffa/family.h"
 #include "gen/generate.h"
 
 namespace gen {
@@ -19,15 +20,23 @@ std::string fault(const std::string& line) {
   return "(no fault)";
 }
 
+std::string choices(int outputs, int taps) {
+  std::string text;
+  for (const std::string& name : ffa::names_for(outputs, taps))
+    text += (text.empty() ? "" : " or ") + name;
+  return text;
+}
+
 std::string resolved(const std::string& line) {
   return resolve(base::Spec::parse_line(line)).line();
 }
 
 TEST(Resolve, FillsInDefaultsInTheUnitsOrder) {
   EXPECT_EQ(resolved("fcu DataWidth=10 scheme=ffa"),
-            "fcu kernel=3 scheme=ffa cut=pre,post preadd=hardware data=unsigned reset=async "
-            "arith=operators DataWidth=10 CoefWidth=8 products=baugh_wooley tree=timing "
-            "compressors=fa final_adder=timing");
+            "fcu kernel=3 kernel_rows=3 scheme=ffa stride=1 dilation=1 parallel=3 parallel_rows=1 "
+            "algorithm=k3 algorithm_rows=direct InChannels=1 OutChannels=1 cut=pre,post "
+            "preadd=hardware data=unsigned reset=async arith=operators DataWidth=10 CoefWidth=8 "
+            "products=baugh_wooley tree=timing compressors=fa final_adder=timing");
   EXPECT_EQ(resolved("line_buffer"),
             "line_buffer kernel=3 parallel=3 parallel_rows=1 reset=async Channels=1 DataWidth=8 "
             "MaxWidth=640");
@@ -66,7 +75,7 @@ TEST(Resolve, UnknownOption) {
 
 TEST(Resolve, ValuesOutOfRange) {
   EXPECT_EQ(fault("fcu DataWidth=33"), "fcu: DataWidth=33 must be in 1..32");
-  EXPECT_EQ(fault("fcu kernel=5"), "fcu: kernel=5 must be 3");
+  EXPECT_EQ(fault("fcu kernel=13"), "fcu: kernel=13 must be in 1..12");
   EXPECT_EQ(fault("fcu CoefWidth=-4"), "fcu: CoefWidth=-4 must be in 2..32");
   EXPECT_EQ(fault("fcu CoefWidth=wide"), "fcu: CoefWidth=wide must be an integer in 2..32");
   EXPECT_EQ(fault("fcu CoefWidth=8bits"), "fcu: CoefWidth=8bits must be an integer in 2..32");
@@ -75,8 +84,9 @@ TEST(Resolve, ValuesOutOfRange) {
 }
 
 TEST(Resolve, WordsOutsideTheSet) {
-  EXPECT_EQ(fault("fcu scheme=fft"),
-            "fcu: scheme=fft must be direct or ffa or ffa2d or auto; did you mean 'ffa'?");
+  EXPECT_EQ(
+      fault("fcu scheme=fft"),
+      "fcu: scheme=fft must be direct or ffa or ffa2d or winograd or auto; did you mean 'ffa'?");
   EXPECT_EQ(fault("fcu data=17"), "fcu: data=17 must be unsigned or signed");
   EXPECT_EQ(fault("fcu cut=pre,pots"),
             "fcu: cut=pre,pots: 'pots' is none of pre, mult, branch, post (joined by commas), "
@@ -91,15 +101,36 @@ TEST(Resolve, Rules) {
             "fcu: preadd=offline needs scheme=ffa; scheme=direct adds no coefficients");
 }
 
+TEST(Resolve, WordsThatDependOnSizes) {
+  EXPECT_EQ(fault("fcu scheme=ffa algorithm=k33"),
+            "fcu: algorithm=k33 must be " + choices(3, 3) +
+                " for 3 outputs of 3 taps; did you mean 'k3'?");
+  EXPECT_EQ(fault("fcu algorithm=k3"), "fcu: algorithm=k3 needs scheme=ffa or ffa2d or winograd");
+  EXPECT_EQ(fault("fcu scheme=ffa algorithm_rows=k3"),
+            "fcu: algorithm_rows=k3 needs scheme=ffa2d or winograd");
+  EXPECT_EQ(fault("fcu scheme=ffa parallel=1 algorithm=k3"),
+            "fcu: algorithm=k3 must be direct: a line of one product");
+  EXPECT_TRUE(resolve(base::Spec::parse_line("fcu scheme=ffa kernel=6 algorithm=k2.k3"))
+                  .is("algorithm", "k2.k3"));
+}
+
+TEST(Resolve, FiltersThatAreTooLarge) {
+  EXPECT_EQ(fault("fcu scheme=winograd kernel=9"),
+            "fcu: scheme=winograd has 8 points: outputs + taps must be at most 9");
+  EXPECT_EQ(fault("fcu kernel=12 InChannels=64 OutChannels=64"),
+            "fcu: 7077888 multiplications, must be at most 16384: fewer channels, a smaller tile "
+            "or a faster scheme");
+}
+
 TEST(Resolve, ReportsAllFaultsAtOnce) {
   EXPECT_EQ(fault("fcu kernal=3 DataWidth=99 scheme=slow CoefWidth=1 preadd=offline"),
             "fcu: unknown option 'kernal'; did you mean 'kernel'?\n"
-            "fcu: scheme=slow must be direct or ffa or ffa2d or auto\n"
+            "fcu: scheme=slow must be direct or ffa or ffa2d or winograd or auto\n"
             "fcu: DataWidth=99 must be in 1..32\n"
             "fcu: CoefWidth=1 must be in 2..32");
   EXPECT_EQ(
-      fault("fcu DataWidth=999 kernel=2 cut=foo"),
-      "fcu: kernel=2 must be 3\n"
+      fault("fcu DataWidth=999 kernel=20 cut=foo"),
+      "fcu: kernel=20 must be in 1..12\n"
       "fcu: cut=foo: 'foo' is none of pre, mult, branch, post (joined by commas), none, fused\n"
       "fcu: DataWidth=999 must be in 1..32");
 }

@@ -49,6 +49,28 @@ TEST(Counts, Fcu) {
   EXPECT_EQ(design("fcu scheme=ffa preadd=offline").operations.coefficient_adders, 0);
 }
 
+TEST(Counts, FcuOverSchemes) {
+  const auto products = [](const std::string& keys) {
+    const Design made = design("fcu " + keys);
+    EXPECT_EQ(products_in(made.files.back().text, 1), made.operations.multiplications) << keys;
+    return made.operations.multiplications;
+  };
+  // The published counts of the two-dimensional forms.
+  EXPECT_EQ(products("scheme=ffa2d"), 36);
+  EXPECT_EQ(products("scheme=winograd"), 16);
+  EXPECT_EQ(products("scheme=winograd parallel_rows=1"), 12);
+  EXPECT_EQ(products("scheme=winograd parallel=4 parallel_rows=4"), 36);
+  EXPECT_EQ(products("kernel=2 scheme=ffa2d"), 9);
+  EXPECT_EQ(products("kernel=5 scheme=ffa algorithm=m5"), 5 * 13);
+  EXPECT_EQ(products("kernel=5 scheme=ffa2d algorithm=k3.k2 algorithm_rows=k3.k2"), 14 * 14);
+  EXPECT_EQ(products("scheme=ffa InChannels=2"), 2 * 18);
+  // Even taps and odd taps: F(3, 2) and one tap for three outputs, for each kernel row.
+  EXPECT_EQ(products("scheme=ffa stride=2"), 3 * (5 + 3));
+  EXPECT_EQ(design("fcu scheme=ffa2d InChannels=3 OutChannels=2").operations.multiplications,
+            3 * 2 * 36);
+  EXPECT_EQ(design("fcu kernel=12 scheme=ffa2d").operations.multiplications, 54 * 54);
+}
+
 // A branch takes taps P*t + i; a fast P-tap form has P (P + 1) / 2 products, one with R < P taps
 // left has those whose form contains a tap that is there.
 int fast_products(int taps, int parallel) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <stdexcept>
 
@@ -68,18 +69,49 @@ bool MonomialLess::operator()(const Monomial& a, const Monomial& b) const {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), AtomLess());
 }
 
-Dim::Dim(int64_t constant) : value_(constant) {
-  if (constant != 0) terms_[{}] = constant;
+namespace {
+
+std::shared_ptr<const Dim::Terms> constant_terms(int64_t constant) {
+  Dim::Terms terms;
+  if (constant != 0) terms[{}] = constant;
+  return std::make_shared<const Dim::Terms>(std::move(terms));
 }
 
-Dim::Dim(AtomPtr atom) : value_(atom->value) { terms_[{std::move(atom)}] = 1; }
+// Those of the constants that occur most are made once.
+std::shared_ptr<const Dim::Terms> shared_constant_terms(int64_t constant) {
+  static const auto small = [] {
+    std::array<std::shared_ptr<const Dim::Terms>, 256> all;
+    for (size_t i = 0; i < all.size(); ++i) all.at(i) = constant_terms(static_cast<int64_t>(i));
+    return all;
+  }();
+  const bool is_small = constant >= 0 && constant < static_cast<int64_t>(small.size());
+  return is_small ? small.at(static_cast<size_t>(constant)) : constant_terms(constant);
+}
+
+void add_term(Dim::Terms& terms, const Monomial& monomial, int64_t factor) {
+  int64_t& sum = terms[monomial];
+  sum = add(sum, factor);
+  if (sum == 0) terms.erase(monomial);
+}
+
+}  // namespace
+
+Dim::Dim(int64_t constant) : terms_(shared_constant_terms(constant)), value_(constant) {}
+
+Dim::Dim(AtomPtr atom)
+    : terms_(std::make_shared<const Terms>(Terms{{{atom}, 1}})), value_(atom->value) {}
+
+Dim::Dim(Terms terms, int64_t value, std::shared_ptr<const Dim> written)
+    : terms_(std::make_shared<const Terms>(std::move(terms))),
+      value_(value),
+      written_(std::move(written)) {}
 
 bool Dim::is_constant() const {
-  return terms_.empty() || (terms_.size() == 1 && terms_.begin()->first.empty());
+  return terms_->empty() || (terms_->size() == 1 && terms_->begin()->first.empty());
 }
 
 bool Dim::has_genvar() const {
-  for (const auto& [monomial, factor] : terms_) {
+  for (const auto& [monomial, factor] : *terms_) {
     for (const AtomPtr& atom : monomial) {
       if (atom->kind == Atom::Kind::kGenvar) return true;
       for (const Dim& argument : atom->arguments) {
@@ -90,43 +122,41 @@ bool Dim::has_genvar() const {
   return false;
 }
 
-void Dim::add_term(const Monomial& monomial, int64_t factor) {
-  int64_t& sum = terms_[monomial];
-  sum = add(sum, factor);
-  if (sum == 0) terms_.erase(monomial);
-}
-
 Dim operator+(const Dim& a, const Dim& b) {
-  Dim r = a;
-  for (const auto& [monomial, factor] : b.terms_) r.add_term(monomial, factor);
-  r.value_ = add(a.value_, b.value_);
-  r.written_.reset();
-  if (a.written_ || b.written_) r.written_ = std::make_shared<Dim>(a.written() + b.written());
-  return r;
+  const int64_t value = add(a.value_, b.value_);
+  if (a.is_constant() && b.is_constant()) return Dim(value);
+  Dim::Terms terms = *a.terms_;
+  for (const auto& [monomial, factor] : *b.terms_) add_term(terms, monomial, factor);
+  std::shared_ptr<const Dim> written;
+  if (a.written_ || b.written_) written = std::make_shared<Dim>(a.written() + b.written());
+  return {std::move(terms), value, std::move(written)};
 }
 
 Dim operator-(const Dim& a, const Dim& b) {
-  Dim r = a;
-  for (const auto& [monomial, factor] : b.terms_) r.add_term(monomial, -factor);
-  r.value_ = add(a.value_, -b.value_);
-  r.written_.reset();
-  if (a.written_ || b.written_) r.written_ = std::make_shared<Dim>(a.written() - b.written());
-  return r;
+  const int64_t value = add(a.value_, -b.value_);
+  if (a.is_constant() && b.is_constant()) return Dim(value);
+  Dim::Terms terms = *a.terms_;
+  for (const auto& [monomial, factor] : *b.terms_) add_term(terms, monomial, -factor);
+  std::shared_ptr<const Dim> written;
+  if (a.written_ || b.written_) written = std::make_shared<Dim>(a.written() - b.written());
+  return {std::move(terms), value, std::move(written)};
 }
 
 Dim operator*(const Dim& a, const Dim& b) {
-  Dim r;
-  for (const auto& [ma, fa] : a.terms_) {
-    for (const auto& [mb, fb] : b.terms_) {
+  const int64_t value = multiply(a.value_, b.value_);
+  if (a.is_constant() && b.is_constant()) return Dim(value);
+  Dim::Terms terms;
+  for (const auto& [ma, fa] : *a.terms_) {
+    for (const auto& [mb, fb] : *b.terms_) {
       Monomial m = ma;
       m.insert(m.end(), mb.begin(), mb.end());
       std::sort(m.begin(), m.end(), AtomLess());
-      r.add_term(m, multiply(fa, fb));
+      add_term(terms, m, multiply(fa, fb));
     }
   }
-  r.value_ = multiply(a.value_, b.value_);
-  if (a.written_ || b.written_) r.written_ = std::make_shared<Dim>(a.written() * b.written());
-  return r;
+  std::shared_ptr<const Dim> written;
+  if (a.written_ || b.written_) written = std::make_shared<Dim>(a.written() * b.written());
+  return {std::move(terms), value, std::move(written)};
 }
 
 Dim Dim::named(std::string name) const {
@@ -145,7 +175,8 @@ Dim Dim::named(std::string name) const {
 bool operator==(const Dim& a, const Dim& b) {
   const AtomLess less;
   const auto same = [&](const AtomPtr& x, const AtomPtr& y) { return !less(x, y) && !less(y, x); };
-  return std::equal(a.terms_.begin(), a.terms_.end(), b.terms_.begin(), b.terms_.end(),
+  if (a.terms_ == b.terms_) return true;
+  return std::equal(a.terms_->begin(), a.terms_->end(), b.terms_->begin(), b.terms_->end(),
                     [&](const auto& x, const auto& y) {
                       return x.second == y.second &&
                              std::equal(x.first.begin(), x.first.end(), y.first.begin(),
@@ -212,7 +243,7 @@ Dim max(const Dim& a, const Dim& b) {
 
 Dim Dim::substitute(const std::map<std::string, Dim>& values) const {
   Dim sum;
-  for (const auto& [monomial, factor] : terms_) {
+  for (const auto& [monomial, factor] : *terms_) {
     Dim product = factor;
     for (const AtomPtr& atom : monomial) {
       if (!atom->arguments.empty()) {

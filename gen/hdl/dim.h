@@ -47,7 +47,8 @@ class Dim {
   int64_t value() const { return value_; }
   bool is_constant() const;
   bool has_genvar() const;
-  const std::map<Monomial, int64_t, MonomialLess>& terms() const { return terms_; }
+  using Terms = std::map<Monomial, int64_t, MonomialLess>;
+  const Terms& terms() const { return *terms_; }
 
   // Canonical Verilog: `Width - ApproxWidth`, `Lanes * DataWidth`, `3 * (DataWidth + CoefWidth)`.
   std::string text() const;
@@ -72,8 +73,8 @@ class Dim {
   friend bool operator==(const Dim& a, const Dim& b);
 
  private:
-  void add_term(const Monomial& monomial, int64_t factor);
-  std::map<Monomial, int64_t, MonomialLess> terms_;
+  Dim(Terms terms, int64_t value, std::shared_ptr<const Dim> written);
+  std::shared_ptr<const Terms> terms_;  // shared: sizes are copied often and never change
   int64_t value_ = 0;
   std::shared_ptr<const Dim> written_;  // null: as the polynomial
 };

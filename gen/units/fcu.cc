@@ -476,7 +476,7 @@ namespace {
 
 void build(const base::Spec& spec, DesignBuilder& design) { Fcu(spec, design).build(); }
 
-constexpr int64_t kMostParallel = 24, kMostMultiplications = 16384, kMostPoints = 9;
+constexpr int64_t kMostParallel = 24, kMostMultiplications = 16384, kMostPoints = 8;
 
 int64_t multiplications(const base::Spec& spec) {
   return int64_t{fcu_plan(spec).multiplications()} * spec.size("InChannels") *
@@ -494,23 +494,25 @@ bool too_many_points(const base::Spec& spec) {
 // A tile or a number of channels beyond what anyone could use fails here and not for want of
 // memory.
 Rule size_rule() {
-  return {
-      .keys = {"algorithm", "algorithm_rows", "InChannels", "OutChannels"},
-      .broken = [](const base::Spec& spec) { return multiplications(spec) > kMostMultiplications; },
-      .text = "at most 16384 multiplications",
-      .explain =
-          [](const base::Spec& spec) {
-            return fmt::format(
-                "{} multiplications, must be at most {}: fewer channels, a "
-                "smaller tile or a faster scheme",
-                multiplications(spec), kMostMultiplications);
-          }};
+  return {.keys = {"algorithm", "algorithm_rows", "InChannels", "OutChannels"},
+          .broken =
+              [](const base::Spec& spec) {
+                return !too_many_points(spec) && multiplications(spec) > kMostMultiplications;
+              },
+          .text = "at most 16384 multiplications",
+          .explain =
+              [](const base::Spec& spec) {
+                return fmt::format(
+                    "{} multiplications, must be at most {}: fewer channels, a "
+                    "smaller tile or a faster scheme",
+                    multiplications(spec), kMostMultiplications);
+              }};
 }
 
 Rule winograd_rule() {
   return {.keys = {"scheme", "parallel", "parallel_rows", "stride", "dilation"},
           .broken = too_many_points,
-          .text = "scheme=winograd has 9 points: outputs + taps must be at most 10"};
+          .text = "scheme=winograd has 8 points: outputs + taps must be at most 9"};
 }
 
 Param fcu_scheme_param() {
@@ -518,6 +520,7 @@ Param fcu_scheme_param() {
   scheme.values = {{"direct", "one product a coefficient and output"},
                    {"ffa", "fast FIR along the rows"},
                    {"ffa2d", "fast FIR in both dimensions"},
+                   {"winograd", "Winograd's F(m, r), in both dimensions where there are rows"},
                    {"auto", "the smallest of the others, by the cost model"}};
   return scheme;
 }
@@ -573,12 +576,12 @@ std::vector<Param> fcu_params() {
            [](const base::Spec& spec, const std::string& names) {
              return algorithm_fault(column_shape(spec), names);
            })
-          .needs("scheme", "ffa|ffa2d"),
+          .needs("scheme", "ffa|ffa2d|winograd"),
       word("algorithm_rows", "rows_", "The same from row to row.", row_algorithm,
            [](const base::Spec& spec, const std::string& names) {
              return algorithm_fault(row_shape(spec), names);
            })
-          .needs("scheme", "ffa2d"),
+          .needs("scheme", "ffa2d|winograd"),
       fixed_size("InChannels", "in", "1", 1, 64, "Input channels, summed.").silent_at("1"),
       fixed_size("OutChannels", "out", "1", 1, 64, "Output channels, side by side.").silent_at("1"),
       cut_param(),
