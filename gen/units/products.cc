@@ -28,6 +28,7 @@ class Product {
   // -x = ~x - 1, so a bit of negative weight goes in as its complement. All wires hold complements
   // of what the heap adds: NAND of a positive, AND of a negative bit.
   void baugh_wooley() {
+    leave_out(wb_);
     for (int i = 0; i < wb_; ++i) {
       const bool row_negative = (o_.b_signed && i == wb_ - 1) != o_.subtract;
       const bool top_negative = row_negative != o_.a_signed;
@@ -52,6 +53,7 @@ class Product {
 
   // Rows of ANDs; a signed a is extended by its sign bit up to the top of the heap.
   void plain() {
+    leave_out(wb_);
     for (int i = 0; i < wb_; ++i) {
       const bool negative = (o_.b_signed && i == wb_ - 1) != o_.subtract;
       const int count = room(i, wa_);
@@ -74,6 +76,7 @@ class Product {
   // Digits -2 b[2i+1] + b[2i] + b[2i-1]; b[-1] = 0, above b zeros or its sign.
   void booth4() {
     const int digits = o_.b_signed ? (wb_ + 1) / 2 : wb_ / 2 + 1;
+    leave_out(2 * digits);
     const hdl::Bits top = o_.a_signed ? a_.msb() : hdl::zeros(1);
     const bool any_two = wb_ > 1;
     once_ = hdl::Bits();
@@ -96,6 +99,16 @@ class Product {
   // Bits of a row of `count` from column `column` of the product on that the heap has a column for.
   int room(int column, int count) const {
     return std::clamp(heap_.bits().width() - o_.column - column, 0, count);
+  }
+
+  // Bits of the operands that only columns above the heap would need; `rows` of b (Booth: two a
+  // digit) are gone through.
+  void leave_out(int rows) {
+    const int of_a = room(0, wa_);
+    if (of_a < wa_) m_.unused("unused_" + o_.name + "a", a_.slice(of_a, wa_ - of_a));
+    const int last = room(0, rows);
+    const int of_b = std::min(o_.form == ProductForm::kBooth4 ? last + last % 2 : last, wb_);
+    if (of_b < wb_) m_.unused("unused_" + o_.name + "b", b_.slice(of_b, wb_ - of_b));
   }
 
   int wire(const std::string& name, int width, const hdl::Bits& value) {
