@@ -102,11 +102,11 @@ TEST(Resolve, Rules) {
 }
 
 TEST(Resolve, WordsThatDependOnSizes) {
-  EXPECT_EQ(fault("fcu scheme=ffa algorithm=k33"),
-            "fcu: algorithm=k33 must be " + choices(3, 3) +
-                " for 3 outputs of 3 taps; did you mean 'k3'?");
+  EXPECT_EQ(fault("fcu scheme=ffa algorithm=k2.k22"),
+            "fcu: algorithm=k2.k22 must be " + choices(3, 3) +
+                " for 3 outputs of 3 taps; did you mean 'k2.k2'?");
   EXPECT_EQ(fault("fcu algorithm=k3"), "fcu: algorithm=k3 needs scheme=ffa or ffa2d or winograd");
-  EXPECT_EQ(fault("fcu scheme=ffa algorithm_rows=k3"),
+  EXPECT_EQ(fault("fcu scheme=ffa parallel_rows=3 algorithm_rows=k3"),
             "fcu: algorithm_rows=k3 needs scheme=ffa2d or winograd");
   EXPECT_EQ(fault("fcu scheme=ffa parallel=1 algorithm=k3"),
             "fcu: algorithm=k3 must be direct: a line of one product");

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -169,13 +170,27 @@ std::vector<std::pair<int, int>> short_filters(const LineShape& shape) {
   return sizes;
 }
 
+namespace {
+
+// ffa::best, which tries all: what is asked once is known from then on.
+std::string known_best(const std::pair<int, int>& size) {
+  static std::mutex mutex;
+  static std::map<std::pair<int, int>, std::string> known;
+  const std::lock_guard lock(mutex);
+  const auto [at, is_new] = known.try_emplace(size);
+  if (is_new) at->second = ffa::best(size.first, size.second);
+  return at->second;
+}
+
+}  // namespace
+
 std::string best_algorithm(const LineShape& shape) {
   const std::vector<std::pair<int, int>> sizes = short_filters(shape);
   if (sizes.empty()) return "direct";
-  if (sizes.size() == 1) return ffa::best(sizes.front().first, sizes.front().second);
+  if (sizes.size() == 1) return known_best(sizes.front());
   std::pair<size_t, std::string> best;
-  for (const auto& [outputs, taps] : sizes) {
-    const std::string name = ffa::best(outputs, taps);
+  for (const auto& size : sizes) {
+    const std::string name = known_best(size);
     const size_t products = fast_line(shape, name).products.size();
     if (best.second.empty() || products < best.first) best = {products, name};
   }
