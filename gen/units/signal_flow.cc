@@ -251,7 +251,8 @@ FlowGraph fir_graph(const FirPlan& p) {
     Ref y = sums[static_cast<size_t>(i)];
     // In form D what the last block left is added.
     if (i < p.carried()) {
-      const Ref carry = delayed(FlowStage::kPost, sums[static_cast<size_t>(p.parallel + i)]);
+      const Ref carry =
+          delayed(FlowStage::kPost, sums[static_cast<size_t>(p.parallel) + static_cast<size_t>(i)]);
       y = b.sum(FlowStage::kPost, {y, carry});
     }
     b.output(y, moment("y", p.parallel, i));
@@ -281,7 +282,8 @@ int FlowGraph::adders(FlowStage stage) const {
 
 std::vector<FlowGraph> signal_flow(const FilterPlan& plan, bool nested) {
   const auto is_fast = [](const LinePlan& line) {
-    return line.products.size() < static_cast<size_t>(line.shape.outputs * line.shape.taps);
+    return line.products.size() <
+           static_cast<size_t>(line.shape.outputs) * static_cast<size_t>(line.shape.taps);
   };
   if (!is_fast(plan.rows)) return {plan_graph(plan)};
   if (!nested) {
