@@ -100,11 +100,11 @@ TEST(Verdict, VectorsAndGapsAreOptions) {
 TEST(Verdict, APictureGivesTheActivations) {
   tb::Picture picture(40, 30);
   for (int64_t& sample : picture.samples) sample = 200;
+  constexpr const char* kChannels =
+      "conv2d_stream kernel=2 parallel=2 InChannels=2 OutChannels=2 MaxWidth=40 MaxHeight=12";
   for (const char* line : {"fcu scheme=ffa", "fir taps=3 parallel=3", "line_buffer MaxWidth=20",
                            "fcu kernel=2 kernel_rows=4 stride=2 InChannels=2 OutChannels=2",
-                           "conv2d_stream scheme=ffa MaxWidth=40 MaxHeight=12",
-                           "conv2d_stream kernel=2 parallel=2 InChannels=2 OutChannels=2 "
-                           "MaxWidth=40 MaxHeight=12"}) {
+                           "conv2d_stream scheme=ffa MaxWidth=40 MaxHeight=12", kChannels}) {
     const gen::Design design = design_of(line);
     const auto model = tb_test::load(design);
     const tb::Verdict verdict = tb::run_bench(*model, design.spec, {.image = &picture});
