@@ -28,6 +28,17 @@ int order_of_two(int64_t odd) {
   return k;
 }
 
+// Factors that divide 2^k - 1 for a small k, 15 at once: a product of several may need a large one.
+std::vector<int64_t> small_factors(int64_t odd) {
+  std::vector<int64_t> factors;
+  const auto take = [&](int64_t factor) {
+    for (; odd % factor == 0; odd /= factor) factors.push_back(factor);
+  };
+  take(15);
+  for (int64_t factor = 3; odd > 1; factor += 2) take(factor);
+  return factors;
+}
+
 // The sum of +-value * 2^shift over the signed digits of `factor`.
 hdl::Num times(const hdl::Num& value, int64_t factor) {
   hdl::Num total;
@@ -57,15 +68,19 @@ hdl::Num exact_quotient(hdl::Module& module, const hdl::Num& scaled, const Resul
   const bool is_free = !result.width.is_constant();
   const auto width = static_cast<int>(hdl::bounds(result.width).max) + (is_free ? 1 : 0);
   const hdl::NumType type = hdl::sint(width);
-  const int k = order_of_two(odd);
-  module.comment(fmt::format("The inverse of {} modulo 2^{}.", odd, width));
   hdl::Num value = module.wire(name + "_shifted", type, part);
-  for (int e = k; e < width; e *= 2) {
-    value = module.wire(fmt::format("{}_series_{}", name, e), type,
-                        (value + value.shift_left(e)).wrap(width));
+  const std::vector<int64_t> factors = small_factors(odd);
+  for (size_t i = 0; i < factors.size(); ++i) {
+    const int k = order_of_two(factors[i]);
+    module.comment(fmt::format("Times the inverse of {} modulo 2^{}.", factors[i], width));
+    for (int e = k; e < width; e *= 2) {
+      value = module.wire(fmt::format("{}_series_{}_{}", name, i, e), type,
+                          (value + value.shift_left(e)).wrap(width));
+    }
+    const hdl::Num inverse = times(value, ((int64_t{1} << k) - 1) / factors[i]);
+    value = module.wire(fmt::format("{}_quotient_{}", name, i), type, (-inverse).wrap(width));
   }
-  const hdl::Num inverse = times(value, ((int64_t{1} << k) - 1) / odd);
-  const hdl::Num quotient = module.wire(name + "_quotient", type, (-inverse).wrap(width));
+  const hdl::Num& quotient = value;
   if (!is_free) return quotient;
   module.unused("unused_" + name + "_top",
                 quotient.bits().slice(result.width, width - result.width));
