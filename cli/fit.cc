@@ -45,6 +45,9 @@ constexpr std::array kPoints = {
     "fcu kernel=3 scheme=ffa2d arith=heap DataWidth=4 CoefWidth=4 final_adder=ripple",
     "fcu kernel=4 scheme=ffa arith=heap final_adder=ripple DataWidth=6",
     "fcu kernel=5 scheme=ffa arith=heap final_adder=ripple DataWidth=4 CoefWidth=6",
+    "fcu kernel=2 scheme=direct arith=heap parallel_rows=2 final_adder=ripple cut=branch,post "
+    "DataWidth=4 CoefWidth=4",
+    "fcu kernel=3 scheme=ffa arith=heap final_adder=ripple cut=branch,post DataWidth=5",
     "fcu kernel=2 scheme=ffa2d DataWidth=6",
     "fcu kernel=3 scheme=ffa DataWidth=5 CoefWidth=6",
     "fcu kernel=2 scheme=direct DataWidth=10 CoefWidth=8",

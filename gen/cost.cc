@@ -55,7 +55,7 @@ class Search {
         spec.set("final_adder", "ripple");  // the smallest
       for (const base::Spec& tile : tiles(spec)) consider(tile);
     }
-    if (found_.empty()) throw *fault_;
+    if (found_.empty()) throw base::Error(*fault_);
     sort();
     std::vector<base::Spec> finalists;
     for (const Candidate& candidate : found_)

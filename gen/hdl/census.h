@@ -18,10 +18,10 @@ enum class Feature {
   kHalfAdder,   // cells
   kAdder,       // bits of results of + and -
   kMultiplier,  // bits of partial products of *
-  kAnd,         // bits; two inputs each, as all gates
-  kOr,
-  kXor,
-  kMux,
+  kGate,        // bits of & and |, of two inputs each
+  kXor,         // bits
+  kMux,         // bits
+  kFanout,      // bits that read a register, beyond one each: what needs buffers
   kCount
 };
 inline constexpr auto kFeatures = static_cast<size_t>(Feature::kCount);
