@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "cli/auto_grid.h"
-#include "cli_program.h"
+#include "tests/cli_program.h"
 
 namespace {
 

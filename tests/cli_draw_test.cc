@@ -6,9 +6,9 @@
 #include "base/files.h"
 #include "base/process.h"
 #include "cli/flow_picture.h"
-#include "cli_program.h"
 #include "gen/generate.h"
 #include "gen/units/signal_flow.h"
+#include "tests/cli_program.h"
 
 namespace {
 

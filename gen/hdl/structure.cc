@@ -390,6 +390,9 @@ void Module::instance(std::string_view name, const Module& child,
         fail(fmt::format("{}: output '{}' must drive a wire or output", who, port.name));
       }
     }
+    // Of equal width, a connection needs no sign; Yosys 0.23 stops at $signed() of a whole signal.
+    const bool cast = legal->kind == Kind::kSigned || legal->kind == Kind::kUnsigned;
+    if (cast && legal->args[0]->kind == Kind::kSignal) legal = legal->args[0];
     item.pins.push_back({port.name, port.is_input, legal});
   }
   if (used != connections.size()) fail(fmt::format("{}: unknown or repeated port", who));
