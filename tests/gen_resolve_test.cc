@@ -101,6 +101,14 @@ TEST(Resolve, Rules) {
             "fcu: preadd=offline needs scheme=ffa; scheme=direct adds no coefficients");
 }
 
+TEST(Resolve, LineBuffersWithWordsTooWide) {
+  EXPECT_EQ(fault("line_buffer kernel=25 parallel=11"),
+            "line_buffer: (kernel=25 - parallel_rows=1) * parallel=11 is 264, must be at most 256; "
+            "the nearest are kernel=24 and parallel=10");
+  EXPECT_EQ(fault("line_buffer kernel=24 parallel=11"), "(no fault)");
+  EXPECT_EQ(fault("line_buffer kernel=25 parallel=10"), "(no fault)");
+}
+
 TEST(Resolve, WordsThatDependOnSizes) {
   EXPECT_EQ(fault("fcu scheme=ffa algorithm=k2.k22"),
             "fcu: algorithm=k2.k22 must be " + choices(3, 3) +

@@ -127,6 +127,28 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   design.add(std::move(m));
 }
 
+constexpr int64_t kMostLanes = 256;  // of a word of the memory, which is all lines above
+
+int64_t lanes_of(const base::Spec& s) {
+  return (s.size("kernel") - s.size("parallel_rows")) * s.size("parallel");
+}
+
+// Whatever the channels and the width of a sample are, a word stays one that simulators can hold.
+Rule word_rule() {
+  return {.keys = {"kernel", "parallel", "parallel_rows"},
+          .broken = [](const base::Spec& s) { return lanes_of(s) > kMostLanes; },
+          .text = "(kernel - parallel_rows) * parallel must be at most 256",
+          .explain =
+              [](const base::Spec& s) {
+                return fmt::format(
+                    "(kernel={} - parallel_rows={}) * parallel={} is {}, must be at most {}; the "
+                    "nearest are kernel={} and parallel={}",
+                    s.size("kernel"), s.size("parallel_rows"), s.size("parallel"), lanes_of(s),
+                    kMostLanes, s.size("parallel_rows") + kMostLanes / s.size("parallel"),
+                    kMostLanes / (s.size("kernel") - s.size("parallel_rows")));
+              }};
+}
+
 }  // namespace
 
 extern const Unit line_buffer;
@@ -149,7 +171,8 @@ const Unit line_buffer = {
                      return fmt::format(
                          "kernel={} must be above parallel_rows={}; the least is kernel={}",
                          s.size("kernel"), s.size("parallel_rows"), s.size("parallel_rows") + 1);
-                   }}},
+                   }},
+              word_rule()},
     .points = {"", "kernel=5 parallel=2 MaxWidth=64",
                "kernel=2 parallel=1 MaxWidth=33 DataWidth=12",
                "kernel=7 parallel=4 MaxWidth=100 reset=sync",
