@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <sstream>
+
 #include "base/files.h"
 #include "base/process.h"
+#include "cli/flow_layout.h"
 #include "cli/flow_picture.h"
 #include "gen/generate.h"
 #include "gen/units/signal_flow.h"
@@ -64,9 +68,92 @@ TEST(Flow, TextHasSubscriptsAndSigns) {
       "title", gen::signal_flow(gen::resolve(base::Spec::parse_line("fcu scheme=ffa"))));
   EXPECT_TRUE(contains(dot, "× (h₁₀ + h₁₂)")) << dot;
   EXPECT_TRUE(contains(dot, "label=\"x₂₄\""));
-  EXPECT_TRUE(contains(dot, "headlabel=\"−\""));
+  EXPECT_TRUE(contains(dot, "label=\"−\""));
   EXPECT_TRUE(contains(dot, "18 products"));
 }
+
+std::vector<FlowGraph> graphs_of(const std::string& spec) {
+  return gen::signal_flow(gen::resolve(base::Spec::parse_line(spec)));
+}
+
+TEST(Flow, OfManyRowsOneIsDrawn) {
+  const std::vector<FlowGraph> graphs =
+      graphs_of("fcu kernel=5 scheme=ffa InChannels=4 OutChannels=2");
+  ASSERT_EQ(graphs.size(), 1u);
+  EXPECT_EQ(graphs[0].count(FlowStage::kProduct), 14);
+  EXPECT_TRUE(contains(graphs[0].caption, "one of 5 kernel rows")) << graphs[0].caption;
+  EXPECT_TRUE(contains(graphs[0].caption, "one of 4 input channels"));
+  EXPECT_TRUE(contains(graphs[0].caption, "one of 2 output channels"));
+  EXPECT_EQ(graphs_of("fcu kernel=3 scheme=ffa")[0].caption, "");
+}
+
+TEST(Flow, DivisorIsSaid) {
+  EXPECT_TRUE(contains(cli::flow_dot("title", graphs_of("fcu kernel=3 scheme=winograd")),
+                       "outputs\\n(divided by 4)"));
+}
+
+// The point of a Bezier curve at t.
+cli::Point on_curve(const cli::Point* p, double t) {
+  const double s = 1 - t;
+  const auto value = [&](double a, double b, double c, double d) {
+    return s * s * s * a + 3 * s * s * t * b + 3 * s * t * t * c + t * t * t * d;
+  };
+  return {value(p[0].x, p[1].x, p[2].x, p[3].x), value(p[0].y, p[1].y, p[2].y, p[3].y)};
+}
+
+class Lines : public testing::TestWithParam<const char*> {};
+
+// Of the additions only those at its ends touch a line; it ends where its head is.
+TEST_P(Lines, GoAroundAdditions) {
+  for (const FlowGraph& graph : graphs_of(GetParam())) {
+    const cli::FlowLayout layout = cli::flow_layout(graph);
+    for (size_t e = 0; e < layout.lines.size(); ++e) {
+      const gen::FlowEdge& edge = layout.graph.edges[e];
+      const std::vector<cli::Point>& line = layout.lines[e].points;
+      const cli::Point& end = layout.places[static_cast<size_t>(edge.to)];
+      EXPECT_NEAR(std::hypot(line.back().x - end.x, line.back().y - end.y),
+                  layout.graph.nodes[static_cast<size_t>(edge.to)].label.empty()
+                      ? 0
+                      : layout.widths[static_cast<size_t>(edge.to)] / 2,
+                  0.1);
+      for (size_t p = 0; p + 3 < line.size(); p += 3) {
+        for (int step = 0; step <= 20; ++step) {
+          const cli::Point at = on_curve(&line[p], step / 20.0);
+          for (size_t n = 0; n < layout.places.size(); ++n) {
+            if (layout.graph.nodes[n].label != "+" || static_cast<int>(n) == edge.from ||
+                static_cast<int>(n) == edge.to)
+              continue;
+            EXPECT_GT(std::hypot(at.x - layout.places[n].x, at.y - layout.places[n].y),
+                      cli::kCircle / 2)
+                << "edge " << e << " node " << n;
+          }
+        }
+      }
+    }
+  }
+}
+
+// dot's own router does not survive some of these.
+TEST_P(Lines, BecomeAPicture) {
+  const base::TemporaryDirectory folder;
+  const std::string file = (folder.path() / "flow.png").string();
+  std::vector<std::string> words = {"draw"};
+  std::istringstream line(GetParam());
+  for (std::string word; line >> word;) words.push_back(word);
+  words.insert(words.end(), {"-o", file});
+  const base::Output output = fircone(words);
+  EXPECT_EQ(output.status, 0) << output.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(Units, Lines,
+                         testing::Values("fir taps=3 parallel=3 scheme=ffa",
+                                         "fir taps=5 parallel=5 scheme=ffa algorithm=m5",
+                                         "fir taps=7 parallel=3 scheme=ffa form=D",
+                                         "fir taps=2 parallel=2 scheme=winograd",
+                                         "fcu kernel=3 scheme=winograd",
+                                         "fcu kernel=3 scheme=ffa2d",
+                                         "fcu kernel=5 scheme=ffa2d InChannels=2",
+                                         "fcu kernel=3 stride=2 scheme=ffa"));
 
 TEST(Draw, WritesEveryFormat) {
   const base::TemporaryDirectory folder;

@@ -21,6 +21,8 @@ namespace {
 constexpr size_t kMostNodes = 700;
 // Up to here both dimensions stand in one graph.
 constexpr size_t kOneGraph = 300;
+// Up to here all rows do that are alike and only added up.
+constexpr size_t kAllRows = 150;
 
 // Plus or minus a node.
 struct Ref {
@@ -170,6 +172,7 @@ FlowGraph plan_graph(const FilterPlan& plan) {
   for (const Refs& terms : products)
     branches.push_back(b.sum(posts ? FlowStage::kBranch : FlowStage::kPost, terms));
   const Refs y = sums(b, FlowStage::kPost, results, branches, [](size_t) { return 0; });
+  b.graph.divisor = plan.divisor();
   for (size_t o = 0; o < y.size(); ++o)
     b.output(y[o], cell("y", o, plan.rows.shape, static_cast<size_t>(plan.columns.shape.outputs)));
   return std::move(b.graph);
@@ -193,6 +196,7 @@ FlowGraph line_graph(const LinePlan& line, bool bundles) {
   branches.reserve(products.size());
   for (const Refs& terms : products) branches.push_back(b.sum(FlowStage::kBranch, terms, bundles));
   const Refs y = b.network(FlowStage::kPost, ffa::AdderNetwork(line.post), branches, bundles);
+  b.graph.divisor = line.divisor;
   for (size_t k = 0; k < y.size(); ++k) b.output(y[k], indexed("y", static_cast<int>(k)), bundles);
   return std::move(b.graph);
 }
@@ -247,6 +251,7 @@ FlowGraph fir_graph(const FirPlan& p) {
   branches.reserve(products.size());
   for (const Refs& terms : products) branches.push_back(b.sum(FlowStage::kBranch, terms));
   const Refs sums = b.network(FlowStage::kPost, ffa::AdderNetwork(p.post), branches);
+  b.graph.divisor = p.divisor;
   for (int i = 0; i < p.parallel; ++i) {
     Ref y = sums[static_cast<size_t>(i)];
     // In form D what the last block left is added.
@@ -285,7 +290,18 @@ std::vector<FlowGraph> signal_flow(const FilterPlan& plan, bool nested) {
     return line.products.size() <
            static_cast<size_t>(line.shape.outputs) * static_cast<size_t>(line.shape.taps);
   };
-  if (!is_fast(plan.rows)) return {plan_graph(plan)};
+  if (!is_fast(plan.rows)) {
+    FlowGraph whole = plan_graph(plan);
+    const LineShape& rows = plan.rows.shape;
+    if (whole.nodes.size() <= kAllRows || rows.taps == 1) return {std::move(whole)};
+    FlowGraph row = line_graph(plan.columns, false);
+    row.caption = fmt::format(
+        "one of {} kernel rows; {}", rows.taps,
+        is_fast(plan.columns) ? "like products of all rows are added up before the post-additions"
+                              : "the sums of all rows are added up");
+    if (rows.outputs > 1) row.caption += fmt::format("\\none of {} rows of outputs", rows.outputs);
+    return {std::move(row)};
+  }
   if (!nested) {
     FlowGraph whole = plan_graph(plan);
     if (whole.nodes.size() <= kOneGraph) return {std::move(whole)};
@@ -307,11 +323,12 @@ std::vector<FlowGraph> signal_flow(const base::Spec& resolved, bool nested) {
     const int in = size_or(resolved, "InChannels", 1), out = size_or(resolved, "OutChannels", 1);
     std::string& caption = graphs.front().caption;
     if (in > 1)
-      caption = fmt::format(
-          "one of {} input channels; their like products are summed before the post-additions", in);
+      caption += fmt::format(
+          "{}one of {} input channels; their like products are added up before the post-additions",
+          caption.empty() ? "" : "\\n", in);
     if (out > 1)
       caption += fmt::format("{}one of {} output channels; they share the pre-additions",
-                             in > 1 ? "\\n" : "", out);
+                             caption.empty() ? "" : "\\n", out);
   } else if (resolved.unit() == "fir") {
     graphs = {resolved.is("scheme", "direct")
                   ? direct_fir_graph(static_cast<int>(resolved.size("taps")),

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -31,12 +32,14 @@ struct FlowGraph {
   std::string caption;
   std::vector<FlowNode> nodes;
   std::vector<FlowEdge> edges;
+  int64_t divisor = 1;                // of all outputs
   int count(FlowStage stage) const;   // nodes
   int adders(FlowStage stage) const;  // two-input adders of the stage's sums
 };
 
-// One graph; two, the filter over rows and the one over columns that each of its branches holds,
-// for a two-dimensional filter that is large, or where `nested`.
+// One graph; of a large filter over rows that are only added up, one of its rows; two, the filter
+// over rows and the one over columns that each of its branches holds, for a two-dimensional filter
+// that is large, or where `nested`.
 std::vector<FlowGraph> signal_flow(const FilterPlan& plan, bool nested = false);
 
 // Of a resolved `fir` or `fcu`; usage error for other units and for graphs that nobody could read.
