@@ -348,36 +348,44 @@ class Routes {
 
   static long gap_number(double y) { return std::lround(y / (kCircle / 2)); }
 
-  // Where the straight line would hit a node, the nearest gap, rather one that no line of another
-  // node goes through.
+  // Nothing where the straight line hits no node; else a place in each column on the way.
   std::vector<Point> gaps_of(const FlowEdge& edge) {
     const auto from = static_cast<size_t>(edge.from), to = static_cast<size_t>(edge.to);
-    std::vector<Point> gaps;
+    const size_t first = layout_.column(from) + 1, end = layout_.column(to);
     Point last = start_of(from);
-    for (size_t c = layout_.column(from) + 1; c < layout_.column(to); ++c) {
-      const double x = layout_.column_x(c);
-      const double slope = (layout_.y(to) - last.y) / (layout_.x(to) - last.x);
-      const double straight = last.y + slope * (x - last.x);
-      if (is_clear(c, straight, slope)) continue;
-      double best = straight, cost = 1e9;
-      for (const size_t i : layout_.nodes(c)) {
-        for (const double side : {-1, 1}) {
-          const double y = layout_.y(i) + side * (half_height(node(i)) + kClear);
-          if (!is_clear(c, y)) continue;
-          const auto taken = gaps_in_.find({c, gap_number(y)});
-          const bool other = taken != gaps_in_.end() && taken->second != edge.from;
-          const double price = std::abs(y - straight) + (other ? kTaken : 0);
-          if (price < cost) {
-            cost = price;
-            best = y;
-          }
-        }
-      }
-      gaps_in_.emplace(std::pair(c, gap_number(best)), edge.from);
-      last = {x, best};
+    const auto slope = [&] { return (layout_.y(to) - last.y) / (layout_.x(to) - last.x); };
+    const auto straight = [&](size_t c) {
+      return last.y + slope() * (layout_.column_x(c) - last.x);
+    };
+    size_t clear = first;
+    while (clear < end && is_clear(clear, straight(clear), slope())) ++clear;
+    std::vector<Point> gaps;
+    if (clear >= end) return gaps;
+    for (size_t c = first; c < end; ++c) {
+      last = {layout_.column_x(c), gap(c, straight(c), edge.from)};
       gaps.push_back(last);
     }
     return gaps;
+  }
+
+  // The clear place that is nearest to `wanted`, rather one that no other node's line goes through.
+  double gap(size_t column, double wanted, int from) {
+    double best = wanted, cost = 1e9;
+    const auto judge = [&](double y) {
+      if (!is_clear(column, y)) return;
+      const auto taken = gaps_in_.find({column, gap_number(y)});
+      const bool other = taken != gaps_in_.end() && taken->second != from;
+      const double price = std::abs(y - wanted) + (other ? kTaken : 0);
+      if (price >= cost) return;
+      cost = price;
+      best = y;
+    };
+    judge(wanted);
+    for (const size_t i : layout_.nodes(column))
+      for (const double side : {-1, 1})
+        judge(layout_.y(i) + side * (half_height(node(i)) + kClear));
+    gaps_in_.emplace(std::pair(column, gap_number(best)), from);
+    return best;
   }
 
   // Lines end at an addition side by side, in the order in which they come.
