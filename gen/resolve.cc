@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From what the user wrote to a complete spec, or to a list of everything that is wrong with it.
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -119,15 +120,17 @@ class Resolver {
     for (const Value& value : param.values) {
       (value.stands_for.empty() ? known : aliases).emplace_back(value.name);
     }
-    bool twice = false;
-    for (const std::string& member : in_order) twice = twice || member == members.front();
+    const std::string& odd = members.front();
+    const bool alone = std::find(aliases.begin(), aliases.end(), odd) != aliases.end();
+    const bool twice = std::find(in_order.begin(), in_order.end(), odd) != in_order.end();
     std::vector<std::string> candidates = known;
     candidates.insert(candidates.end(), aliases.begin(), aliases.end());
-    fault(std::string(param.name) + "=" + text + ": " +
-          (twice
-               ? quoted(members.front()) + " stands twice"
-               : quoted(members.front()) + " is none of " + join(known) + " (joined by commas), " +
-                     join(aliases) + suggestion(members.front(), candidates)));
+    const std::string set =
+        join(known) + " (joined by commas), " + join(aliases, alone ? " or " : ", ");
+    std::string why = quoted(odd) + " is none of " + set + suggestion(odd, candidates);
+    if (alone) why = quoted(odd) + " must stand alone: the choices are " + set;
+    if (twice) why = quoted(odd) + " stands twice";
+    fault(std::string(param.name) + "=" + text + ": " + why);
     return std::nullopt;
   }
 

@@ -93,7 +93,7 @@ Param word(std::string_view name, std::string_view tag, std::string_view doc,
 struct Rule {
   std::vector<std::string_view> keys;  // what it reads
   bool (*broken)(const base::Spec& resolved);
-  std::string_view text;  // "preadd=offline needs scheme=ffa"
+  std::string_view text;  // "a beat has at most 256 samples"
   // Says it of these values, with the nearest valid choice: "block=3 must divide Width=16; ...".
   std::string (*explain)(const base::Spec& resolved) = nullptr;
 };

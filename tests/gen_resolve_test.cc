@@ -23,7 +23,7 @@ std::string fault(const std::string& line) {
 std::string choices(int outputs, int taps) {
   std::string text;
   for (const std::string& name : ffa::names_for(outputs, taps))
-    text += (text.empty() ? "" : " or ") + name;
+    text += (text.empty() ? "" : ", ") + name;
   return text;
 }
 
@@ -93,12 +93,17 @@ TEST(Resolve, WordsOutsideTheSet) {
             "none, fused; did you mean 'post'?");
   EXPECT_EQ(fault("fcu cut=pre,pre"), "fcu: cut=pre,pre: 'pre' stands twice");
   EXPECT_NE(fault("fcu cut=pre,"), "(no fault)");
-  EXPECT_NE(fault("fcu cut=none,pre"), "(no fault)");
+  EXPECT_EQ(fault("fcu cut=none,pre"),
+            "fcu: cut=none,pre: 'none' must stand alone: the choices are pre, mult, branch, post "
+            "(joined by commas), none or fused");
+  EXPECT_EQ(fault("fcu cut=mult,fused"),
+            "fcu: cut=mult,fused: 'fused' must stand alone: the choices are pre, mult, branch, "
+            "post (joined by commas), none or fused");
 }
 
 TEST(Resolve, Rules) {
   EXPECT_EQ(fault("fcu preadd=offline"),
-            "fcu: preadd=offline needs scheme=ffa; scheme=direct adds no coefficients");
+            "fcu: preadd=offline must be hardware with scheme=direct, which adds no coefficients");
 }
 
 TEST(Resolve, LineBuffersWithWordsTooWide) {
@@ -111,23 +116,84 @@ TEST(Resolve, LineBuffersWithWordsTooWide) {
 
 TEST(Resolve, WordsThatDependOnSizes) {
   EXPECT_EQ(fault("fcu scheme=ffa algorithm=k2.k22"),
-            "fcu: algorithm=k2.k22 must be " + choices(3, 3) +
-                " for 3 outputs of 3 taps; did you mean 'k2.k2'?");
+            "fcu: algorithm=k2.k22 must be direct, w, or a nest of the words k2, k3, k3d, k5, k7, "
+            "m5, m6, m7, p3, pw4 .. pw12, joined by dots; fewest products for 3 outputs of 3 taps "
+            "first: " +
+                choices(3, 3) + "; did you mean 'k2.k2'?");
   EXPECT_EQ(fault("fcu algorithm=k3"), "fcu: algorithm=k3 needs scheme=ffa or ffa2d or winograd");
   EXPECT_EQ(fault("fcu scheme=ffa parallel_rows=3 algorithm_rows=k3"),
             "fcu: algorithm_rows=k3 needs scheme=ffa2d or winograd");
   EXPECT_EQ(fault("fcu scheme=ffa parallel=1 algorithm=k3"),
             "fcu: algorithm=k3 must be direct: a line of one product");
+  EXPECT_EQ(fault("fcu scheme=winograd algorithm_rows=k2"),
+            "fcu: algorithm_rows=k2 must be w with scheme=winograd; use scheme=ffa or scheme=ffa2d "
+            "for the others");
   EXPECT_TRUE(resolve(base::Spec::parse_line("fcu scheme=ffa kernel=6 algorithm=k2.k3"))
                   .is("algorithm", "k2.k3"));
 }
 
-TEST(Resolve, FiltersThatAreTooLarge) {
+// A word too many is the same algorithm under another name, and of any length.
+TEST(Resolve, NestsNoLongerThanNeeded) {
+  std::string name = "k3";
+  for (int words = 2; words < 40; ++words) name += ".k3";
+  EXPECT_EQ(fault("fcu scheme=ffa algorithm=" + name),
+            "fcu: algorithm=" + name +
+                " must be no longer than needed: k3 has enough terms for 3 outputs of 3 taps; did "
+                "you mean 'k3'?");
+  EXPECT_EQ(fault("fcu scheme=ffa kernel=7 algorithm=k2.k2.k2.k2"),
+            "fcu: algorithm=k2.k2.k2.k2 must be no longer than needed: k2.k2.k2 has enough terms "
+            "for 7 outputs of 7 taps; did you mean 'k2.k2.k2'?");
+  EXPECT_EQ(fault("fir taps=9 parallel=2 scheme=ffa algorithm=k2.k2"),
+            "fir: algorithm=k2.k2 must be no longer than needed: k2 has enough terms for 2 outputs "
+            "of 2 taps; did you mean 'k2'?");
+}
+
+TEST(Resolve, WinogradsPoints) {
   EXPECT_EQ(fault("fcu scheme=winograd kernel=9"),
-            "fcu: scheme=winograd has 8 points: outputs + taps must be at most 9");
+            "fcu: scheme=winograd has 8 points, enough for outputs + taps = 9, not for parallel=2 "
+            "and kernel=9; use scheme=ffa or scheme=ffa2d");
+  EXPECT_EQ(fault("fcu scheme=winograd kernel=3 parallel_rows=7"),
+            "fcu: scheme=winograd has 8 points, enough for outputs + taps = 9, not for "
+            "parallel_rows=7 and kernel_rows=3; the nearest is parallel_rows=6");
+  EXPECT_EQ(fault("fcu scheme=winograd kernel=3 parallel_rows=6"), "(no fault)");
+  EXPECT_EQ(fault("fcu scheme=ffa kernel=9 algorithm=w"),
+            "fcu: algorithm=w must be a nest of words: w has 8 points, enough for outputs + taps = "
+            "9, not for 9 outputs of 9 taps; did you mean 'k3.k3'?");
+  EXPECT_EQ(fault("fir taps=9 parallel=9 scheme=winograd form=D arith=heap"),
+            "fir: scheme=winograd makes 17 products of taps=9 and parallel=9, must be at most 8; "
+            "the nearest are parallel=4 and scheme=ffa");
+  EXPECT_EQ(fault("fir taps=9 parallel=1 scheme=winograd"),
+            "fir: scheme=winograd has nothing to share with parallel=1: use scheme=direct, or "
+            "parallel=2 or more");
+}
+
+TEST(Resolve, FiltersThatAreTooLarge) {
   EXPECT_EQ(fault("fcu kernel=12 InChannels=64 OutChannels=64"),
-            "fcu: 7077888 multiplications, must be at most 16384: fewer channels, a smaller tile "
-            "or a faster scheme");
+            "fcu: 7077888 multiplications, must be at most 16384; use at most "
+            "InChannels*OutChannels=9, or a smaller tile");
+  EXPECT_EQ(fault("fcu kernel=12 parallel=24 parallel_rows=24"),
+            "fcu: 82944 multiplications, must be at most 16384; use a smaller tile or a faster "
+            "scheme");
+}
+
+// A value of every key that is wrong by itself, beside each point of the catalogue: a fault that
+// says so, whatever else depends on the key.
+TEST(Resolve, OneWrongValueAnywhere) {
+  for (const Unit* unit : units()) {
+    for (const std::string_view point : unit->points) {
+      for (const Param& param : unit->params) {
+        // What words are legal depends on the other keys.
+        if (param.kind == ParamKind::kWord) continue;
+        base::Spec spec =
+            base::Spec::parse_line(std::string(unit->name) + " " + std::string(point));
+        spec.set(param.name, param.is_size() ? std::to_string(param.max + 1) : "wrong,wrong");
+        EXPECT_EQ(fault(spec.line())
+                      .rfind(std::string(unit->name) + ": " + std::string(param.name) + "=", 0),
+                  0u)
+            << spec.line() << ": " << fault(spec.line());
+      }
+    }
+  }
 }
 
 TEST(Resolve, ReportsAllFaultsAtOnce) {

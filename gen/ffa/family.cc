@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <tuple>
 
+#include "base/error.h"
 #include "gen/ffa/elements.h"
 #include "gen/ffa/nest.h"
 #include "gen/ffa/toom_cook.h"
@@ -19,6 +20,7 @@ namespace {
 constexpr int kLongestNest = 12;  // names beyond are legal, but nobody proposes them
 constexpr int kLongestRanked = 24;
 constexpr int kMostPoints = 8;  // of Toom-Cook
+constexpr size_t kNamesTold = 6;
 
 struct Word {
   int size = 0;
@@ -49,17 +51,34 @@ std::vector<std::string> split(std::string_view name) {
   return parts;
 }
 
+const Word& find_word(const std::string& name) {
+  const auto word = words().find(name);
+  if (word == words().end()) throw std::invalid_argument("no algorithm '" + name + "'");
+  return word->second;
+}
+
 int nest_size(const std::vector<std::string>& parts) {
   int size = 1;
-  for (const std::string& part : parts) {
-    const auto word = words().find(part);
-    if (word == words().end()) throw std::invalid_argument("no algorithm '" + part + "'");
-    size *= word->second.size;
-  }
+  for (const std::string& part : parts) size *= find_word(part).size;
   return size;
 }
 
 int blocks(int n, int size) { return (n + size - 1) / size; }
+
+// The nest of parts[first] and what follows. Each word is trimmed before it is nested: so a name of
+// any length makes no more products than the direct form has.
+Algorithm nest(const std::vector<std::string>& parts, size_t first, int taps, int samples) {
+  const Word& word = find_word(parts[first]);
+  const int h = blocks(taps, word.size), x = blocks(samples, word.size);
+  Algorithm result = word.build();
+  if (first + 1 < parts.size()) {
+    result = nested(result, nest(parts, first + 1, h, x));
+  } else if (h > 1 || x > 1) {
+    result = nested(result, direct(h, x));
+  }
+  if (taps == result.taps() && samples == result.window()) return result;
+  return trimmed(result, taps, samples);
+}
 
 // What the order of names looks at: entries beyond +-1 or a divisor, products, what is
 // trimmed, terms; of equals k3 stands before k2, since a nest shares most additions with the larger
@@ -137,22 +156,29 @@ const Names& sign_words() {  // entries 0 and +-1
   return kWords;
 }
 
+// "k2, k3, k5, .., pw4 .. pw12".
+std::string all_words() {
+  std::string text;
+  for (const auto& [name, word] : words())
+    if (!name.starts_with("pw")) text += name + ", ";
+  return text + "pw4 .. pw12";
+}
+
+std::string size_text(const FilterSize& size) {
+  return std::to_string(size.first) + " outputs of " + std::to_string(size.second) + " taps";
+}
+
+std::string did_you_mean(const std::string& name) {
+  return name.empty() ? "" : "; did you mean '" + name + "'?";
+}
+
 }  // namespace
 
 Algorithm product(std::string_view name, int taps, int samples) {
   if (taps < 1 || samples < 1) throw std::invalid_argument("sizes must be positive");
   if (name == "direct") return direct(taps, samples);
   if (name == "w") return toom_cook(taps, samples);
-  const std::vector<std::string> parts = split(name);
-  const int size = nest_size(parts);
-  const int h = blocks(taps, size), x = blocks(samples, size);
-  const bool longer = h > 1 || x > 1;
-  Algorithm result = longer ? direct(h, x) : words().at(parts.back()).build();
-  for (size_t i = parts.size() - (longer ? 0 : 1); i-- > 0;) {
-    result = nested(words().at(parts[i]).build(), result);
-  }
-  if (taps != h * size || samples != x * size) result = trimmed(result, taps, samples);
-  return renamed(result, std::string(name));
+  return renamed(nest(split(name), 0, taps, samples), std::string(name));
 }
 
 Algorithm named(std::string_view name, int taps) { return product(name, taps, taps); }
@@ -178,6 +204,40 @@ std::vector<std::string> names_for(int outputs, int taps) {
 std::string best(int outputs, int taps) {
   if (outputs < 2 || taps < 2) return "direct";
   return ranked(outputs, taps, sign_words(), {}).front().name;
+}
+
+std::string name_fault(const std::string& name, const std::vector<FilterSize>& sizes) {
+  if (name == "direct") return "";
+  if (name == "w") {
+    for (const auto& [outputs, taps] : sizes) {
+      if (outputs + taps - 1 > kMostPoints)
+        return "must be a nest of words: w has " + std::to_string(kMostPoints) +
+               " points, enough for outputs + taps = " + std::to_string(kMostPoints + 1) +
+               ", not for " + size_text({outputs, taps}) + did_you_mean(best(outputs, taps));
+    }
+    return "";
+  }
+  std::vector<std::string> parts = split(name);
+  for (const std::string& part : parts) {
+    if (words().contains(part)) continue;
+    const auto& [outputs, taps] = sizes.front();
+    const std::vector<std::string> known = names_for(outputs, taps);
+    std::string some;
+    for (size_t i = 0; i < std::min(known.size(), kNamesTold); ++i) some += ", " + known[i];
+    return "must be direct, w, or a nest of the words " + all_words() +
+           ", joined by dots; fewest products for " + size_text(sizes.front()) +
+           " first: " + some.substr(2) + did_you_mean(base::nearest(name, known));
+  }
+  int needed = 1;
+  for (const auto& [outputs, taps] : sizes) needed = std::max({needed, outputs, taps});
+  std::string enough;
+  for (size_t i = 0, size = 1; i < parts.size() && size < static_cast<size_t>(needed); ++i) {
+    enough += (enough.empty() ? "" : ".") + parts[i];
+    size *= static_cast<size_t>(find_word(parts[i]).size);
+  }
+  if (enough == name) return "";
+  return "must be no longer than needed: " + enough + " has enough terms for " +
+         size_text(sizes.front()) + did_you_mean(enough);
 }
 
 }  // namespace ffa

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gen/ffa/algorithm.h"
@@ -13,7 +14,7 @@ namespace ffa {
 
 // Names. A word is a short algorithm of n terms:
 //   k2 (n = 2, 3 products), k3 (3, 6), k3d (the same with differences), p3 (Parhi's form),
-//   pw3 .. pw12 (n, n(n+1)/2), k5 (5, 14), m5 (5, 13), m6 (6, 17), m7 (7, 22), k7 (7, 23);
+//   pw4 .. pw12 (n, n(n+1)/2), k5 (5, 14), m5 (5, 13), m6 (6, 17), m7 (7, 22), k7 (7, 23);
 // words joined by dots nest, the outermost first: k3.k2 has 6 terms and 18 products; the three
 // phases meet as in k3, each pair of them as in k2. What a nest has too much is trimmed: zero taps
 // and samples out, equal products merged. What it has too little is left to direct sub-filters:
@@ -36,5 +37,12 @@ std::vector<std::string> names_for(int outputs, int taps);
 
 // The first of names_for: what algorithm=auto stands for.
 std::string best(int outputs, int taps);
+
+// A filter's outputs and taps.
+using FilterSize = std::pair<int, int>;
+
+// What is wrong with a name for filters of all these sizes, "must be ..", or nothing. A nest whose
+// last word has nothing left to do is wrong, too: without it it is the same algorithm.
+std::string name_fault(const std::string& name, const std::vector<FilterSize>& sizes);
 
 }  // namespace ffa

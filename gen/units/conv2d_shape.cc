@@ -30,19 +30,20 @@ int64_t lanes_of(const base::Spec& s) {
 }
 
 Rule coefficients_rule() {
-  return {.keys = {"kernel", "kernel_rows", "InChannels", "OutChannels"},
-          .broken =
-              [](const base::Spec& s) { return StreamShape(s).coefficients() > kMostCoefficients; },
-          .text = "the registers hold at most 1024 coefficients",
-          .explain =
-              [](const base::Spec& s) {
-                const StreamShape shape(s);
-                return fmt::format(
-                    "{} coefficients (OutChannels*InChannels*kernel_rows*kernel) are more than {}; "
-                    "use at most InChannels*OutChannels={}",
-                    shape.coefficients(), kMostCoefficients,
-                    kMostCoefficients / (shape.kernel * shape.kernel_rows));
-              }};
+  return {
+      .keys = {"kernel", "kernel_rows", "parallel", "parallel_rows", "InChannels", "OutChannels"},
+      .broken =
+          [](const base::Spec& s) { return StreamShape(s).coefficients() > kMostCoefficients; },
+      .text = "the registers hold at most 1024 coefficients",
+      .explain =
+          [](const base::Spec& s) {
+            const StreamShape shape(s);
+            return fmt::format(
+                "{} coefficients (OutChannels*InChannels*kernel_rows*kernel) are more than {}; "
+                "use at most InChannels*OutChannels={}",
+                shape.coefficients(), kMostCoefficients,
+                kMostCoefficients / (shape.kernel * shape.kernel_rows));
+          }};
 }
 
 Rule lanes_rule() {

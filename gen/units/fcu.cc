@@ -483,12 +483,15 @@ int64_t multiplications(const base::Spec& spec) {
          spec.size("OutChannels");
 }
 
+bool too_many_points(const LineShape& shape) {
+  const auto filters = short_filters(shape);
+  return std::any_of(filters.begin(), filters.end(),
+                     [](const auto& size) { return size.first + size.second - 1 > kMostPoints; });
+}
+
 bool too_many_points(const base::Spec& spec) {
-  if (!spec.is("scheme", "winograd")) return false;
-  for (const LineShape& shape : {row_shape(spec), column_shape(spec)})
-    for (const auto& [outputs, taps] : short_filters(shape))
-      if (outputs + taps - 1 > kMostPoints) return true;
-  return false;
+  return spec.is("scheme", "winograd") &&
+         (too_many_points(row_shape(spec)) || too_many_points(column_shape(spec)));
 }
 
 // A tile or a number of channels beyond what anyone could use fails here and not for want of
@@ -502,17 +505,43 @@ Rule size_rule() {
           .text = "at most 16384 multiplications",
           .explain =
               [](const base::Spec& spec) {
-                return fmt::format(
-                    "{} multiplications, must be at most {}: fewer channels, a "
-                    "smaller tile or a faster scheme",
-                    multiplications(spec), kMostMultiplications);
+                const int64_t of_one = fcu_plan(spec).multiplications();
+                const std::string fewer =
+                    of_one > kMostMultiplications
+                        ? "use a smaller tile or a faster scheme"
+                        : fmt::format("use at most InChannels*OutChannels={}, or a smaller tile",
+                                      kMostMultiplications / of_one);
+                return fmt::format("{} multiplications, must be at most {}; {}",
+                                   multiplications(spec), kMostMultiplications, fewer);
               }};
 }
 
 Rule winograd_rule() {
-  return {.keys = {"scheme", "parallel", "parallel_rows", "stride", "dilation"},
-          .broken = too_many_points,
-          .text = "scheme=winograd has 8 points: outputs + taps must be at most 9"};
+  return {.keys = {"scheme", "kernel", "kernel_rows", "parallel", "parallel_rows", "stride",
+                   "dilation"},
+          .broken = [](const base::Spec& spec) { return too_many_points(spec); },
+          .text = "scheme=winograd has 8 points: outputs + taps must be at most 9",
+          .explain =
+              [](const base::Spec& spec) {
+                const bool columns = too_many_points(column_shape(spec));
+                LineShape shape = columns ? column_shape(spec) : row_shape(spec);
+                const std::string suffix = columns ? "" : "_rows";
+                std::string text = fmt::format(
+                    "scheme=winograd has {} points, enough for outputs + taps = {}, not for "
+                    "parallel{}={} and kernel{}={}",
+                    kMostPoints, kMostPoints + 1, suffix, shape.outputs, suffix, shape.taps);
+                while (too_many_points(shape)) --shape.outputs;
+                if (short_filters(shape).empty()) return text + "; use scheme=ffa or scheme=ffa2d";
+                return text + fmt::format("; the nearest is parallel{}={}", suffix, shape.outputs);
+              }};
+}
+
+// Winograd's scheme is an algorithm of its own; the others are those of ffa and ffa2d.
+std::string filter_algorithm_fault(const base::Spec& spec, const LineShape& shape,
+                                   const std::string& name) {
+  if (spec.is("scheme", "winograd") && name != "w" && !short_filters(shape).empty())
+    return "must be w with scheme=winograd; use scheme=ffa or scheme=ffa2d for the others";
+  return algorithm_fault(shape, name);
 }
 
 Param fcu_scheme_param() {
@@ -574,12 +603,12 @@ std::vector<Param> fcu_params() {
       word("algorithm", "", "Along the rows: k2, k3, k5, m7, .., nests like k3.k2.",
            column_algorithm,
            [](const base::Spec& spec, const std::string& names) {
-             return algorithm_fault(column_shape(spec), names);
+             return filter_algorithm_fault(spec, column_shape(spec), names);
            })
           .needs("scheme", "ffa|ffa2d|winograd"),
       word("algorithm_rows", "rows_", "The same from row to row.", row_algorithm,
            [](const base::Spec& spec, const std::string& names) {
-             return algorithm_fault(row_shape(spec), names);
+             return filter_algorithm_fault(spec, row_shape(spec), names);
            })
           .needs("scheme", "ffa2d|winograd"),
       fixed_size("InChannels", "in", "1", 1, 64, "Input channels, summed.").silent_at("1"),

@@ -12,7 +12,6 @@
 #include <optional>
 #include <stdexcept>
 
-#include "base/error.h"
 #include "gen/ffa/family.h"
 
 namespace gen {
@@ -200,19 +199,7 @@ std::string best_algorithm(const LineShape& shape) {
 std::string algorithm_fault(const LineShape& shape, const std::string& algorithm) {
   const std::vector<std::pair<int, int>> sizes = short_filters(shape);
   if (sizes.empty()) return algorithm == "direct" ? "" : "must be direct: a line of one product";
-  for (const auto& [outputs, taps] : sizes) {
-    try {
-      (void)ffa::correlation(algorithm, outputs, taps);
-    } catch (const std::invalid_argument&) {
-      std::string known;
-      const std::vector<std::string> all = ffa::names_for(outputs, taps);
-      for (const std::string& name : all) known += (known.empty() ? "" : " or ") + name;
-      const std::string near = base::nearest(algorithm, all);
-      return fmt::format("must be {} for {} outputs of {} taps{}", known, outputs, taps,
-                         near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
-    }
-  }
-  return "";
+  return ffa::name_fault(algorithm, sizes);
 }
 
 LinePlan fast_line(const LineShape& shape, const std::string& algorithm) {

@@ -378,13 +378,20 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const bool fast = !spec.is("scheme", "direct");
   const bool offline = spec.is("preadd", "offline");
   const FirPlan plan = fast ? fir_plan(spec) : FirPlan{};
+  const bool carries = fast && plan.carried() > 0;
   const size_t direct = static_cast<size_t>(shape.taps) * static_cast<size_t>(shape.parallel);
-  hdl::Module m = design.top(
-      {fmt::format("FIR filter, {} taps, {} sample{} a cycle, {}: {} multiplications{}.",
-                   shape.taps, shape.parallel, shape.parallel > 1 ? "s" : "", scheme_text(spec),
-                   fast ? plan.products.size() : direct,
-                   fast ? fmt::format(", where the direct form takes {}", direct) : ""),
-       "y[n] = sum over k of h[k] * x[n-k]. A block is taken where en_i and valid_i are 1."});
+  const std::string formula = "y[n] = sum over k of h[k] * x[n-k]";
+  const std::string steady =
+      "Form D: keep h_i while samples flow; the sums carried into a block were made with the h_i "
+      "of the block before.";
+  std::vector<std::string> doc = {
+      fmt::format("FIR filter, {} taps, {} sample{} a cycle, {}: {} multiplications{}.", shape.taps,
+                  shape.parallel, shape.parallel > 1 ? "s" : "", scheme_text(spec),
+                  fast ? plan.products.size() : direct,
+                  fast ? fmt::format(", where the direct form takes {}", direct) : ""),
+      formula + ". A block is taken where en_i and valid_i are 1."};
+  if (carries) doc.push_back(steady);
+  hdl::Module m = design.top(doc);
   FilterSizes sizes{design.parameter(m, "DataWidth"), design.parameter(m, "CoefWidth"),
                     spec.is("data", "signed")};
   const Cut cut(spec);
@@ -401,14 +408,16 @@ void build(const base::Spec& spec, DesignBuilder& design) {
                                   hdl::dim_text(lane, {}, nullptr)));
   } else {
     ports.h = m.input("h_i", hdl::bits(shape.taps * sizes.coef_width),
-                      "h[k] at bit k * CoefWidth, signed.");
+                      carries ? "h[k] at bit k * CoefWidth, signed, the same from block to block."
+                              : "h[k] at bit k * CoefWidth, signed.");
   }
   ports.valid = m.output("valid_o", hdl::bits(1), "Outputs are data.");
   ports.y = m.output("y_o", hdl::bits(shape.parallel * result_width),
                      fmt::format("y[{}m + i] at bit i * ResultWidth, signed.", shape.parallel));
   pipeline.start(ports.valid, true);
 
-  design.formula = fmt::format("y[n] = sum over k in 0..{} of h[k] * x[n-k]", shape.taps - 1);
+  design.formula = fmt::format("y[n] = sum over k in 0..{} of h[k] * x[n-k]{}", shape.taps - 1,
+                               carries ? ", h the same from block to block" : "");
   design.latency_cycles = cut.latency();
   design.outputs_per_cycle = shape.parallel;
   if (fast) {
@@ -440,31 +449,60 @@ std::string auto_algorithm(const base::Spec& spec) {
   return spec.is("scheme", "winograd") ? "w" : best_algorithm(short_filter(spec));
 }
 
-constexpr int kMostPoints = 8;
-
 Rule parallel_rule() {
   return {.keys = {"scheme", "parallel"},
           .broken =
               [](const base::Spec& spec) {
                 return !spec.is("scheme", "direct") && spec.size("parallel") == 1;
               },
-          .text = "parallel=1 has nothing to share: use scheme=direct, or parallel=2 or more"};
+          .text = "a fast scheme needs parallel=2 or more",
+          .explain =
+              [](const base::Spec& spec) {
+                return fmt::format(
+                    "scheme={} has nothing to share with parallel=1: use scheme=direct, or "
+                    "parallel=2 or more",
+                    spec.get("scheme"));
+              }};
+}
+
+// Points that F(parallel, the block of taps) needs, and those there are: large factors need wider
+// words than the smallest of free sizes.
+int64_t points_of(int64_t taps, int64_t parallel) {
+  return parallel + std::min(taps, parallel) - 1;
+}
+
+int64_t most_points(const base::Spec& spec) {
+  constexpr int kPoints = 8;
+  const bool small = spec.is("arith", "operators") || spec.size("CoefWidth") < 4;
+  return kPoints - (small ? (spec.is("form", "T") ? 2 : 3) : 0);
 }
 
 Rule winograd_rule() {
-  return {.keys = {"scheme", "taps", "parallel", "arith", "form", "CoefWidth"},
-          .broken =
-              [](const base::Spec& spec) {
-                // Large factors need wider words than the smallest of free sizes.
-                const bool small = spec.is("arith", "operators") || spec.size("CoefWidth") < 4;
-                const int fewer = spec.is("form", "T") ? 2 : 3;
-                const int most = kMostPoints - (small ? fewer : 0);
-                return spec.is("scheme", "winograd") &&
-                       spec.size("parallel") + fir_block(spec) - 1 > most;
-              },
-          .text =
-              "parallel + the smaller of taps and parallel is too much for Winograd's points: at "
-              "most 7, with form=D 6, with arith=heap and CoefWidth=4 or more 9"};
+  return {
+      .keys = {"scheme", "taps", "parallel", "arith", "form", "CoefWidth"},
+      .broken =
+          [](const base::Spec& spec) {
+            return spec.is("scheme", "winograd") &&
+                   points_of(spec.size("taps"), spec.size("parallel")) > most_points(spec);
+          },
+      .text =
+          "scheme=winograd: parallel + the smaller of taps and parallel must be at most 7, 6 "
+          "with form=D, 9 with arith=heap and CoefWidth=4 or more",
+      .explain =
+          [](const base::Spec& spec) {
+            const int64_t taps = spec.size("taps"), most = most_points(spec);
+            int64_t nearest = spec.size("parallel");
+            while (points_of(taps, nearest) > most) --nearest;
+            return fmt::format(
+                "scheme=winograd makes {} products of taps={} and parallel={}, must be at most {}{}"
+                "; the nearest are parallel={} and scheme=ffa",
+                points_of(taps, spec.size("parallel")), taps, spec.size("parallel"), most,
+                most == 8 ? ""
+                          : fmt::format(
+                                " with form={} and {}", spec.get("form"),
+                                spec.is("arith", "heap") ? "CoefWidth below 4" : "arith=operators"),
+                nearest);
+          }};
 }
 
 }  // namespace
@@ -478,7 +516,9 @@ const Unit fir = {
                fixed_size("parallel", "p", "3", 1, 16, "Samples a cycle."), fir_scheme_param(),
                option("form",
                       {{"T", "transposed: additions on samples, fewer behind the products"},
-                       {"D", "additions behind the products, results of blocks overlap"}},
+                       {"D",
+                        "additions behind the products, results of blocks overlap: keep the "
+                        "coefficients while samples flow"}},
                       "Which way round a fast algorithm is used.")
                    .needs("scheme", "ffa|winograd"),
                word("algorithm", "", "Of each block of taps: k2, k3, k5, m7, .., nests like k3.k2.",

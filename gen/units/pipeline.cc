@@ -72,7 +72,7 @@ Rule preadd_rule() {
               [](const base::Spec& spec) {
                 return spec.is("preadd", "offline") && spec.is("scheme", "direct");
               },
-          .text = "preadd=offline needs scheme=ffa; scheme=direct adds no coefficients"};
+          .text = "preadd=offline must be hardware with scheme=direct, which adds no coefficients"};
 }
 
 Cut::Cut(const base::Spec& resolved) {
