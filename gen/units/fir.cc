@@ -553,6 +553,7 @@ const Unit fir = {
                "taps=5 parallel=4 scheme=ffa form=D cut=pre,mult,branch,post data=signed",
                "taps=5 parallel=3 scheme=ffa form=D arith=heap cut=mult DataWidth=4 CoefWidth=4",
                "taps=5 parallel=5 scheme=ffa algorithm=m5 preadd=offline",
+               "taps=7 parallel=7 scheme=ffa algorithm=m7",
                "taps=4 parallel=2 scheme=winograd",
                "taps=3 parallel=3 scheme=winograd form=D arith=heap DataWidth=4 CoefWidth=4"},
     .build = build,
