@@ -43,6 +43,7 @@ hdl::Dim DesignBuilder::parameter(hdl::Module& module, std::string_view name,
 }
 
 void DesignBuilder::add(hdl::Module module) {
+  if (heap_modules) module.name_unread();
   parts_.push_back({std::make_unique<hdl::Module>(std::move(module)), nullptr});
 }
 

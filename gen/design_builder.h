@@ -27,6 +27,8 @@ struct Part {
   const hdl::Module& file() const { return printed ? *printed : *here; }
 };
 
+class HeapModules;  // units/heap_module.h
+
 class DesignBuilder {
  public:
   DesignBuilder(const Unit& unit, const base::Spec& resolved);
@@ -66,6 +68,8 @@ class DesignBuilder {
   int outputs_per_cycle = 1;
   Operations operations;
   std::vector<CoefficientSum> coefficients;
+  // Shapes of heaps so far, for those who write them.
+  std::shared_ptr<HeapModules> heap_modules;
 
  private:
   bool has_file(const std::string& name) const;

@@ -14,7 +14,9 @@ namespace {
 
 class Checker {
  public:
-  explicit Checker(const Body& body) : body_(body) {}
+  // `unread`: where bits that nothing reads go, in place of an error.
+  explicit Checker(const Body& body, std::vector<UnreadBits>* unread = nullptr)
+      : body_(body), unread_(unread) {}
 
   void run() {
     for (const SignalPtr& s : body_.port_signals) open(*s);
@@ -53,11 +55,25 @@ class Checker {
                      bits.size(), text));
   }
 
+  // Runs of bits that are not read.
+  void collect(const Signal& s, const std::vector<char>& read) {
+    for (size_t i = 0; i < read.size(); ++i) {
+      if (read[i] != 0) continue;
+      size_t end = i;
+      while (end < read.size() && read[end] == 0) ++end;
+      unread_->push_back({&s, static_cast<int64_t>(i), static_cast<int64_t>(end - i)});
+      i = end;
+    }
+  }
+
   void close(const Signal& s) {
     const Use& use = uses_.at(&s);
     const bool parts = s.kind != Signal::Kind::kConstant && s.kind != Signal::Kind::kMemory;
     const bool any_read = std::find(use.read.begin(), use.read.end(), 1) != use.read.end();
-    if (s.kind != Signal::Kind::kOutput && (parts || !any_read)) {
+    const bool wanted = s.kind != Signal::Kind::kOutput && (parts || !any_read);
+    if (wanted && unread_ != nullptr && parts) {
+      collect(s, use.read);
+    } else if (wanted) {
       report(
           s, use.read, [](char read) { return !read; },
           "is never used; declare less, or name it in unused()");
@@ -193,6 +209,7 @@ class Checker {
   }
 
   const Body& body_;
+  std::vector<UnreadBits>* unread_;
   std::map<const Signal*, Use> uses_;
   std::map<std::string, Dim> loop_;
 };
@@ -200,5 +217,11 @@ class Checker {
 }  // namespace
 
 void check_module(const Body& body) { Checker(body).run(); }
+
+std::vector<UnreadBits> unread_bits(const Body& body) {
+  std::vector<UnreadBits> unread;
+  Checker(body, &unread).run();
+  return unread;
+}
 
 }  // namespace hdl

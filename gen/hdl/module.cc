@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "gen/hdl/module_impl.h"
 #include "gen/hdl/names.h"
@@ -217,8 +218,8 @@ Dim Module::localparam(std::string_view name, const Dim& value) {
 
 namespace {
 
-SignalPtr add_port(Body& b, Signal signal, std::string_view doc) {
-  if (b.scope != &b.root || !b.root.items.empty()) {
+SignalPtr add_port(Body& b, Signal signal, std::string_view doc, bool late = false) {
+  if (b.scope != &b.root || (!late && !b.root.items.empty())) {
     fail(fmt::format("{}: port '{}' after the ports", b.name, signal.name));
   }
   b.check_width(signal.name, signal.width);
@@ -263,6 +264,9 @@ Bits Module::output(std::string_view name, const BitsType& type, std::string_vie
 }
 Num Module::output(std::string_view name, const NumType& type, std::string_view doc) {
   return num_of(add_port(*body_, number_signal(Signal::Kind::kOutput, name, type), doc));
+}
+Bits Module::late_output(std::string_view name, const BitsType& type, std::string_view doc) {
+  return bits_of(add_port(*body_, vector_signal(Signal::Kind::kOutput, name, type), doc, true));
 }
 
 // ---- Constants
@@ -454,6 +458,28 @@ void Module::unused(std::string_view name, const Bits& bits) {
   Item item{.kind = Item::Kind::kUnused, .text = std::string(name)};
   item.value = bits.node();
   b.scope->items.push_back(std::move(item));
+}
+
+void Module::name_unread() {
+  Body& b = *body_;
+  std::multimap<const Signal*, UnreadBits> unread;
+  for (const UnreadBits& bits : unread_bits(b)) unread.emplace(bits.signal, bits);
+  if (unread.empty()) return;
+  std::vector<SignalPtr> signals = b.port_signals;
+  for (const Item& item : b.root.items)
+    if (item.kind == Item::Kind::kDeclare) signals.push_back(item.signal);
+  bool any = false;
+  for (const SignalPtr& signal : signals) {
+    std::vector<Bits> parts;
+    const auto [first, last] = unread.equal_range(signal.get());
+    for (auto bits = first; bits != last; ++bits)
+      parts.push_back(bits_of(signal).slice(bits->second.first, bits->second.count));
+    if (parts.empty()) continue;
+    if (!any) section("Bits above what sums modulo a power of two take.");
+    any = true;
+    std::reverse(parts.begin(), parts.end());
+    unused("unused_bits_of_" + signal->name, concat(parts));
+  }
 }
 
 }  // namespace hdl

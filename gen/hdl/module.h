@@ -129,6 +129,8 @@ class Module {
   Num input(std::string_view name, const NumType& type, std::string_view doc);
   Bits output(std::string_view name, const BitsType& type, std::string_view doc);
   Num output(std::string_view name, const NumType& type, std::string_view doc);
+  // An output whose width only the body knows: after wires, in front of no other port.
+  Bits late_output(std::string_view name, const BitsType& type, std::string_view doc);
 
   // ---- Constants with a name: state codes, last addresses.
   Bits constant(std::string_view name, const BitsType& type, const mpz_class& value);
@@ -181,6 +183,9 @@ class Module {
   void comment(std::string_view text);
   // Bits that nothing needs, and says so: else unused bits are an error.
   void unused(std::string_view name, const Bits& bits);
+  // unused() of all that nothing reads, when everything is written: for modules of fixed sizes
+  // outside blocks, whose operands do not know how much of them modular sums will take.
+  void name_unread();
 
   const std::vector<PortInfo>& ports() const;
   const std::vector<ParameterInfo>& parameters() const;

@@ -124,6 +124,13 @@ struct Body {
 
 // Name of the error module of a parameter bound or requirement.
 std::string error_module(const std::string& what);
-void check_module(const Body& body);  // check.cc
+// check.cc
+void check_module(const Body& body);
+struct UnreadBits {
+  const Signal* signal;
+  int64_t first, count;
+};
+// Checks all else.
+std::vector<UnreadBits> unread_bits(const Body& body);
 
 }  // namespace hdl

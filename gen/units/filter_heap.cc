@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "gen/units/heap_module.h"
+
 namespace gen {
 namespace {
 
@@ -19,18 +21,21 @@ class Emitter {
       : design_(design),
         pipeline_(pipeline),
         m_(pipeline.module()),
+        modules_(HeapModules::of(design)),
         width_(width),
-        options_(compress_options(design.spec())),
         form_(product_form(design.spec())),
         branches_(branches),
         graph_(results),
         finish_(std::move(finish)),
         registered_(registered),
-        shifts_(results.least_shifts()) {}
+        chained_(is_chained(design.spec())),
+        shifts_(results.least_shifts()),
+        uses_(uses()) {}
 
   std::vector<hdl::Bits> run() {
     if (pipeline_.cut().at(Place::kMult)) products();
-    sums();
+    branch_sums();
+    shared_sums();
     return results();
   }
 
@@ -44,51 +49,43 @@ class Emitter {
            product_cost(form_, a, true, b, true, product.b_uses);
   }
 
-  void put(Heap& heap, const HeapProduct& product, const std::string& prefix, int sign, int shift) {
-    const bool swap = recodes_a(product);
-    add_product(heap, m_, swap ? product.b : product.a, swap ? product.a : product.b,
-                {.a_signed = product.a_signed,
-                 .b_signed = true,
-                 .form = form_,
-                 .subtract = sign < 0,
-                 .column = shift,
-                 .name = prefix});
+  HeapTerm term(const HeapProduct& product) const {
+    return recodes_a(product) ? HeapTerm::product(product.b, true, product.a, product.a_signed)
+                              : HeapTerm::product(product.a, product.a_signed, product.b, true);
   }
 
-  static void put(Heap& heap, const SeparateRows& rows, int sign, int shift) {
-    sign < 0 ? subtract_rows(heap, rows, shift) : add_rows(heap, rows, shift);
+  // A sum of its own, not part of another's heap.
+  bool is_heap(size_t node) const {
+    if (node >= branches_.size()) return uses_[node] > 1;
+    return !branches_[node].row.valid() && (registers_branches() || uses_[node] > 1);
   }
+  bool registers_branches() const { return pipeline_.cut().at(Place::kBranch); }
 
-  // Each product as two rows, in registers.
+  // Each product as two rows, in registers; no wider than what takes them.
   void products() {
+    m_.section("Products, each in two rows.");
     for (size_t b = 0; b < branches_.size(); ++b) {
+      const int width = is_heap(b) ? branch_width(b) : width_ - shifts_[b];
       std::vector<SeparateRows> rows;
-      for (const HeapProduct& product : branches_[b].products) {
-        const std::string prefix = fmt::format("p_{}_", product.name);
-        m_.section(fmt::format("Product {}.", product.name));
-        Heap heap(design_, m_, width_ - shifts_[b], prefix);
-        put(heap, product, prefix, 1, 0);
-        rows.push_back(stage_rows(pipeline_, Place::kMult, compress_apart(heap, options_), prefix));
-      }
+      for (const HeapProduct& product : branches_[b].products)
+        rows.push_back(modules_.rows(m_, "p_" + product.name, width, {term(product)}));
       products_.push_back(std::move(rows));
     }
+    if (pipeline_.cut().at(Place::kMult)) m_.section("Stage mult: registers of the products.");
+    for (size_t b = 0; b < branches_.size(); ++b)
+      for (size_t i = 0; i < products_[b].size(); ++i)
+        products_[b][i] = stage_rows(pipeline_, Place::kMult, products_[b][i],
+                                     fmt::format("p_{}_", branches_[b].products[i].name));
     pipeline_.end_stage();
   }
 
-  // `what` names wires: a branch's products may go into one heap only.
-  void put_branch(Heap& heap, size_t b, int sign, int shift) {
-    if (const hdl::Bits& row = branches_[b].row; row.valid()) {
-      const Heap::Operand operand{.column = shift, .width = width_ - shift};
-      return sign < 0 ? heap.subtract(row, operand) : heap.add(row, operand);
-    }
-    for (size_t i = 0; i < branches_[b].products.size(); ++i) {
-      const HeapProduct& product = branches_[b].products[i];
-      if (products_.empty()) {
-        put(heap, product, fmt::format("p_{}_", product.name), sign, shift);
-      } else {
-        put(heap, products_[b][i], sign, shift);
-      }
-    }
+  std::vector<HeapTerm> branch_terms(size_t b) const {
+    if (const hdl::Bits& row = branches_[b].row; row.valid()) return {HeapTerm::number(row, false)};
+    std::vector<HeapTerm> terms;
+    for (size_t i = 0; i < branches_[b].products.size(); ++i)
+      terms.push_back(products_.empty() ? term(branches_[b].products[i])
+                                        : HeapTerm::of_rows(products_[b][i]));
+    return terms;
   }
 
   // How often each node of the graph is taken.
@@ -100,89 +97,94 @@ class Emitter {
     return uses;
   }
 
-  void put_terms(Heap& heap, const SumGraph::Sum& sum, int sign, int shift) {
+  // What a sum is made of, down to what has rows.
+  void put_terms(std::vector<HeapTerm>& terms, const SumGraph::Sum& sum, int sign, int shift) {
     for (const ffa::Term& term : sum.terms)
-      put_node(heap, static_cast<size_t>(term.node), sign * term.sign, shift + term.shift);
+      put_node(terms, static_cast<size_t>(term.node), sign * term.sign, shift + term.shift);
   }
 
-  void put_node(Heap& heap, size_t node, int sign, int shift) {
-    if (rows_[node].has_value()) return put(heap, *rows_[node], sign, shift);
-    if (node < branches_.size()) return put_branch(heap, node, sign, shift);
-    put_terms(heap, graph_.inner[node - branches_.size()], sign, shift);
+  void put_node(std::vector<HeapTerm>& terms, size_t node, int sign, int shift) {
+    const size_t branches = branches_.size();
+    if (!rows_[node] && node >= branches)
+      return put_terms(terms, graph_.inner[node - branches], sign, shift);
+    const std::vector<HeapTerm> parts =
+        rows_[node] ? std::vector<HeapTerm>{HeapTerm::of_rows(*rows_[node])} : branch_terms(node);
+    for (HeapTerm part : parts) {
+      part.sign *= sign;
+      part.shift += shift;
+      terms.push_back(std::move(part));
+    }
   }
 
-  // Columns of a branch's sum: no more than its range needs.
+  // Columns of a branch's sum: in one row no more than its range needs.
   int branch_width(size_t b) const {
+    const int most = width_ - shifts_[b];
+    if (registers_branches() || !chained_) return most;
     hdl::Range range;
     for (const HeapProduct& product : branches_[b].products) {
-      if (product.range == hdl::Range{}) return width_ - shifts_[b];
+      if (product.range == hdl::Range{}) return most;
       range.lo += product.range.lo;
       range.hi += product.range.hi;
     }
     int width = 1;
-    while (width < width_ - shifts_[b] && !hdl::sint(width).range().contains(range)) ++width;
+    while (width < most && !hdl::sint(width).range().contains(range)) ++width;
     return width;
   }
 
-  // A sum that is taken more than once; `heap` may be narrower than the unit's sums.
-  SeparateRows shared(Heap& heap, const std::string& name) {
-    if (!is_chained(design_.spec())) return compress_apart(heap, options_);
+  // A sum that is taken more than once, or registered: two rows, or one where chains are cheapest.
+  SeparateRows own_heap(const std::string& name, int width, const std::vector<HeapTerm>& terms,
+                        bool registered) {
+    if (registered || !chained_) return modules_.rows(m_, name, width, terms);
     SeparateRows sum;
-    sum.rows = heap.compress(options_);
-    sum.rows.a = m_.wire(name, hdl::bits(sum.rows.width), heap.add_rows(sum.rows, "ripple"));
-    sum.rows.b = hdl::Bits();
-    sum.is_signed = sum.rows.width < width_;
+    sum.rows = modules_.sum(m_, name, width, terms);
+    sum.is_signed = width < width_;
     return sum;
   }
 
-  // Branches that are registered, and branches and sums that are taken more than once.
-  void sums() {
-    const std::vector<int> used = uses();
-    rows_.resize(used.size());
+  void branch_sums() {
+    rows_.resize(uses_.size());
+    bool any = false;
     for (size_t b = 0; b < branches_.size(); ++b) {
-      if (branches_[b].row.valid()) continue;
-      if (!pipeline_.cut().at(Place::kBranch) && used[b] < 2) continue;
-      const std::string prefix = fmt::format("branch_{}_", branches_[b].name);
-      m_.section(fmt::format("Branch {}: its products in one heap.", branches_[b].name));
-      const bool registered = pipeline_.cut().at(Place::kBranch);
-      const bool chained = !registered && is_chained(design_.spec());
-      Heap heap(design_, m_, chained ? branch_width(b) : width_ - shifts_[b], prefix);
-      put_branch(heap, b, 1, 0);
-      if (!registered) {
-        rows_[b] = shared(heap, "branch_" + branches_[b].name);
-        continue;
-      }
-      rows_[b] = stage_rows(pipeline_, Place::kBranch, compress_apart(heap, options_), prefix);
+      if (!is_heap(b)) continue;
+      if (!any) m_.section("Branches: the products that go the same way to the outputs, added up.");
+      any = true;
+      rows_[b] = own_heap("branch_" + branches_[b].name, branch_width(b), branch_terms(b),
+                          registers_branches());
     }
+    if (!registers_branches()) return;
+    m_.section("Stage branch: registers of the branches.");
+    for (size_t b = 0; b < branches_.size(); ++b)
+      if (is_heap(b))
+        rows_[b] = stage_rows(pipeline_, Place::kBranch, *rows_[b],
+                              fmt::format("branch_{}_", branches_[b].name));
     pipeline_.end_stage();
+  }
+
+  void shared_sums() {
+    bool any = false;
     for (size_t i = 0; i < graph_.inner.size(); ++i) {
       const size_t node = branches_.size() + i;
-      if (used[node] < 2) continue;
-      const SumGraph::Sum& sum = graph_.inner[i];
-      m_.section(fmt::format("Sum {}, which several outputs take.", sum.name));
-      Heap heap(design_, m_, width_ - shifts_[node], sum.name + "_");
-      put_terms(heap, sum, 1, 0);
-      rows_[node] = shared(heap, sum.name);
+      if (!is_heap(node)) continue;
+      if (!any) m_.section("Sums of branches that several outputs take.");
+      any = true;
+      std::vector<HeapTerm> terms;
+      put_terms(terms, graph_.inner[i], 1, 0);
+      rows_[node] = own_heap(graph_.inner[i].name, width_ - shifts_[node], terms, false);
     }
   }
 
   std::vector<hdl::Bits> results() {
+    m_.section("Stage post: the outputs, each with all that is left in one heap.");
     std::vector<hdl::Bits> results;
     for (const SumGraph::Sum& output : graph_.outputs) {
-      const std::string prefix = output.name + "_";
-      m_.section(fmt::format("Output {}: all that is left in one heap.", output.name));
-      Heap heap(design_, m_, width_, prefix);
-      put_terms(heap, output, 1, 0);
-      const HeapRows rows = heap.compress(options_);
-      if (results.size() >= registered_) {
-        results.push_back(m_.wire(output.name, hdl::bits(width_),
-                                  heap.add_rows(rows, design_.spec().get("final_adder"))));
-        continue;
-      }
-      const hdl::Bits sum = m_.wire(output.name + (finish_ ? "_scaled" : ""), hdl::bits(width_),
-                                    heap.add_rows(rows, design_.spec().get("final_adder")));
-      results.push_back(
-          pipeline_.stage(Place::kPost, output.name, finish_ ? finish_(sum, output.name) : sum));
+      const bool last = results.size() < registered_;
+      std::vector<HeapTerm> terms;
+      put_terms(terms, output, 1, 0);
+      const hdl::Bits sum =
+          modules_.sum(m_, output.name + (last && finish_ ? "_scaled" : ""), width_, terms).a;
+      results.push_back(!last ? sum
+                              : pipeline_.stage(Place::kPost, output.name,
+                                                finish_ ? finish_(sum, output.name) : sum));
     }
     pipeline_.end_stage();
     return results;
@@ -191,14 +193,16 @@ class Emitter {
   DesignBuilder& design_;
   Pipeline& pipeline_;
   hdl::Module& m_;
+  HeapModules& modules_;
   int width_;
-  arith::CompressOptions options_;
   ProductForm form_;
   const std::vector<HeapBranch>& branches_;
   const SumGraph& graph_;
   Finish finish_;
   size_t registered_;
+  bool chained_;
   std::vector<int> shifts_;                          // least_shifts()
+  std::vector<int> uses_;                            // of each node
   std::vector<std::vector<SeparateRows>> products_;  // empty where no place mult is cut
   std::vector<std::optional<SeparateRows>> rows_;    // by node
 };
@@ -215,19 +219,19 @@ std::vector<hdl::Num> emit_graph_heaps(DesignBuilder& design, hdl::Module& modul
                                        const SumGraph& graph, const std::vector<hdl::Num>& inputs,
                                        const SumKind& kind, const Declare& declare) {
   std::vector<hdl::Num> nodes = inputs, outputs;
-  const arith::CompressOptions options = compress_options(design.spec());
   const auto value = [&](const SumGraph::Sum& sum, const hdl::NumType& type) {
     const ffa::Term& first = sum.terms.front();
     if (sum.terms.size() == 1 && first.sign > 0 && first.shift == 0)
       return nodes[static_cast<size_t>(first.node)];
-    Heap heap(design, module, static_cast<int>(type.width.value()), sum.name + "_");
+    std::vector<HeapTerm> terms;
     for (const ffa::Term& term : sum.terms) {
       const hdl::Num& node = nodes[static_cast<size_t>(term.node)];
-      const Heap::Operand operand{.is_signed = node.is_signed(), .column = term.shift};
-      term.sign > 0 ? heap.add(node.bits(), operand) : heap.subtract(node.bits(), operand);
+      terms.push_back(HeapTerm::number(node.bits(), node.is_signed()));
+      terms.back().sign = term.sign;
+      terms.back().shift = term.shift;
     }
-    const hdl::Bits row = module.wire(sum.name + "_row", hdl::bits(type.width),
-                                      heap.add_rows(heap.compress(options), "ripple"));
+    const auto width = static_cast<int>(type.width.value());
+    const hdl::Bits row = HeapModules::of(design).sum(module, sum.name + "_row", width, terms).a;
     const hdl::Range exact = kind.range(sum.gain);
     return (type.is_signed ? row.as_signed() : row.as_unsigned())
         .known_range(exact.lo, exact.hi, "a sum of its terms");
