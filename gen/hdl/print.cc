@@ -213,10 +213,13 @@ class Printer {
 
   // ---- Body
 
+  // Neighbours with the same reason have it said once.
   void notes(const std::vector<std::string>& list, size_t indent) {
+    if (list == noted_) return;
     for (const std::string& note : list) {
       out_ += comment_lines("In range: " + note, indent);
     }
+    noted_ = list;
   }
 
   static const char* keyword(const Signal& s) {
@@ -315,6 +318,7 @@ class Printer {
       case Item::Kind::kSection:
       case Item::Kind::kComment:
         out_ += comment_lines(item.text, indent);
+        noted_.clear();
         break;
       case Item::Kind::kAssign:
         notes(item.notes, indent);
@@ -367,6 +371,7 @@ class Printer {
   }
 
   void clocked(const Item& item, size_t indent) {
+    noted_.clear();
     const std::string clock = expressions_.text(item.clock.clock.node());
     if (!item.has_reset) {
       line(indent, fmt::format("always @(posedge {}) begin", clock));
@@ -490,6 +495,7 @@ class Printer {
   const std::vector<DimName> no_names_ = {};
   ExpressionPrinter expressions_;
   std::vector<std::string> header_used_;
+  std::vector<std::string> noted_;  // in front of the last declaration or statement
   std::string out_;
 };
 

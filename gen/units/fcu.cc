@@ -252,8 +252,13 @@ class Fcu {
 
   // Any plan: forms of samples, forms of coefficients, and what comes of both.
   void planned(Pipeline& pipeline) {
-    m_.section(direct_ ? "Stage pre: samples and coefficients."
-                       : "Stage pre: sums of samples u, one for each row and branch.");
+    if (direct_) {
+      m_.section("Stage pre: samples and coefficients.");
+    } else {
+      const bool rows = spec_.get("algorithm_rows") == "direct";
+      m_.section(fmt::format("Stage pre: sums of samples, u_{}{}.", in_ > 1 ? "channel_" : "",
+                             rows ? "row_branch" : "rowbranch_columnbranch"));
+    }
     const hdl::Bits h = pipeline.stage(Place::kPre, "h", h_);
     std::vector<std::vector<hdl::Num>> u;
     for (int c = 0; c < in_; ++c) u.push_back(sample_forms(pipeline, c));
@@ -327,12 +332,24 @@ class Fcu {
         if (!direct_) sample = m_.wire(fmt::format("x_{}{}_{}", in_name(c), r, k), type, sample);
       }
     }
-    const std::string stem = direct_ ? "x_" : "u_";
-    return add_up(plan_.samples("sum_" + in_name(c)), x, sample_sums(sizes_), "pre_" + in_name(c),
-                  [&](const std::string& name, const hdl::NumType& sum, const hdl::Num& value) {
-                    return pipeline.stage(Place::kPre, stem + in_name(c) + name, sum, value);
-                  });
+    const std::string stem = (direct_ ? "x_" : "u_") + in_name(c);
+    const SumGraph graph = plan_.samples("sum_" + in_name(c));
+    const SumKind kind = sample_sums(sizes_);
+    const bool registered = pipeline.cut().at(Place::kPre);
+    const auto stage = [&](const std::string& name, const hdl::NumType& sum,
+                           const hdl::Num& value) {
+      return pipeline.stage(Place::kPre, stem + name, sum, value);
+    };
+    if (!chained()) return emit_graph(m_, graph, x, kind, stage, !direct_ && !registered);
+    std::vector<hdl::Num> u =
+        emit_graph_heaps(design_, m_, graph, x, kind, registered ? "pre_" + in_name(c) : stem);
+    for (size_t f = 0; registered && f < u.size(); ++f)
+      u[f] = stage(graph.outputs[f].name, kind.type(graph.outputs[f].gain), u[f]);
+    return u;
   }
+
+  // Sums in full adders.
+  bool chained() const { return heap_ && !direct_ && is_chained(spec_); }
 
   // The forms of h[o][c].
   std::vector<hdl::Num> coefficient_forms(const hdl::Bits& h, const hdl::Dim& o, int c,
@@ -348,25 +365,15 @@ class Fcu {
           fmt::format("tap_{}{}{}_{}", name, in_name(c), i / columns_.taps, i % columns_.taps),
           hdl::sint(sizes_.coef_width), taps[index(i)]);
     }
-    return add_up(plan_.coefficients("h_" + name + in_name(c)), taps, coefficient_sums(sizes_),
-                  "form_" + name + in_name(c),
-                  [&](const std::string& form, const hdl::NumType& type, const hdl::Num& value) {
-                    return m_.wire(stem + form, exactly(type, value), value);
-                  });
-  }
-
-  // `prefix` in front of the names of what an output's sum is made of.
-  std::vector<hdl::Num> add_up(SumGraph graph, const std::vector<hdl::Num>& inputs,
-                               const SumKind& kind, const std::string& prefix,
-                               const Declare& declare) {
-    if (direct_ || !heap_ || !is_chained(spec_))
-      return emit_graph(m_, graph, inputs, kind, declare);
-    for (SumGraph::Sum& sum : graph.outputs) sum.name = prefix + sum.name;
-    return emit_graph_heaps(
-        design_, m_, graph, inputs, kind,
-        [&](const std::string& name, const hdl::NumType& type, const hdl::Num& value) {
-          return declare(name.substr(prefix.size()), type, value);
-        });
+    const SumGraph graph = plan_.coefficients("h_" + name + in_name(c));
+    if (chained())
+      return emit_graph_heaps(design_, m_, graph, taps, coefficient_sums(sizes_), stem);
+    return emit_graph(
+        m_, graph, taps, coefficient_sums(sizes_),
+        [&](const std::string& form, const hdl::NumType& type, const hdl::Num& value) {
+          return m_.wire(stem + form, exactly(type, value), value);
+        },
+        true);
   }
 
   std::vector<hdl::Num> offline_forms(const hdl::Bits& h, const hdl::Dim& o, int c,

@@ -118,7 +118,7 @@ SumKind coefficient_sums(const FilterSizes& sizes) {
 
 std::vector<hdl::Num> emit_graph(hdl::Module& module, const SumGraph& graph,
                                  const std::vector<hdl::Num>& inputs, const SumKind& kind,
-                                 const Declare& declare) {
+                                 const Declare& declare, bool reuse) {
   std::vector<hdl::Num> nodes = inputs, outputs;
   const auto value = [&](const SumGraph::Sum& sum, const hdl::NumType& type) {
     hdl::Num total = add_up(sum, nodes, type.is_signed);
@@ -143,6 +143,10 @@ std::vector<hdl::Num> emit_graph(hdl::Module& module, const SumGraph& graph,
   }
   outputs.reserve(graph.outputs.size());
   for (const SumGraph::Sum& sum : graph.outputs) {
+    if (reuse && sum.is_node() && sum.terms.front().node >= graph.inputs) {
+      outputs.push_back(nodes[static_cast<size_t>(sum.terms.front().node)]);
+      continue;
+    }
     const hdl::NumType type = type_of(sum);
     outputs.push_back(declare(sum.name, type, value(sum, type)));
   }

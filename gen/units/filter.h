@@ -48,12 +48,13 @@ struct SumKind {
 SumKind sample_sums(const FilterSizes& sizes);
 SumKind coefficient_sums(const FilterSizes& sizes);
 
-// The outputs of a graph, each declared by `declare`; sums inside are wires. Inputs that no sum
-// reads need not be valid().
+// The outputs of a graph, each declared by `declare`; sums inside are wires, and outputs that are
+// no more than one of those are not declared again where `reuse`. Inputs that no sum reads need not
+// be valid().
 using Declare =
     std::function<hdl::Num(const std::string& name, const hdl::NumType&, const hdl::Num& value)>;
 std::vector<hdl::Num> emit_graph(hdl::Module& module, const SumGraph& graph,
                                  const std::vector<hdl::Num>& inputs, const SumKind& kind,
-                                 const Declare& declare);
+                                 const Declare& declare, bool reuse = false);
 
 }  // namespace gen

@@ -136,7 +136,7 @@ class Emitter {
                         bool registered) {
     if (registered || !chained_) return modules_.rows(m_, name, width, terms);
     SeparateRows sum;
-    sum.rows = modules_.sum(m_, name, width, terms);
+    sum.rows = modules_.sum(m_, m_.wire(name, hdl::bits(width)), name, terms);
     sum.is_signed = width < width_;
     return sum;
   }
@@ -180,8 +180,9 @@ class Emitter {
       const bool last = results.size() < registered_;
       std::vector<HeapTerm> terms;
       put_terms(terms, output, 1, 0);
-      const hdl::Bits sum =
-          modules_.sum(m_, output.name + (last && finish_ ? "_scaled" : ""), width_, terms).a;
+      const std::string name = output.name + (last && finish_ ? "_scaled" : "");
+      const hdl::Bits sum = m_.wire(name, hdl::bits(width_));
+      modules_.sum(m_, sum, name, terms);
       results.push_back(!last ? sum
                               : pipeline_.stage(Place::kPost, output.name,
                                                 finish_ ? finish_(sum, output.name) : sum));
@@ -217,12 +218,10 @@ std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int
 
 std::vector<hdl::Num> emit_graph_heaps(DesignBuilder& design, hdl::Module& module,
                                        const SumGraph& graph, const std::vector<hdl::Num>& inputs,
-                                       const SumKind& kind, const Declare& declare) {
+                                       const SumKind& kind, const std::string& stem) {
   std::vector<hdl::Num> nodes = inputs, outputs;
-  const auto value = [&](const SumGraph::Sum& sum, const hdl::NumType& type) {
-    const ffa::Term& first = sum.terms.front();
-    if (sum.terms.size() == 1 && first.sign > 0 && first.shift == 0)
-      return nodes[static_cast<size_t>(first.node)];
+  const auto add = [&](const SumGraph::Sum& sum, const std::string& name) {
+    if (sum.is_node()) return nodes[static_cast<size_t>(sum.terms.front().node)];
     std::vector<HeapTerm> terms;
     for (const ffa::Term& term : sum.terms) {
       const hdl::Num& node = nodes[static_cast<size_t>(term.node)];
@@ -230,22 +229,14 @@ std::vector<hdl::Num> emit_graph_heaps(DesignBuilder& design, hdl::Module& modul
       terms.back().sign = term.sign;
       terms.back().shift = term.shift;
     }
-    const auto width = static_cast<int>(type.width.value());
-    const hdl::Bits row = HeapModules::of(design).sum(module, sum.name + "_row", width, terms).a;
     const hdl::Range exact = kind.range(sum.gain);
-    return (type.is_signed ? row.as_signed() : row.as_unsigned())
-        .known_range(exact.lo, exact.hi, "a sum of its terms");
+    const hdl::Num total = module.wire(name, kind.type(sum.gain).in(exact.lo, exact.hi));
+    HeapModules::of(design).sum(module, total.bits(), name, terms);
+    return total;
   };
-  for (const SumGraph::Sum& sum : graph.inner) {
-    const hdl::NumType type = kind.type(sum.gain);
-    const hdl::Num total = value(sum, type);
-    nodes.push_back(module.wire(sum.name, exactly(type, total), total));
-  }
+  for (const SumGraph::Sum& sum : graph.inner) nodes.push_back(add(sum, sum.name));
   outputs.reserve(graph.outputs.size());
-  for (const SumGraph::Sum& sum : graph.outputs) {
-    const hdl::NumType type = kind.type(sum.gain);
-    outputs.push_back(declare(sum.name, type, value(sum, type)));
-  }
+  for (const SumGraph::Sum& sum : graph.outputs) outputs.push_back(add(sum, stem + sum.name));
   return outputs;
 }
 

@@ -42,11 +42,11 @@ std::vector<hdl::Bits> emit_heaps(DesignBuilder& design, Pipeline& pipeline, int
                                   const std::vector<HeapBranch>& branches, const SumGraph& results,
                                   const Finish& finish = {}, size_t registered = SIZE_MAX);
 
-// emit_graph() with each sum in full adders, a heap of its own; for is_chained(). Inputs are
-// declared signals.
+// emit_graph() with each sum in full adders, a heap of its own and a wire, `stem` in front of the
+// names of outputs; for is_chained(). Inputs are declared signals.
 std::vector<hdl::Num> emit_graph_heaps(DesignBuilder& design, hdl::Module& module,
                                        const SumGraph& graph, const std::vector<hdl::Num>& inputs,
-                                       const SumKind& kind, const Declare& declare);
+                                       const SumKind& kind, const std::string& stem);
 
 // DataWidth, CoefWidth: fixed in the heap form.
 Param filter_width_param(const Param& width, std::string_view tag);

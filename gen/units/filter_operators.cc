@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace gen {
 namespace {
 
@@ -51,6 +53,21 @@ hdl::Num times(const hdl::Num& value, int64_t factor) {
     factor -= digit;
   }
   return total;
+}
+
+// The sum modulo 2^width, a wire. With the smallest of free sizes a term may stand above `width`
+// altogether: then there is room for it, which nothing reads.
+hdl::Num modular_sum(hdl::Module& m, const std::string& name, const SumGraph::Sum& sum,
+                     const std::vector<hdl::Num>& nodes, const hdl::Dim& width) {
+  const hdl::Num total = add_up(sum, nodes);
+  int highest = 0;
+  for (const ffa::Term& term : sum.terms) highest = std::max(highest, term.shift);
+  const int64_t missing = highest + 1 - hdl::bounds(width).min;
+  if (missing <= 0) return m.wire(name, hdl::sint(width), total.wrap(width));
+  const hdl::Dim wide = width + missing;
+  const hdl::Num all = m.wire(name + "_wide", hdl::sint(wide), total.wrap(wide));
+  m.unused("unused_" + name, all.bits().slice(width, missing));
+  return all.bits().slice(0, width).as_signed();
 }
 
 }  // namespace
@@ -129,11 +146,18 @@ std::vector<hdl::Num> emit_branches(Pipeline& pipeline, const FilterSizes& sizes
     of_branch[b].push_back(exact.bits().slice(0, needed).as_signed());
   }
   pipeline.end_stage();
-  m.section("Stage branch: the products that go the same way to the outputs, added up.");
+  // A lone product is the branch.
+  const bool registered = pipeline.cut().at(Place::kBranch);
+  const auto is_sum = [&](const std::vector<hdl::Num>& all) {
+    return registered || all.size() > 1;
+  };
+  if (std::any_of(of_branch.begin(), of_branch.end(), is_sum))
+    m.section("Stage branch: the products that go the same way to the outputs, added up.");
   std::vector<hdl::Num> branches;
   for (size_t b = 0; b < branch_names.size(); ++b) {
-    branches.push_back(
-        stage(Place::kBranch, "branch_" + branch_names[b], b, gains[b], hdl::sum(of_branch[b])));
+    branches.push_back(is_sum(of_branch[b]) ? stage(Place::kBranch, "branch_" + branch_names[b], b,
+                                                    gains[b], hdl::sum(of_branch[b]))
+                                            : of_branch[b].front());
   }
   pipeline.end_stage();
   return branches;
@@ -147,28 +171,28 @@ std::vector<hdl::Num> emit_results(Pipeline& pipeline, const FilterSizes& sizes,
   std::vector<hdl::Num> nodes = branches, outputs;
   const hdl::Dim width = result.width + result.dropped();
   const std::vector<int> shifts = results.least_shifts();
+  if (!results.inner.empty()) m.comment("Sums of branches that several outputs take.");
   for (const SumGraph::Sum& sum : results.inner) {
     // A partial sum has no identity of its own: it keeps what the final sums need, modulo 2^width.
     const hdl::Dim needed = width - shifts[nodes.size()];
-    nodes.push_back(m.wire(sum.name, hdl::sint(needed), add_up(sum, nodes).wrap(needed)));
+    nodes.push_back(modular_sum(m, sum.name, sum, nodes, needed));
   }
   const hdl::Range exact = sizes.exact(result.products);
   const std::string why = fmt::format("the sum of {} products", result.products);
   for (const SumGraph::Sum& sum : results.outputs) {
-    const hdl::Num total = add_up(sum, nodes);
     if (outputs.size() >= registered) {
-      outputs.push_back(m.wire(sum.name, hdl::sint(width), total.wrap(width)));
+      outputs.push_back(modular_sum(m, sum.name, sum, nodes, width));
       continue;
     }
     if (result.divisor != 1) {
-      const hdl::Num scaled = m.wire(sum.name + "_scaled", hdl::sint(width), total.wrap(width));
+      const hdl::Num scaled = modular_sum(m, sum.name + "_scaled", sum, nodes, width);
       const hdl::Num y = exact_quotient(m, scaled, result, sum.name);
       outputs.push_back(
           pipeline.stage(Place::kPost, sum.name, hdl::sint(result.width), y.wrap(result.width)));
       continue;
     }
     outputs.push_back(pipeline.stage(Place::kPost, sum.name, hdl::sint(result.width),
-                                     total.known_range(exact.lo, exact.hi, why)));
+                                     add_up(sum, nodes).known_range(exact.lo, exact.hi, why)));
   }
   pipeline.end_stage();
   return outputs;

@@ -77,6 +77,10 @@ struct SumGraph {
     std::string name;
     std::vector<ffa::Term> terms;
     Gain gain;  // over the inputs
+    // No addition: another node's value.
+    bool is_node() const {
+      return terms.size() == 1 && terms.front().sign > 0 && terms.front().shift == 0;
+    }
   };
   int inputs = 0;
   std::vector<Sum> inner;

@@ -206,11 +206,7 @@ class FastFir {
     for (int i = 0; i < plan_.window(); ++i)
       x.push_back(
           m_.wire(fmt::format("x_{}", i), type, sizes_.sample(window.lane(i, sizes_.data_width))));
-    const std::vector<hdl::Num> u =
-        emit_graph(m_, plan_.samples(), x, sample_sums(sizes_),
-                   [&](const std::string& name, const hdl::NumType& sum, const hdl::Num& value) {
-                     return m_.wire("u_" + name, exactly(sum, value), value);
-                   });
+    const std::vector<hdl::Num> u = add_up(plan_.samples(), x, sample_sums(sizes_), "u_");
     std::vector<std::pair<hdl::Num, hdl::Num>> moves;
     delayed_.resize(u.size());
     for (size_t f = 0; f < u.size(); ++f) {
@@ -234,27 +230,27 @@ class FastFir {
     return h;
   }
 
-  // `prefix` in front of the names of what an output's sum is made of.
-  std::vector<hdl::Num> add_up(SumGraph graph, const std::vector<hdl::Num>& inputs,
-                               const SumKind& kind, const std::string& prefix,
-                               const Declare& declare) {
-    if (!heap_ || !is_chained(design_.spec())) return emit_graph(m_, graph, inputs, kind, declare);
-    for (SumGraph::Sum& sum : graph.outputs) sum.name = prefix + sum.name;
-    return emit_graph_heaps(
-        design_, m_, graph, inputs, kind,
+  // Sums as wires, `stem` in front of their names.
+  std::vector<hdl::Num> add_up(const SumGraph& graph, const std::vector<hdl::Num>& inputs,
+                               const SumKind& kind, const std::string& stem) {
+    if (heap_ && is_chained(design_.spec()))
+      return emit_graph_heaps(design_, m_, graph, inputs, kind, stem);
+    return emit_graph(
+        m_, graph, inputs, kind,
         [&](const std::string& name, const hdl::NumType& type, const hdl::Num& value) {
-          return declare(name.substr(prefix.size()), type, value);
-        });
+          return m_.wire(stem + name, exactly(type, value), value);
+        },
+        true);
   }
 
   std::vector<hdl::Num> forms(const hdl::Bits& h) {
     std::vector<hdl::Num> taps;
-    for (int k = 0; k < plan_.taps; ++k) taps.push_back(h.lane(k, sizes_.coef_width).as_signed());
-    return emit_graph(
-        m_, plan_.coefficients(), taps, coefficient_sums(sizes_),
-        [&](const std::string& name, const hdl::NumType& type, const hdl::Num& value) {
-          return m_.wire("v_" + name, exactly(type, value), value);
-        });
+    for (int k = 0; k < plan_.taps; ++k) {
+      taps.push_back(h.lane(k, sizes_.coef_width).as_signed());
+      if (heap_)
+        taps.back() = m_.wire(fmt::format("h_{}", k), hdl::sint(sizes_.coef_width), taps.back());
+    }
+    return add_up(plan_.coefficients(), taps, coefficient_sums(sizes_), "v_");
   }
 
   std::vector<hdl::Num> offline_forms(const hdl::Bits& h) {
@@ -279,22 +275,23 @@ class FastFir {
   hdl::Dim sum_width() const { return result_.width + result_.dropped(); }
 
   // What the last block left for the next one, in form D.
-  std::vector<hdl::Bits> declare_carries() {
-    std::vector<hdl::Bits> carries;
+  std::vector<hdl::Num> declare_carries() {
+    std::vector<hdl::Num> carries;
+    if (plan_.carried() > 0) m_.section("What the last block adds to the outputs of this one.");
     for (int i = 0; i < plan_.carried(); ++i)
-      carries.push_back(m_.reg(fmt::format("carry_{}_q", i), hdl::bits(sum_width()), 0));
+      carries.push_back(m_.reg(fmt::format("carry_{}_q", i), hdl::sint(sum_width()), 0));
     return carries;
   }
 
-  void move_carries(const std::vector<hdl::Bits>& carries, const std::vector<hdl::Bits>& sums) {
+  void move_carries(const std::vector<hdl::Num>& carries, const std::vector<hdl::Num>& sums) {
     if (carries.empty()) return;
-    m_.comment("They move with the blocks, too.");
+    m_.section("What this block adds to the outputs of the next one.");
     const hdl::Bits take = m_.wire("take_sums", hdl::bits(1),
                                    pipeline_.enable() & pipeline_.valid_before(Place::kPost));
-    std::vector<std::pair<hdl::Bits, hdl::Bits>> moves;
+    std::vector<std::pair<hdl::Num, hdl::Num>> moves;
     for (size_t i = 0; i < carries.size(); ++i)
       moves.emplace_back(carries[i], sums[index(plan_.parallel) + i]);
-    m_.registers(pipeline_.state_clock(), take, {}, moves);
+    m_.registers(pipeline_.state_clock(), take, moves);
   }
 
   void operators(const std::vector<hdl::Num>& v) {
@@ -308,15 +305,13 @@ class FastFir {
     }
     std::vector<hdl::Num> nodes =
         emit_branches(pipeline_, sizes_, products, plan_.branch_names, results, result_);
-    const std::vector<hdl::Bits> carries = declare_carries();
-    for (const hdl::Bits& carry : carries) nodes.push_back(carry.as_signed());
+    const std::vector<hdl::Num> carries = declare_carries();
+    nodes.insert(nodes.end(), carries.begin(), carries.end());
     const std::vector<hdl::Num> y =
         emit_results(pipeline_, sizes_, results, nodes, result_, index(plan_.parallel));
-    std::vector<hdl::Bits> sums;
-    for (const hdl::Num& sum : y) sums.push_back(sum.bits());
-    move_carries(carries, sums);
+    move_carries(carries, y);
     for (int i = 0; i < plan_.parallel; ++i)
-      m_.assign(ports_.y.lane(i, result_.width), sums[index(i)]);
+      m_.assign(ports_.y.lane(i, result_.width), y[index(i)].bits());
   }
 
   void heaps(const std::vector<hdl::Num>& v) {
@@ -331,8 +326,8 @@ class FastFir {
                                                     coefficient_uses[index(p.coefficient)],
                                                     (sizes_.operand(u) * form).range()});
     }
-    const std::vector<hdl::Bits> carries = declare_carries();
-    for (const hdl::Bits& carry : carries) branches.push_back({"carry", {}, carry});
+    const std::vector<hdl::Num> carries = declare_carries();
+    for (const hdl::Num& carry : carries) branches.push_back({"carry", {}, carry.bits()});
     const auto width = static_cast<int>(result_.width.value());
     const Finish finish = [&](const hdl::Bits& sum, const std::string& output) {
       const hdl::Num y = exact_quotient(m_, sum.as_signed(), result_, output);
@@ -341,7 +336,9 @@ class FastFir {
     const std::vector<hdl::Bits> y =
         emit_heaps(design_, pipeline_, width + result_.dropped(), branches, plan_.results(),
                    result_.divisor == 1 ? Finish{} : finish, index(plan_.parallel));
-    move_carries(carries, y);
+    std::vector<hdl::Num> sums;
+    for (const hdl::Bits& sum : y) sums.push_back(sum.as_signed());
+    move_carries(carries, sums);
     for (int i = 0; i < plan_.parallel; ++i)
       m_.assign(ports_.y.lane(i, result_.width), y[index(i)]);
   }

@@ -101,14 +101,39 @@ size_t count(const std::vector<HeapTerm>& terms, Kind kind) {
       terms.begin(), terms.end(), [kind](const HeapTerm& term) { return term.kind == kind; }));
 }
 
-// "fircone_product_<unit>_9sx8s", "fircone_sum_<unit>_4".
-std::string stem_of(const std::vector<HeapTerm>& terms, const std::string& unit) {
-  const bool products = count(terms, Kind::kProduct) == terms.size();
-  const std::string stem = fmt::format("fircone_{}_{}", products ? "product" : "sum", unit);
-  if (!products || terms.size() > 1) return fmt::format("{}_{}", stem, terms.size());
-  const HeapTerm& only = terms.front();
-  return fmt::format("{}_{}{}x{}{}", stem, width_of(only.a), only.a_signed ? "s" : "u",
-                     width_of(only.b), only.b_signed ? "s" : "u");
+// "8ux8s", "m9sl2": minus a signed number of 9 bits, two places up.
+std::string term_text(const HeapTerm& term) {
+  const auto number = [](const hdl::Bits& bits, bool is_signed) {
+    return fmt::format("{}{}", width_of(bits), is_signed ? "s" : "u");
+  };
+  std::string text = (term.sign < 0 ? "m" : "") + number(term.a, term.a_signed);
+  if (term.kind == Kind::kProduct) text += "x" + number(term.b, term.b_signed);
+  return term.shift == 0 ? text : fmt::format("{}l{}", text, term.shift);
+}
+
+constexpr size_t kLongName = 72;
+
+// A name that says all that a module without rows and without a final adder depends on, so that
+// units share it: "fircone_rows_17_8ux8s_booth4", "fircone_sum_11_9u_m8u". Empty where it is long.
+std::string content_name(const std::vector<HeapTerm>& terms, int width, bool apart,
+                         const base::Spec& spec) {
+  if (count(terms, Kind::kRows) > 0 || (!apart && !is_chained(spec))) return "";
+  std::string name = fmt::format("fircone_{}_{}", apart ? "rows" : "sum", width);
+  for (size_t i = 0; i < terms.size();) {
+    const std::string text = term_text(terms[i]);
+    size_t end = i + 1;
+    while (end < terms.size() && terms[end].kind == terms[i].kind && term_text(terms[end]) == text)
+      ++end;
+    name += end - i > 1 ? fmt::format("_{}of{}", end - i, text) : "_" + text;
+    if (name.size() > kLongName) return "";
+    i = end;
+  }
+  if (count(terms, Kind::kProduct) > 0) name += "_" + spec.get("products");
+  for (const char* const key : {"tree", "compressors"}) {
+    const bool usual = spec.is(key, "timing") || spec.is(key, "fa");
+    if (apart && !usual) name += "_" + spec.get(key);
+  }
+  return apart && is_chained(spec) ? name + "_ripple" : name;
 }
 
 std::string header(const std::vector<HeapTerm>& terms, int width, bool apart) {
@@ -184,7 +209,10 @@ std::string HeapModules::unique(const std::string& stem) {
 }
 
 HeapModules::Made HeapModules::build(const std::vector<HeapTerm>& terms, int width, bool apart) {
-  const std::string name = unique(stem_of(terms, module_name(design_.spec())));
+  std::string name = content_name(terms, width, apart, design_.spec());
+  if (name.empty())
+    name = unique(fmt::format("fircone_{}_{}_{}", apart ? "rows" : "sum",
+                              module_name(design_.spec()), terms.size()));
   Made made;
   made.module = &design_.helper(name, {}, {}, [&](const hdl::Point&) {
     hdl::Module m = helper_module(name, {header(terms, width, apart)});
@@ -265,13 +293,14 @@ SeparateRows HeapModules::rows(hdl::Module& module, const std::string& name, int
   return result;
 }
 
-HeapRows HeapModules::sum(hdl::Module& module, const std::string& name, int width,
+HeapRows HeapModules::sum(hdl::Module& module, const hdl::Bits& sum, const std::string& name,
                           const std::vector<HeapTerm>& all) {
+  const int width = width_of(sum);
   const std::vector<HeapTerm> terms = cut(all, width, product_form(design_.spec()));
   const Made& made = shape(terms, width, false);
   HeapRows result = made.rows.rows;
-  result.a = module.wire(name, hdl::bits(width));
-  instance(module, name, made, terms, {{"sum_o", result.a}});
+  result.a = sum;
+  instance(module, name, made, terms, {{"sum_o", sum}});
   return result;
 }
 

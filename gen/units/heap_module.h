@@ -38,8 +38,8 @@ class HeapModules {
   // The terms' sum modulo 2^width in two rows, wires `name`_row_a and `name`_row_b of `module`.
   SeparateRows rows(hdl::Module& module, const std::string& name, int width,
                     const std::vector<HeapTerm>& terms);
-  // Added up: wire `name`, alone in row a.
-  HeapRows sum(hdl::Module& module, const std::string& name, int width,
+  // Added up, onto the wire `sum`, which is row a; `name`: of the instance.
+  HeapRows sum(hdl::Module& module, const hdl::Bits& sum, const std::string& name,
                const std::vector<HeapTerm>& terms);
 
  private:
