@@ -126,6 +126,12 @@ struct PreaddArgs {
   bool json = false;
 };
 
+struct AlgorithmsArgs {
+  int taps = 0, parallel = 0;  // 0: as the other; both: a choice of algorithms
+  bool markdown = false;
+  bool json = false;
+};
+
 struct FitArgs {
   std::string library = "osu018";
   std::filesystem::path output;  // empty: stdout
@@ -147,6 +153,7 @@ void error(const ErrorArgs& args);
 void demo(const DemoArgs& args);
 void lut(const LutArgs& args);
 void draw(const DrawArgs& args);
+void algorithms(const AlgorithmsArgs& args);
 void preadd(const PreaddArgs& args);
 void fit(const FitArgs& args);
 void cache(const CacheArgs& args);

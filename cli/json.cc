@@ -349,6 +349,27 @@ std::string preadd_json(const PreaddedCoefficients& result) {
   return print(json);
 }
 
+std::string algorithms_json(const std::vector<AlgorithmCost>& costs) {
+  Json json = header("algorithms");
+  json["algorithms"] = Json::array();
+  const auto form = [](const AlgorithmCost::Form& f) {
+    return Json{{"pre_adders", f.pre}, {"post_adders", f.post}, {"gain", f.gain}};
+  };
+  for (const AlgorithmCost& cost : costs)
+    json["algorithms"].push_back({{"name", cost.name},
+                                  {"outputs", cost.outputs},
+                                  {"taps", cost.taps},
+                                  {"multiplications", cost.products},
+                                  {"direct", cost.outputs * cost.taps},
+                                  {"T", form(cost.t)},
+                                  {"D", form(cost.d)},
+                                  {"coefficient_adders", cost.coefficient_adders},
+                                  {"coefficient_gain", cost.coefficient_gain},
+                                  {"largest_entry", cost.largest},
+                                  {"divisor", cost.divisor}});
+  return print(json);
+}
+
 std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit) {
   Json json = header("cache");
   json.update({{"root", root}, {"entries", entries}, {"bytes", bytes}, {"limit_bytes", limit}});

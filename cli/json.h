@@ -105,6 +105,23 @@ struct PreaddedCoefficients {
 };
 std::string preadd_json(const PreaddedCoefficients& result);
 
+// A fast FIR algorithm's price; additions after sharing, those of overlapping blocks among them.
+struct AlgorithmCost {
+  struct Form {
+    int pre = 0, post = 0;
+    int gain = 0;  // of sums of samples: bits grow by its log2
+  };
+  std::string name;
+  int outputs = 0, taps = 0;
+  int products = 0;
+  int divisor = 1;
+  int coefficient_adders = 0;  // none where they are added offline
+  int coefficient_gain = 0;
+  int largest = 0;  // entry of its matrices
+  Form t, d;
+};
+std::string algorithms_json(const std::vector<AlgorithmCost>& costs);
+
 std::string cache_json(const std::string& root, uint64_t entries, uint64_t bytes, uint64_t limit);
 
 // What the demo did.

@@ -280,6 +280,17 @@ void add_draw(CLI::App& app) {
   verb->callback([args] { cli::draw(*args); });
 }
 
+void add_algorithms(CLI::App& app) {
+  auto args = std::make_shared<cli::AlgorithmsArgs>();
+  CLI::App* verb =
+      app.add_subcommand("algorithms", "names of fast FIR algorithms and what each costs");
+  verb->add_option("--taps", args->taps, "all names for so many taps (2..16)");
+  verb->add_option("--parallel", args->parallel, "and so many outputs (default: as taps)");
+  verb->add_flag("--markdown", args->markdown, "as a table of a document")->disable_flag_override();
+  add_json(verb, args->json);
+  verb->callback([args] { cli::algorithms(*args); });
+}
+
 void add_fit(CLI::App& app) {
   auto args = std::make_shared<cli::FitArgs>();
   CLI::App* verb = app.add_subcommand("fit", "the cost model of a library, for scheme=auto");
@@ -331,6 +342,7 @@ int main(int argc, char** argv) {
   add_lut(app);
   add_preadd(app);
   add_draw(app);
+  add_algorithms(app);
   add_fit(app);
   add_cache(app);
   try {
