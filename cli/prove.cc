@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdio>
 #include <optional>
 
 #include "analysis/prove/network.h"
@@ -16,7 +17,6 @@
 #include "cli/foreign.h"
 #include "cli/json.h"
 #include "cli/sources.h"
-#include "cli/table.h"
 #include "gen/units/filter_proof.h"
 #include "synth/map.h"
 
@@ -149,34 +149,6 @@ std::vector<analysis::Proof> algebra_of(const base::Spec& spec) {
   return proofs;
 }
 
-std::vector<analysis::Proof> all_proofs(const gen::Design& design, const ProveArgs& args,
-                                        const analysis::ProveOptions& options) {
-  const analysis::Sources rtl = sources_of(design, args);
-  if (args.netlist)
-    return {analysis::prove_same(rtl, netlist_of(rtl, args),
-                                 fmt::format("netlist ({}, {}) == RTL", args.library, args.recipe),
-                                 options)};
-  std::vector<analysis::Proof> proofs = analysis::prove(design.spec, rtl, options);
-  // What has no formula, or an approximate one, is held against its plainest form.
-  const bool inexact = proofs.empty() || analysis::is_approximate_adder(design.spec);
-  if (const auto plain = plain_form(design.spec); plain && inexact && !options.bound) {
-    const gen::Design other = gen::generate(*plain);
-    proofs.push_back(
-        analysis::prove_same(rtl, sources_of(other), "equals " + plain->line(), options));
-  }
-  if (proofs.empty())
-    proofs.push_back({.property = "its function",
-                      .engine = "none",
-                      .detail = fmt::format("not proved: no formula of {} with these keys is known "
-                                            "here; 'fircone verify' simulates it",
-                                            design.spec.unit())});
-  if (args.rtl.empty()) {
-    std::vector<analysis::Proof> algebra = algebra_of(design.spec);
-    proofs.insert(proofs.begin(), algebra.begin(), algebra.end());
-  }
-  return proofs;
-}
-
 const char* result_name(analysis::ProofResult result) {
   switch (result) {
     case analysis::ProofResult::kProved:
@@ -188,15 +160,97 @@ const char* result_name(analysis::ProofResult result) {
   }
 }
 
-void print_rows(const base::Spec& spec, const std::vector<analysis::Proof>& proofs) {
-  fmt::print("{}\n", spec.line());
-  std::vector<std::vector<std::string>> rows = {{"property", "result", "engine", "seconds"}};
-  for (const analysis::Proof& proof : proofs)
-    rows.push_back({proof.property, result_name(proof.result), proof.engine,
-                    fmt::format("{:.2f}", proof.seconds)});
-  fmt::print("{}", format_table(rows));
-  for (const analysis::Proof& proof : proofs)
-    if (!proof.detail.empty()) fmt::print("{}: {}\n", proof.property, proof.detail);
+// Prints each proof when it is found: a large filter has hundreds, the first in no time.
+class Report {
+ public:
+  Report(const base::Spec& spec, const std::vector<analysis::ProvePort>& ports, bool json)
+      : spec_(spec), json_(json) {
+    if (json) return;
+    for (const analysis::Claim& claim : analysis::claims_of(spec, ports))
+      width_ = std::max(width_, claim.text.size());
+  }
+
+  // Rows that are known to come.
+  void expect(const std::vector<analysis::Proof>& proofs) {
+    for (const analysis::Proof& proof : proofs) width_ = std::max(width_, proof.property.size());
+  }
+
+  void add(const analysis::Proof& proof) {
+    ++count_;
+    refuted_ += proof.result == analysis::ProofResult::kRefuted ? 1 : 0;
+    unknown_ += proof.result == analysis::ProofResult::kUnknown ? 1 : 0;
+    if (json_) {
+      fmt::print("{}", prove_json(spec_, proof, result_name(proof.result)));
+    } else {
+      if (count_ == 1) {
+        width_ = std::max(width_, proof.property.size());
+        fmt::print("{}\n", spec_.line());
+        fmt::print("{:<{}}  result   seconds  engine\n", "property", width_);
+        fmt::print("{}\n", std::string(width_ + 33, '-'));
+      }
+      fmt::print("{:<{}}  {:<7}  {:>7.2f}  {}\n", proof.property, width_, result_name(proof.result),
+                 proof.seconds, proof.engine);
+      if (!proof.detail.empty()) details_ += fmt::format("{}: {}\n", proof.property, proof.detail);
+    }
+    std::fflush(stdout);
+  }
+
+  void note(const std::string& text) { details_ += text + "\n"; }
+
+  void finish() const {
+    if (!json_) fmt::print("{}", details_);
+    if (refuted_ + unknown_ > 0)
+      base::check_error(spec_.unit(),
+                        fmt::format("not proved: {} refuted, {} unknown, of {} {}", refuted_,
+                                    unknown_, count_, count_ == 1 ? "property" : "properties"));
+  }
+
+ private:
+  const base::Spec& spec_;
+  bool json_;
+  size_t width_ = 0;
+  size_t count_ = 0, refuted_ = 0, unknown_ = 0;
+  std::string details_;
+};
+
+void report_proofs(const gen::Design& design, const ProveArgs& args,
+                   const analysis::ProveOptions& options, Report& report) {
+  const base::Spec& spec = design.spec;
+  const analysis::Sources rtl = sources_of(design, args);
+  if (args.netlist) {
+    report.add(analysis::prove_same(
+        rtl, netlist_of(rtl, args),
+        fmt::format("netlist ({}, {}) == RTL", args.library, args.recipe), options));
+    return;
+  }
+  const std::vector<analysis::Proof> algebra =
+      args.rtl.empty() ? algebra_of(spec) : std::vector<analysis::Proof>{};
+  report.expect(algebra);
+  for (const analysis::Proof& proof : algebra) report.add(proof);
+  bool formula = false;
+  analysis::prove(spec, rtl, options, [&](const analysis::Proof& proof) {
+    formula = true;
+    report.add(proof);
+  });
+  // What has no formula, or an approximate one, is held against its plainest form; `fir` has a
+  // delay line, which is no function of its inputs.
+  const bool inexact = !formula || analysis::is_approximate_adder(spec);
+  const auto plain = plain_form(spec);
+  if (plain && inexact && !options.bound && spec.unit() != "fir") {
+    const gen::Design other = gen::generate(*plain);
+    report.add(analysis::prove_same(rtl, sources_of(other), "equals " + plain->line(), options));
+  } else if (!formula && !algebra.empty()) {
+    report.note(fmt::format(
+        "proved are the algebra and the widths of every signal; that the Verilog connects them so, "
+        "registers and delays included, is left to simulation: fircone verify {}",
+        spec.line()));
+  } else if (!formula) {
+    report.add({.property = "its function",
+                .engine = "none",
+                .detail = fmt::format("not proved: no formula of {} with these keys is known here; "
+                                      "'fircone verify' simulates it",
+                                      spec.unit())});
+  }
 }
 
 }  // namespace
@@ -209,24 +263,9 @@ void prove(const ProveArgs& args) {
   options.engine = engine_choice(args.engine);
   options.timeout_seconds = args.timeout;
   if (!args.bound.empty()) options.bound = bound_of(args.bound);
-  const std::vector<analysis::Proof> proofs = all_proofs(design, args, options);
-
-  if (args.json) {
-    for (const analysis::Proof& proof : proofs)
-      fmt::print("{}", prove_json(design.spec, proof, result_name(proof.result)));
-  } else {
-    print_rows(design.spec, proofs);
-  }
-  const auto count = [&](analysis::ProofResult result) {
-    return std::count_if(proofs.begin(), proofs.end(),
-                         [&](const analysis::Proof& p) { return p.result == result; });
-  };
-  const auto refuted = count(analysis::ProofResult::kRefuted);
-  const auto unknown = count(analysis::ProofResult::kUnknown);
-  if (refuted + unknown > 0)
-    base::check_error(design.spec.unit(),
-                      fmt::format("not proved: {} refuted, {} unknown, of {} {}", refuted, unknown,
-                                  proofs.size(), proofs.size() == 1 ? "property" : "properties"));
+  Report report(design.spec, sources_of(design).ports, args.json);
+  report_proofs(design, args, options, report);
+  report.finish();
 }
 
 }  // namespace cli

@@ -272,11 +272,11 @@ std::vector<ProvePort> declared_ports(const Sources& sources, double timeout_sec
 std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds) {
   const std::vector<synth::VerilogFile> more = {{"enabled.v", enabled_verilog(sources)}};
   std::string script = read_script(sources, more);
-  script += fmt::format("hierarchy -check -top {}\nproc\n", kEnabled);
+  script += fmt::format("hierarchy -check -top {}\nproc -noopt\n", kEnabled);
   if (elaboration == Elaboration::kBoxes)
     script +=
         "setattr -mod -set keep_hierarchy 1 *fircone_fa* *fircone_ha* *fircone_final_adder*\n";
-  script += "flatten\nopt_expr\nopt_clean\nopt_dff -nosdff\nopt_clean\nsimplemap\n";
+  script += "flatten\nopt_expr\nopt_dff -nosdff\nsimplemap\n";
   if (elaboration == Elaboration::kBoxes)
     script += "techmap t:* t:$add %d t:$sub %d t:$mul %d t:$neg %d\nsimplemap\n";
   else

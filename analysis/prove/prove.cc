@@ -13,6 +13,7 @@
 #include "analysis/prove/equal.h"
 #include "analysis/prove/simulate.h"
 #include "analysis/prove/wce.h"
+#include "analysis/prove/word_forms.h"
 #include "base/error.h"
 
 namespace analysis {
@@ -44,8 +45,9 @@ Proof no_proof(const NotCovered& not_covered) {
 // One design and what its proofs share: it is elaborated at most once in each form.
 class Prover {
  public:
-  Prover(const base::Spec& spec, const Sources& sources, const ProveOptions& options)
-      : spec_(spec), sources_(sources), options_(options) {}
+  Prover(const base::Spec& spec, const std::vector<Claim>& claims, const Sources& sources,
+         const ProveOptions& options)
+      : spec_(spec), claims_(claims), sources_(sources), options_(options) {}
 
   Proof prove(const Claim& claim) {
     const Stopwatch watch;
@@ -138,8 +140,10 @@ class Prover {
 
   Proof by_solver(const Claim& claim, Engine engine) {
     Sources sources = sources_;
-    if (flat().has_registers())  // a pipeline: solvers see its function
+    if (flat().has_registers()) {  // a pipeline: solvers see its function
       sources.files = {{"pipeline.v", flat().verilog(sources.top)}};
+      sources.ports = ports_of(flat());
+    }
     const std::string body = instance_verilog(sources, "dut") + reference_verilog(claim, "right") +
                              fmt::format("  assign bad = dut_{}[{}:{}] != right;\n", claim.output,
                                          claim.lsb + claim.width - 1, claim.lsb);
@@ -176,8 +180,13 @@ class Prover {
       boxed_ = Network::parse(blif_, sources_.top);
       check_ports(*boxed_);
       boxes_ = prove_boxes(blif_, *boxed_, options_.timeout_seconds);
+      words_.emplace(*boxed_, claims_);
     }
     if (!boxes_.engines.empty()) proof.engine += ", " + boxes_.engines;
+    if (words_ && words_->proves(claim)) {
+      proof.result = ProofResult::kProved;
+      return proof;
+    }
     if (!boxes_.proved) return with_random_vectors(claim, std::move(proof), boxes_.detail);
     const Rewriting r = rewrite(*boxed_, claim, options_.timeout_seconds);
     if (r.kind == Rewriting::Kind::kDiffers) {
@@ -204,25 +213,34 @@ class Prover {
   }
 
   const base::Spec& spec_;
+  const std::vector<Claim>& claims_;
   const Sources& sources_;
   const ProveOptions& options_;
   std::optional<Network> flat_, boxed_;
   std::string blif_;
   BoxProofs boxes_;
+  std::optional<WordForms> words_;
 };
 
 }  // namespace
 
 std::vector<Proof> prove(const base::Spec& resolved, const Sources& sources,
-                         const ProveOptions& options) {
+                         const ProveOptions& options, const ProofListener& found) {
   const std::vector<Claim> claims = claims_of(resolved, sources.ports);
-  if (is_approximate_adder(resolved) && !claims.empty())
-    return prove_error_bound(resolved, claims[0], sources, options, options.bound);
+  std::vector<Proof> proofs;
+  const auto add = [&](Proof proof) {
+    if (found) found(proof);
+    proofs.push_back(std::move(proof));
+  };
+  if (is_approximate_adder(resolved) && !claims.empty()) {
+    for (Proof& proof : prove_error_bound(resolved, claims[0], sources, options, options.bound))
+      add(std::move(proof));
+    return proofs;
+  }
   if (options.bound)
     base::usage_error(resolved.unit(), "--bound is for approximate adders, this unit has no error");
-  Prover prover(resolved, sources, options);
-  std::vector<Proof> proofs;
-  for (const Claim& claim : claims) proofs.push_back(prover.prove(claim));
+  Prover prover(resolved, claims, sources, options);
+  for (const Claim& claim : claims) add(prover.prove(claim));
   return proofs;
 }
 

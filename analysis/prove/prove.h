@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,9 +40,10 @@ struct ProveOptions {
 };
 
 // All properties of a resolved spec over the Verilog of `sources`, which may be generated or not;
-// empty for a unit that has none.
+// empty for a unit that has none. `found` is told of each as soon as it is known.
+using ProofListener = std::function<void(const Proof&)>;
 std::vector<Proof> prove(const base::Spec& resolved, const Sources& sources,
-                         const ProveOptions& options);
+                         const ProveOptions& options, const ProofListener& found = {});
 
 // One row: both designs compute the same. `right` has the ports of `left`, and may be a mapped
 // netlist.
