@@ -123,11 +123,11 @@ std::optional<base::Spec> plain_form(const base::Spec& spec) {
     if (std::string_view(key) == "network" && !analysis::is_approximate_adder(spec)) continue;
     if (spec.has("approx") && !spec.is("approx", "none")) continue;  // a heap only
     // Without the keys that only a heap has.
-    const std::array<std::string_view, 4> kOfHeaps = {spec.has("products") ? "products" : "form",
+    const std::array<std::string_view, 4> of_heaps = {spec.has("products") ? "products" : "form",
                                                       "tree", "compressors", "final_adder"};
     base::Spec plain(spec.unit());
     for (const auto& [name, value] : spec.items())
-      if (std::find(kOfHeaps.begin(), kOfHeaps.end(), name) == kOfHeaps.end())
+      if (std::find(of_heaps.begin(), of_heaps.end(), name) == of_heaps.end())
         plain.set(name, name == key ? "operators" : value);
     return plain;
   }
