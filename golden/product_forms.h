@@ -82,53 +82,116 @@ inline Form evaluation(int terms, int64_t a, int64_t b) {
   return form;
 }
 
-// A nest of published algorithms: the form of each product, and its weight in each term of the
-// product of two polynomials of the nest's size.
-struct Nest {
-  std::vector<Form> forms = {{1}};
-  std::vector<Form> weights = {{1}};  // of each form, modulo kPrime, by term
+// The products of a published algorithm for polynomials of n terms; of k53 for one of three terms
+// and one of five: three of taps unless there are more taps than samples.
+inline std::vector<FormPair> products_of_word(const std::string& word, int taps, int samples) {
+  std::vector<FormPair> products;
+  if (word != "k53") {
+    for (const Form& form : forms_of_word(word)) products.push_back({form, form});
+    return products;
+  }
+  if (std::min(taps, samples) > 3 || std::max(taps, samples) > 5) {
+    throw std::invalid_argument("k53 is for 3 and 5 terms");
+  }
+  // h0 x0, h1 x1, h2 x2, h2 x4, (h0 + h1) x4, h1 (x3 - x4), (h1 + h2) x3, ..
+  products = {{{1, 0, 0}, {1, 0, 0, 0, 0}}, {{0, 1, 0}, {0, 1, 0, 0, 0}},
+              {{0, 0, 1}, {0, 0, 1, 0, 0}}, {{0, 0, 1}, {0, 0, 0, 0, 1}},
+              {{1, 1, 0}, {0, 0, 0, 0, 1}}, {{0, 1, 0}, {0, 0, 0, 1, -1}},
+              {{0, 1, 1}, {0, 0, 0, 1, 0}}, {{1, 1, 0}, {1, 1, 0, 0, 0}},
+              {{1, 0, 1}, {1, 0, 1, 0, 0}}, {{1, 1, 1}, {1, 1, 1, 1, 0}}};
+  if (taps > samples) {
+    for (FormPair& product : products) std::swap(product.taps, product.samples);
+  }
+  return products;
+}
 
-  int size() const { return static_cast<int>(forms.front().size()); }
+// Products, and the weight of each in each term of the product of the polynomials, modulo kPrime.
+struct Weighed {
+  std::vector<FormPair> products;
+  std::vector<Form> weights;
 };
 
+// Of polynomials of `taps` and `samples` terms; what is beyond is zero. Products with zero go, and
+// those in no term that there is; of products with the same two forms (but for signs) the first is
+// left.
+inline Weighed cut_short(const Weighed& all, size_t taps, size_t samples) {
+  std::map<std::pair<Form, Form>, size_t> known;
+  Weighed some;
+  for (size_t p = 0; p < all.products.size(); ++p) {
+    FormPair product = all.products[p];
+    product.taps.resize(taps);
+    product.samples.resize(samples);
+    if (is_zero(product.taps) || is_zero(product.samples)) continue;
+    const Form tap_key = std::max(product.taps, negated(product.taps));
+    const Form sample_key = std::max(product.samples, negated(product.samples));
+    const auto [at, is_new] = known.try_emplace({tap_key, sample_key}, some.products.size());
+    if (is_new) {
+      some.products.push_back(product);
+      some.weights.emplace_back(taps + samples - 1, 0);
+    }
+    const FormPair& first = some.products[at->second];
+    const bool opposite = (first.taps == product.taps) != (first.samples == product.samples);
+    for (size_t k = 0; k < taps + samples - 1; ++k) {
+      int64_t& weight = some.weights[at->second][k];
+      const Wide more = all.weights[p][k];
+      weight = modulo(weight + (opposite ? -more : more));
+    }
+  }
+  Weighed used;
+  for (size_t p = 0; p < some.products.size(); ++p) {
+    if (is_zero(some.weights[p])) continue;
+    used.products.push_back(some.products[p]);
+    used.weights.push_back(some.weights[p]);
+  }
+  return used;
+}
+
 // "k3.k2": the first word is done over the polynomials' three phases (of every third coefficient),
-// the second within each product of phases: phase i of coefficient k is coefficient 3 k + i.
-inline Nest nest_of(const std::string& algorithm) {
-  Nest nest;
-  for (size_t at = 0; at <= algorithm.size();) {
-    const size_t end = std::min(algorithm.find('.', at), algorithm.size());
-    const std::vector<Form> words = forms_of_word(algorithm.substr(at, end - at));
-    const auto n = static_cast<int>(words.front().size()), phases = nest.size();
-    std::vector<FormPair> squares;
-    for (const Form& form : words) squares.push_back({form, form});
-    const std::vector<Form> terms = weights_of(squares, n, n).value();
-    Nest deeper{{}, {}};
-    for (size_t a = 0; a < nest.forms.size(); ++a) {
-      for (size_t b = 0; b < words.size(); ++b) {
-        deeper.forms.push_back(outer_product(words[b], nest.forms[a]));
-        Form& weights = deeper.weights.emplace_back(static_cast<size_t>(2 * n * phases - 1), 0);
-        for (size_t i = 0; i < nest.weights[a].size(); ++i) {
-          for (size_t k = 0; k < terms.size(); ++k) {
-            int64_t& weight = weights[i + k * static_cast<size_t>(phases)];
-            weight = modulo(Wide{weight} + times(nest.weights[a][i], terms[k][b]));
-          }
+// the rest within each product of phases: phase i of coefficient k is coefficient 3 k + i. Behind
+// the last word each coefficient of a phase meets each.
+inline Weighed nest_of(const std::vector<std::string>& words, size_t first, int taps, int samples) {
+  Weighed nest;
+  if (first == words.size()) {
+    for (int h = 0; h < taps; ++h) {
+      for (int x = 0; x < samples; ++x) {
+        FormPair& product = nest.products.emplace_back(
+            FormPair{Form(static_cast<size_t>(taps), 0), Form(static_cast<size_t>(samples), 0)});
+        product.taps[static_cast<size_t>(h)] = product.samples[static_cast<size_t>(x)] = 1;
+        nest.weights.emplace_back(static_cast<size_t>(taps + samples - 1), 0)
+            .at(static_cast<size_t>(h + x)) = 1;
+      }
+    }
+    return nest;
+  }
+  const std::vector<FormPair> outer = products_of_word(words[first], taps, samples);
+  const auto n = static_cast<int>(outer.front().taps.size());
+  const auto m = static_cast<int>(outer.front().samples.size());
+  const std::vector<Form> terms = weights_of(outer, n, m).value();
+  const int h = (taps + n - 1) / n, x = (samples + m - 1) / m;
+  if (n != m && (h > 1 || x > 1 || first + 1 < words.size())) {
+    throw std::invalid_argument("k53 is the last of a nest");
+  }
+  const Weighed inner = nest_of(words, first + 1, h, x);
+  for (size_t a = 0; a < outer.size(); ++a) {
+    for (size_t b = 0; b < inner.products.size(); ++b) {
+      nest.products.push_back({outer_product(inner.products[b].taps, outer[a].taps),
+                               outer_product(inner.products[b].samples, outer[a].samples)});
+      Form& weights = nest.weights.emplace_back(static_cast<size_t>(n * h + m * x - 1), 0);
+      for (size_t i = 0; i < terms.size(); ++i) {
+        for (size_t k = 0; k < inner.weights[b].size(); ++k) {
+          int64_t& weight = weights[i + k * static_cast<size_t>(n)];
+          weight = modulo(Wide{weight} + times(terms[i][a], inner.weights[b][k]));
         }
       }
     }
-    nest = std::move(deeper);
-    at = end + 1;
   }
-  return nest;
+  return cut_short(nest, static_cast<size_t>(taps), static_cast<size_t>(samples));
 }
 
 // The products by which `algorithm` multiplies a polynomial of `taps` coefficients and one of
-// `samples`; transposed they are those of a filter of `taps` taps and `samples` outputs.
-//
-// What is longer than the nest is cut into blocks of its size, and each product of the nest is one
-// for each pair of blocks; what is shorter has zeros behind. Products with zero go, and those in no
-// term that there is; of products with the same two forms (but for signs) the first is left.
-// "direct": each pair. "w" (Toom, Cook, Winograd): values at 0, 1, -1, 2, -2, 1/2, -1/2 as far as
-// needed and at infinity.
+// `samples`; transposed they are those of a filter of `taps` taps and `samples` outputs. "direct":
+// each pair. "w" (Toom, Cook, Winograd): values at 0, 1, -1, 2, -2, 1/2, -1/2 as far as needed and
+// at infinity.
 inline std::vector<FormPair> product_forms(const std::string& algorithm, int taps, int samples) {
   std::vector<FormPair> products;
   if (algorithm == "w") {
@@ -143,47 +206,13 @@ inline std::vector<FormPair> product_forms(const std::string& algorithm, int tap
     products.push_back({evaluation(taps, 1, 0), evaluation(samples, 1, 0)});
     return products;
   }
-  const Nest nest = algorithm == "direct" ? Nest{} : nest_of(algorithm);
-  const int size = nest.size();
-  // The form over the coefficients first, first + 1, .. of `terms`; what is behind them is zero.
-  const auto placed = [&](const Form& form, int first, int terms) {
-    Form whole(static_cast<size_t>(terms), 0);
-    for (int i = 0; i < size && first + i < terms; ++i) {
-      whole[static_cast<size_t>(first + i)] = form[static_cast<size_t>(i)];
-    }
-    return whole;
-  };
-  std::map<std::pair<Form, Form>, size_t> known;
-  std::vector<Form> weights;
-  for (size_t f = 0; f < nest.forms.size(); ++f) {
-    for (int h = 0; h < taps; h += size) {
-      for (int x = 0; x < samples; x += size) {
-        const FormPair product{placed(nest.forms[f], h, taps), placed(nest.forms[f], x, samples)};
-        if (is_zero(product.taps) || is_zero(product.samples)) continue;
-        const Form tap_key = std::max(product.taps, negated(product.taps));
-        const Form sample_key = std::max(product.samples, negated(product.samples));
-        const auto [at, is_new] = known.try_emplace({tap_key, sample_key}, products.size());
-        if (is_new) {
-          products.push_back(product);
-          weights.emplace_back(static_cast<size_t>(taps + samples - 1), 0);
-        }
-        const FormPair& first = products[at->second];
-        const bool opposite = (first.taps == product.taps) != (first.samples == product.samples);
-        for (size_t k = 0; k < nest.weights[f].size(); ++k) {
-          const size_t term = k + static_cast<size_t>(h + x);
-          if (term >= weights[at->second].size()) break;
-          int64_t& weight = weights[at->second][term];
-          const Wide more = nest.weights[f][k];
-          weight = modulo(weight + (opposite ? -more : more));
-        }
-      }
-    }
+  std::vector<std::string> words;
+  for (size_t at = 0; algorithm != "direct" && at <= algorithm.size();) {
+    const size_t end = std::min(algorithm.find('.', at), algorithm.size());
+    words.push_back(algorithm.substr(at, end - at));
+    at = end + 1;
   }
-  std::vector<FormPair> used;
-  for (size_t p = 0; p < products.size(); ++p) {
-    if (!is_zero(weights[p])) used.push_back(products[p]);
-  }
-  return used;
+  return nest_of(words, 0, taps, samples).products;
 }
 
 }  // namespace golden

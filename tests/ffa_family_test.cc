@@ -114,12 +114,18 @@ TEST(Family, RectangularCounts) {
   EXPECT_EQ(fewest(2, 3), 5);
   EXPECT_EQ(fewest(2, 5), 8);
   EXPECT_EQ(fewest(2, 7), 11);
-  EXPECT_EQ(fewest(3, 5), 11);
+  EXPECT_EQ(fewest(3, 5), 10);
+  EXPECT_EQ(fewest(5, 3), 10);
   EXPECT_LE(fewest(3, 7), 15);
   EXPECT_EQ(fewest(4, 3), 8);
   EXPECT_LE(fewest(4, 5), 13);
   EXPECT_EQ(fewest(4, 7), 17);
   EXPECT_LE(fewest(5, 7), 21);
+  EXPECT_EQ(fewest(6, 10), 30);
+  EXPECT_EQ(best(5, 3), "k53");
+  const Algorithm k53 = correlation("k53", 5, 3);
+  EXPECT_EQ(AdderNetwork(k53.data()).adders(), 8);  // no more than for the 11 products of k3d
+  EXPECT_EQ(AdderNetwork(k53.post()).adders(), 10);
   EXPECT_EQ(correlation("m5", 5, 3).rank(), 10);
   EXPECT_EQ(correlation("w", 2, 3).rank(), 4);
   EXPECT_EQ(correlation("w", 4, 3).divisor(), 24);
@@ -153,8 +159,32 @@ TEST(Family, RefusesWhatDoesNotExist) {
   EXPECT_THROW(named("", 3), std::invalid_argument);
   EXPECT_THROW(named("k2.", 4), std::invalid_argument);
   EXPECT_THROW(named("k3.w", 6), std::invalid_argument);
+  EXPECT_THROW(named("k53", 4), std::invalid_argument);
+  EXPECT_THROW(correlation("k53.k2", 5, 3), std::invalid_argument);
+  EXPECT_THROW(correlation("k53", 6, 3), std::invalid_argument);
   EXPECT_THROW(correlation("w", 6, 4), std::invalid_argument);
   EXPECT_THROW(correlation("k3", 0, 3), std::invalid_argument);
+}
+
+// A name of any length makes no more than it needs, at once.
+TEST(Family, LongNamesAreShortWork) {
+  std::string name = "k3";
+  for (int words = 1; words < 200; ++words) name += ".k3";
+  EXPECT_EQ(correlation(name, 3, 3).rank(), 6);
+  EXPECT_EQ(correlation(name, 5, 5).rank(), correlation("k3.k3", 5, 5).rank());
+  EXPECT_EQ(correlation("m7.m7.m7", 12, 12).rank(), correlation("m7.m7", 12, 12).rank());
+}
+
+TEST(Family, FaultsOfNames) {
+  EXPECT_EQ(name_fault("k3", {{3, 3}}), "");
+  EXPECT_EQ(name_fault("k3.k2", {{5, 2}, {4, 2}}), "");
+  EXPECT_EQ(name_fault("k3.k2", {{3, 2}, {2, 2}}),
+            "must be no longer than needed: k3 has enough terms for 3 outputs of 2 taps; did you "
+            "mean 'k3'?");
+  EXPECT_EQ(name_fault("k53", {{5, 3}}), "");
+  EXPECT_EQ(name_fault("k53", {{6, 3}}),
+            "must have room for 6 outputs of 3 taps: k53 is for at most 5 and 3, and the last "
+            "word; did you mean 'k3'?");
 }
 
 TEST(Family, PositiveRowsHaveNoMoreMinusThanPlus) {

@@ -115,11 +115,12 @@ TEST(Resolve, LineBuffersWithWordsTooWide) {
 }
 
 TEST(Resolve, WordsThatDependOnSizes) {
-  EXPECT_EQ(fault("fcu scheme=ffa algorithm=k2.k22"),
-            "fcu: algorithm=k2.k22 must be direct, w, or a nest of the words k2, k3, k3d, k5, k7, "
-            "m5, m6, m7, p3, pw4 .. pw12, joined by dots; fewest products for 3 outputs of 3 taps "
-            "first: " +
-                choices(3, 3) + "; did you mean 'k2.k2'?");
+  EXPECT_EQ(
+      fault("fcu scheme=ffa algorithm=k2.k22"),
+      "fcu: algorithm=k2.k22 must be direct, w, or a nest of the words k2, k3, k3d, k5, k53, k7, "
+      "m5, m6, m7, p3, pw4 .. pw12, joined by dots; fewest products for 3 outputs of 3 taps "
+      "first: " +
+          choices(3, 3) + "; did you mean 'k2.k2'?");
   EXPECT_EQ(fault("fcu algorithm=k3"), "fcu: algorithm=k3 needs scheme=ffa or ffa2d or winograd");
   EXPECT_EQ(fault("fcu scheme=ffa parallel_rows=3 algorithm_rows=k3"),
             "fcu: algorithm_rows=k3 needs scheme=ffa2d or winograd");

@@ -64,11 +64,26 @@ TEST(Counts, FcuOverSchemes) {
   EXPECT_EQ(products("kernel=5 scheme=ffa algorithm=m5"), 5 * 13);
   EXPECT_EQ(products("kernel=5 scheme=ffa2d algorithm=k3.k2 algorithm_rows=k3.k2"), 14 * 14);
   EXPECT_EQ(products("scheme=ffa InChannels=2"), 2 * 18);
+  // The fewest with entries 0 and +-1.
+  EXPECT_EQ(products("kernel_rows=1 scheme=ffa parallel=5"), 10);
+  EXPECT_EQ(products("kernel=5 kernel_rows=1 scheme=ffa parallel=3"), 10);
+  EXPECT_EQ(products("kernel=7 kernel_rows=1 scheme=ffa parallel=5"), 20);
   // Even taps and odd taps: F(3, 2) and one tap for three outputs, for each kernel row.
   EXPECT_EQ(products("scheme=ffa stride=2"), 3 * (5 + 3));
   EXPECT_EQ(design("fcu scheme=ffa2d InChannels=3 OutChannels=2").operations.multiplications,
             3 * 2 * 36);
   EXPECT_EQ(design("fcu kernel=12 scheme=ffa2d").operations.multiplications, 54 * 54);
+}
+
+// By blocks of `parallel` taps; which algorithm is best depends on what the last block leaves of
+// it.
+TEST(Counts, FirWithAShortLastBlock) {
+  const auto products = [](const std::string& keys) {
+    return design("fir taps=7 parallel=5 scheme=ffa " + keys).operations.multiplications;
+  };
+  EXPECT_EQ(products(""), 22);
+  EXPECT_EQ(products("form=D"), 22);
+  EXPECT_EQ(products("form=D algorithm=k5"), 24);
 }
 
 // A branch takes taps P*t + i; a fast P-tap form has P (P + 1) / 2 products, one with R < P taps

@@ -78,9 +78,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Point{"k2.m6", 11, 11, 47}, Point{"k3.k2.k2", 12, 12, 54},
                     Point{"k2.m6", 12, 12, 51}, Point{"k2", 3, 2, 5}, Point{"k2", 5, 2, 8},
                     Point{"k3", 5, 3, 11}, Point{"k3", 7, 3, 15}, Point{"k2.k2", 3, 4, 8},
-                    Point{"k2.k2", 5, 4, 13}, Point{"k2.k2", 7, 4, 17}, Point{"w", 3, 2, 4},
-                    Point{"w", 3, 3, 5}, Point{"w", 3, 4, 6}, Point{"w", 5, 4, 8},
-                    Point{"w", 2, 7, 8}),
+                    Point{"k2.k2", 5, 4, 13}, Point{"k2.k2", 7, 4, 17}, Point{"k53", 3, 5, 10},
+                    Point{"k53", 5, 3, 10}, Point{"k2.k53", 6, 10, 30}, Point{"k2.k2.k2", 6, 2, 9},
+                    Point{"w", 3, 2, 4}, Point{"w", 3, 3, 5}, Point{"w", 3, 4, 6},
+                    Point{"w", 5, 4, 8}, Point{"w", 2, 7, 8}),
     [](const auto& point) {
       std::string name = point.param.algorithm + "_" + std::to_string(point.param.taps) + "_" +
                          std::to_string(point.param.samples);

@@ -159,6 +159,21 @@ Algorithm parhi3() {
   return Algorithm("p3", Kind::kProduct, {"0", "1", "2", "01", "12", "012"}, forms, forms, post);
 }
 
+Algorithm three_by_five() {
+  const std::vector<std::string> branches = {"0_0",   "1_1",  "2_2",   "2_4",   "01_4",
+                                             "1_3m4", "12_3", "01_01", "02_02", "012_0123"};
+  const Matrix h = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0, 0, 1}, {1, 1, 0},
+                    {0, 1, 0}, {0, 1, 1}, {1, 1, 0}, {1, 0, 1}, {1, 1, 1}};
+  const Matrix x = {{1, 0, 0, 0, 0}, {0, 1, 0, 0, 0},  {0, 0, 1, 0, 0}, {0, 0, 0, 0, 1},
+                    {0, 0, 0, 0, 1}, {0, 0, 0, 1, -1}, {0, 0, 0, 1, 0}, {1, 1, 0, 0, 0},
+                    {1, 0, 1, 0, 0}, {1, 1, 1, 1, 0}};
+  const Matrix post = {{1, 0, 0, 0, 0, 0, 0, 0, 0, 0},  // c0 .. c6
+                       {-1, -1, 0, 0, 0, 0, 0, 1, 0, 0},  {-1, 1, -1, 0, 0, 0, 0, 0, 1, 0},
+                       {1, 0, 0, 0, 0, 0, -1, -1, -1, 1}, {0, 0, 1, 0, 1, 1, 0, 0, 0, 0},
+                       {0, 0, 0, 0, 0, -1, 1, 0, 0, 0},   {0, 0, 0, 1, 0, 0, 0, 0, 0, 0}};
+  return Algorithm("k53", Kind::kProduct, branches, h, x, post);
+}
+
 Algorithm direct(int taps, int samples) {
   if (taps < 1 || samples < 1) throw std::invalid_argument("direct: sizes must be positive");
   Matrix h, x;

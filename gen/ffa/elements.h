@@ -25,6 +25,11 @@ Algorithm parhi3();
 // and +-1 only; "m5", "m6", "m7": 13, 17, 22 products, entries up to 2, 5, 11.
 Algorithm symmetric(const std::string& name);
 
+// 3 taps and 5 samples with 10 products, entries 0 and +-1 (found by search: over GF(2) the spaces
+// that hold the outputs and are spanned by products, then all signs). Branches
+// "<taps>_<samples>".
+Algorithm three_by_five();
+
 // A product for each pair of a tap and a sample. Branches "<tap>_<sample>".
 Algorithm direct(int taps, int samples);
 

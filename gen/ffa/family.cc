@@ -25,6 +25,7 @@ constexpr size_t kNamesTold = 6;
 struct Word {
   int size = 0;
   std::function<Algorithm()> build;
+  int shorter = 0;  // of a rectangular word: its taps, fewer than its samples
 };
 
 const std::map<std::string, Word, std::less<>>& words() {
@@ -35,6 +36,7 @@ const std::map<std::string, Word, std::less<>>& words() {
                                                     {"p3", {3, parhi3}}};
     for (const auto& [name, n] : {std::pair{"k5", 5}, {"m5", 5}, {"m6", 6}, {"k7", 7}, {"m7", 7}})
       all[name] = {n, [name = name] { return symmetric(name); }};
+    all["k53"] = {5, three_by_five, 3};
     for (int n = 4; n <= 12; ++n) all["pw" + std::to_string(n)] = {n, [n] { return pairwise(n); }};
     return all;
   }();
@@ -65,10 +67,27 @@ int nest_size(const std::vector<std::string>& parts) {
 
 int blocks(int n, int size) { return (n + size - 1) / size; }
 
+// The product with the taps as samples and the samples as taps.
+Algorithm exchanged(const Algorithm& a) {
+  return {a.name(), a.kind(), a.branches(), a.data(), a.coefficient(), a.post(), a.divisor()};
+}
+
+// A rectangular word, whichever of taps and samples is longer.
+Algorithm rectangle(const Word& word, int taps, int samples) {
+  if (std::min(taps, samples) > word.shorter || std::max(taps, samples) > word.size)
+    throw std::invalid_argument("too long for a rectangular word");
+  const Algorithm a = taps > samples ? exchanged(word.build()) : word.build();
+  return trimmed(a, taps, samples);
+}
+
 // The nest of parts[first] and what follows. Each word is trimmed before it is nested: so a name of
 // any length makes no more products than the direct form has.
 Algorithm nest(const std::vector<std::string>& parts, size_t first, int taps, int samples) {
   const Word& word = find_word(parts[first]);
+  if (word.shorter != 0) {
+    if (first + 1 < parts.size()) throw std::invalid_argument("a rectangular word is the last");
+    return rectangle(word, taps, samples);
+  }
   const int h = blocks(taps, word.size), x = blocks(samples, word.size);
   Algorithm result = word.build();
   if (first + 1 < parts.size()) {
@@ -139,6 +158,17 @@ std::vector<Candidate> ranked(int outputs, int taps, const Names& parts, const N
     const int n = words().at(name).size;
     if (n >= small && n <= large) names.push_back(name);
   }
+  // Rectangular words where they are not trimmed to what square ones are as good for.
+  for (const auto& [name, word] : words()) {
+    const auto suits = [&](int n) {
+      const int shorter = blocks(small, n), longer = blocks(large, n);
+      return shorter == word.shorter && longer > shorter && longer <= word.size;
+    };
+    if (word.shorter == 0) continue;
+    if (suits(1)) names.push_back(name);
+    for (const std::string& part : parts)
+      if (suits(words().at(part).size)) names.push_back(part + "." + name);
+  }
   if (!others.empty() && outputs + taps <= kMostPoints + 1) names.emplace_back("w");
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -193,7 +223,8 @@ std::vector<std::string> names_for(int outputs, int taps) {
     Names parts = sign_words(), others;
     for (const char* word : {"m5", "m6", "m7"}) parts.emplace_back(word);
     for (const auto& [name, word] : words()) {
-      if (std::find(parts.begin(), parts.end(), name) == parts.end()) others.push_back(name);
+      if (word.shorter == 0 && std::find(parts.begin(), parts.end(), name) == parts.end())
+        others.push_back(name);
     }
     for (const Candidate& c : ranked(outputs, taps, parts, others)) names.push_back(c.name);
   }
@@ -201,10 +232,14 @@ std::vector<std::string> names_for(int outputs, int taps) {
   return names;
 }
 
-std::string best(int outputs, int taps) {
-  if (outputs < 2 || taps < 2) return "direct";
-  return ranked(outputs, taps, sign_words(), {}).front().name;
+std::vector<std::string> plain_names(int outputs, int taps) {
+  if (outputs < 2 || taps < 2) return {"direct"};
+  Names names;
+  for (const Candidate& c : ranked(outputs, taps, sign_words(), {})) names.push_back(c.name);
+  return names;
 }
+
+std::string best(int outputs, int taps) { return plain_names(outputs, taps).front(); }
 
 std::string name_fault(const std::string& name, const std::vector<FilterSize>& sizes) {
   if (name == "direct") return "";
@@ -227,6 +262,14 @@ std::string name_fault(const std::string& name, const std::vector<FilterSize>& s
     return "must be direct, w, or a nest of the words " + all_words() +
            ", joined by dots; fewest products for " + size_text(sizes.front()) +
            " first: " + some.substr(2) + did_you_mean(base::nearest(name, known));
+  }
+  for (const auto& [outputs, taps] : sizes) {
+    try {
+      (void)product(name, taps, outputs);
+    } catch (const std::invalid_argument&) {
+      return "must have room for " + size_text({outputs, taps}) +
+             ": k53 is for at most 5 and 3, and the last word" + did_you_mean(best(outputs, taps));
+    }
   }
   int needed = 1;
   for (const auto& [outputs, taps] : sizes) needed = std::max({needed, outputs, taps});

@@ -18,9 +18,10 @@ namespace ffa {
 // words joined by dots nest, the outermost first: k3.k2 has 6 terms and 18 products; the three
 // phases meet as in k3, each pair of them as in k2. What a nest has too much is trimmed: zero taps
 // and samples out, equal products merged. What it has too little is left to direct sub-filters:
-// k3 for 12 taps and 3 outputs has 6 sub-filters of 4 taps. "direct" has a product for each pair;
-// "w" is Toom-Cook, that is Winograd's F(outputs, taps), at the points 0, 1, -1, 2, -2, 1/2, -1/2
-// and infinity (up to 9 products), with a divisor.
+// k3 for 12 taps and 3 outputs has 6 sub-filters of 4 taps. "k53" is for at most 5 outputs of 3
+// taps or 3 of 5 (10 products), and so the last word of a nest. "direct" has a product for each
+// pair; "w" is Toom-Cook, that is Winograd's F(outputs, taps), at the points 0, 1, -1, 2, -2, 1/2,
+// -1/2 and infinity (up to 9 products), with a divisor.
 
 // Form D: the product of K = taps coefficients and P = samples, P + K - 1 outputs, to be
 // overlapped and added. Throws std::invalid_argument for a name that does not exist or apply.
@@ -35,7 +36,10 @@ Algorithm correlation(std::string_view name, int outputs, int taps);
 // "direct". "direct" alone for one output or one tap.
 std::vector<std::string> names_for(int outputs, int taps);
 
-// The first of names_for: what algorithm=auto stands for.
+// Those with entries 0 and +-1 made of few words, in that order; never none.
+std::vector<std::string> plain_names(int outputs, int taps);
+
+// The first of plain_names: what algorithm=auto stands for.
 std::string best(int outputs, int taps);
 
 // A filter's outputs and taps.

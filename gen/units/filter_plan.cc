@@ -190,6 +190,7 @@ std::string best_algorithm(const LineShape& shape) {
   std::pair<size_t, std::string> best;
   for (const auto& size : sizes) {
     const std::string name = known_best(size);
+    if (!ffa::name_fault(name, sizes).empty()) continue;  // for that size alone
     const size_t products = fast_line(shape, name).products.size();
     if (best.second.empty() || products < best.first) best = {products, name};
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gen/ffa/family.h"
 #include "gen/units/filter_heap.h"
 #include "gen/units/filter_operators.h"
 #include "gen/units/fir_plan.h"
@@ -441,9 +442,25 @@ LineShape short_filter(const base::Spec& spec) {
   return {static_cast<int>(spec.size("parallel")), fir_block(spec), 1, 1};
 }
 
+// The one with the fewest products: what a last, shorter block of taps leaves of an algorithm is
+// its own.
 std::string auto_algorithm(const base::Spec& spec) {
   if (spec.is("scheme", "direct")) return "direct";
-  return spec.is("scheme", "winograd") ? "w" : best_algorithm(short_filter(spec));
+  if (spec.is("scheme", "winograd")) return "w";
+  const LineShape block = short_filter(spec);
+  if (spec.size("taps") % spec.size("parallel") == 0 || spec.size("taps") < spec.size("parallel"))
+    return best_algorithm(block);
+  std::string best;
+  size_t fewest = 0;
+  base::Spec tried = spec;
+  for (const std::string& name : ffa::plain_names(block.outputs, block.taps)) {
+    tried.set("algorithm", name);
+    const size_t products = fir_plan(tried).products.size();
+    if (!best.empty() && products >= fewest) continue;
+    best = name;
+    fewest = products;
+  }
+  return best;
 }
 
 Rule parallel_rule() {
