@@ -34,8 +34,9 @@ inline int64_t structure_of(const Unit& unit, const base::Spec& spec) {
 // The spec with a fast algorithm drawn for each key that takes a name, if a legal one is hit.
 inline base::Spec with_words(const Unit& unit, base::Spec spec, std::mt19937_64& random) {
   static constexpr std::string_view kNames[] = {
-      "k2", "k3", "k3d",   "p3",    "pw4",   "k5",    "m5",     "m6",
-      "k7", "m7", "k2.k2", "k2.k3", "k3.k2", "k3.k3", "k3d.k2", "direct"};
+      "k2",    "k3",    "k3d",   "p3",    "k5",     "m5",       "m6",       "k7",
+      "m7",    "w",     "pw4",   "pw5",   "pw6",    "pw7",      "pw8",      "pw12",
+      "k2.k2", "k2.k3", "k3.k2", "k3.k3", "k3d.k2", "k2.k2.k2", "k3.k2.k2", "direct"};
   for (const Param& param : unit.params) {
     if (param.kind != ParamKind::kWord || random() % 2 == 0) continue;
     for (int attempt = 0; attempt < 4; ++attempt) {
