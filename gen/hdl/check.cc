@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <unordered_map>
 
 #include "gen/hdl/module_impl.h"
 
@@ -27,23 +27,24 @@ class Checker {
   }
 
  private:
-  struct Use {
-    std::vector<char> read;
-    std::vector<int> driven;
-  };
+  // Of a bit: whether it is read, twice the number of its drivers.
+  using Use = std::vector<int>;
 
   int64_t evaluate(const Dim& d) const {
-    if (!d.has_genvar()) return d.value();
+    if (loop_.empty() || d.is_constant() || !d.has_genvar()) return d.value();
     return d.substitute(loop_).value();
   }
 
   void open(const Signal& s) {
     const auto width = static_cast<size_t>(std::max<int64_t>(evaluate(s.width), 1));
-    uses_[&s] = {std::vector<char>(width, 0), std::vector<int>(width, 0)};
+    uses_[&s].assign(width, 0);
   }
 
-  template <typename T, typename Wrong>
-  void report(const Signal& s, const std::vector<T>& bits, Wrong wrong, const char* text) const {
+  static bool is_read(int bit) { return bit % 2 != 0; }
+  static int drivers(int bit) { return bit / 2; }
+
+  template <typename Wrong>
+  void report(const Signal& s, const Use& bits, Wrong wrong, const char* text) const {
     size_t first = 0;
     while (first < bits.size() && !wrong(bits[first])) ++first;
     if (first == bits.size()) return;
@@ -56,11 +57,11 @@ class Checker {
   }
 
   // Runs of bits that are not read.
-  void collect(const Signal& s, const std::vector<char>& read) {
-    for (size_t i = 0; i < read.size(); ++i) {
-      if (read[i] != 0) continue;
+  void collect(const Signal& s, const Use& bits) {
+    for (size_t i = 0; i < bits.size(); ++i) {
+      if (is_read(bits[i])) continue;
       size_t end = i;
-      while (end < read.size() && read[end] == 0) ++end;
+      while (end < bits.size() && !is_read(bits[end])) ++end;
       unread_->push_back({&s, static_cast<int64_t>(i), static_cast<int64_t>(end - i)});
       i = end;
     }
@@ -69,20 +70,20 @@ class Checker {
   void close(const Signal& s) {
     const Use& use = uses_.at(&s);
     const bool parts = s.kind != Signal::Kind::kConstant && s.kind != Signal::Kind::kMemory;
-    const bool any_read = std::find(use.read.begin(), use.read.end(), 1) != use.read.end();
+    const bool any_read = std::any_of(use.begin(), use.end(), is_read);
     const bool wanted = s.kind != Signal::Kind::kOutput && (parts || !any_read);
     if (wanted && unread_ != nullptr && parts) {
-      collect(s, use.read);
+      collect(s, use);
     } else if (wanted) {
       report(
-          s, use.read, [](char read) { return !read; },
+          s, use, [](int bit) { return !is_read(bit); },
           "is never used; declare less, or name it in unused()");
     }
     if (s.kind == Signal::Kind::kInput || s.kind == Signal::Kind::kConstant) return;
     report(
-        s, use.driven, [](int n) { return n == 0; }, "is never assigned");
+        s, use, [](int bit) { return drivers(bit) == 0; }, "is never assigned");
     report(
-        s, use.driven, [](int n) { return n > 1; }, "is assigned twice");
+        s, use, [](int bit) { return drivers(bit) > 1; }, "is assigned twice");
   }
 
   // Bits of a signal, or of a slice of one.
@@ -92,7 +93,7 @@ class Checker {
     const Signal& s = *(part ? node->args[0] : node)->signal;
     if (s.is_integer && !uses_.contains(&s)) return;  // a parameter
     Use& use = uses_.at(&s);
-    const auto size = static_cast<int64_t>(use.read.size());
+    const auto size = static_cast<int64_t>(use.size());
     const int64_t lsb = part ? evaluate(node->lsb) : 0;
     const int64_t width = part ? evaluate(node->width) : size;
     const bool known = s.kind == Signal::Kind::kConstant || s.kind == Signal::Kind::kMemory;
@@ -108,18 +109,18 @@ class Checker {
   void read(const NodePtr& node) {
     if (!node) return;
     if (node->kind == Kind::kSignal || node->kind == Kind::kSlice) {
-      each_bit(node, [](Use& use, size_t i) { use.read[i] = 1; });
+      each_bit(node, [](Use& use, size_t i) { use[i] |= 1; });
       return;
     }
     for (const NodePtr& arg : node->args) read(arg);
   }
 
   void drive(const NodePtr& node) {
-    each_bit(node, [](Use& use, size_t i) { ++use.driven[i]; });
+    each_bit(node, [](Use& use, size_t i) { use[i] += 2; });
   }
 
   // Bits that the statements set, however often.
-  using BitSet = std::set<std::pair<const Signal*, size_t>>;
+  using BitSet = std::vector<std::pair<const Signal*, size_t>>;
   void statements(const std::vector<Statement>& list, BitSet* set) {
     for (const Statement& s : list) {
       read(s.value);
@@ -128,7 +129,7 @@ class Checker {
       if (s.target) {
         const Signal* signal =
             (s.target->kind == Kind::kSlice ? s.target->args[0] : s.target)->signal.get();
-        each_bit(s.target, [&](Use&, size_t i) { set->insert({signal, i}); });
+        each_bit(s.target, [&](Use&, size_t i) { set->emplace_back(signal, i); });
       }
       for (const Statement::Branch& branch : s.branches) {
         read(branch.condition);
@@ -152,7 +153,7 @@ class Checker {
       case Item::Kind::kDeclare:
         if (!item.value) break;
         read(item.value);
-        for (int& n : uses_.at(item.signal.get()).driven) ++n;
+        for (int& bit : uses_.at(item.signal.get())) bit += 2;
         break;
       case Item::Kind::kAssign:
         read(item.value);
@@ -165,11 +166,13 @@ class Checker {
         read(item.clock.clock.node());
         if (item.has_reset) read(item.clock.reset.node());
         for (const SignalPtr& r : item.registers) {
-          if (r->reset_constant) uses_.at(r->reset_constant.get()).read[0] = 1;
+          if (r->reset_constant) uses_.at(r->reset_constant.get())[0] |= 1;
         }
         BitSet set;
         statements(item.statements, &set);
-        for (const auto& [signal, bit] : set) ++uses_.at(signal).driven[bit];
+        std::sort(set.begin(), set.end());
+        set.erase(std::unique(set.begin(), set.end()), set.end());
+        for (const auto& [signal, bit] : set) uses_.at(signal)[bit] += 2;
         break;
       }
       case Item::Kind::kAccumulate:
@@ -210,7 +213,7 @@ class Checker {
 
   const Body& body_;
   std::vector<UnreadBits>* unread_;
-  std::map<const Signal*, Use> uses_;
+  std::unordered_map<const Signal*, Use> uses_;
   std::map<std::string, Dim> loop_;
 };
 

@@ -125,6 +125,8 @@ bool Dim::has_genvar() const {
 Dim operator+(const Dim& a, const Dim& b) {
   const int64_t value = add(a.value_, b.value_);
   if (a.is_constant() && b.is_constant()) return Dim(value);
+  if (b.terms_->empty()) return a;
+  if (a.terms_->empty()) return b;
   Dim::Terms terms = *a.terms_;
   for (const auto& [monomial, factor] : *b.terms_) add_term(terms, monomial, factor);
   std::shared_ptr<const Dim> written;
@@ -135,6 +137,7 @@ Dim operator+(const Dim& a, const Dim& b) {
 Dim operator-(const Dim& a, const Dim& b) {
   const int64_t value = add(a.value_, -b.value_);
   if (a.is_constant() && b.is_constant()) return Dim(value);
+  if (b.terms_->empty()) return a;
   Dim::Terms terms = *a.terms_;
   for (const auto& [monomial, factor] : *b.terms_) add_term(terms, monomial, -factor);
   std::shared_ptr<const Dim> written;
@@ -173,6 +176,7 @@ Dim Dim::named(std::string name) const {
 }
 
 bool operator==(const Dim& a, const Dim& b) {
+  if (a.value_ != b.value_) return false;  // equal polynomials are equal at the point
   const AtomLess less;
   const auto same = [&](const AtomPtr& x, const AtomPtr& y) { return !less(x, y) && !less(y, x); };
   if (a.terms_ == b.terms_) return true;

@@ -104,14 +104,53 @@ bool needs_parentheses(const Node& parent, const Node& child, bool right) {
 
 }  // namespace
 
+namespace {
+
+// Equal for sizes whose text is the same. Atoms are told by their address.
+std::string key_of(const Dim& d) {
+  std::string key;
+  const auto put = [&](const void* bytes, size_t count) {
+    key.append(static_cast<const char*>(bytes), count);
+  };
+  const auto terms = [&](const Dim& of) {
+    for (const auto& [monomial, factor] : of.terms()) {
+      for (const AtomPtr& atom : monomial) {
+        const Atom* const address = atom.get();
+        put(&address, sizeof address);
+      }
+      put("", 1);
+      put(&factor, sizeof factor);
+    }
+  };
+  terms(d);
+  if (d.is_written()) {
+    put("w", 1);
+    terms(d.written());
+  }
+  return key;
+}
+
+}  // namespace
+
 std::string ExpressionPrinter::compact(const Dim& d) {
-  std::string text = dim(d);
-  std::erase(text, ' ');
-  return text;
+  if (d.is_constant()) return std::to_string(d.value());
+  const auto [at, is_new] = compact_.try_emplace(key_of(d));
+  if (is_new) {
+    at->second = {d, dim(d)};
+    std::erase(at->second.text, ' ');
+  }
+  return at->second.text;
+}
+
+std::string ExpressionPrinter::highest(const Dim& count) {
+  if (count.is_constant()) return std::to_string(count.value() - 1);
+  const auto [at, is_new] = highest_.try_emplace(key_of(count));
+  if (is_new) at->second = {count, highest_text(count)};
+  return at->second.text;
 }
 
 // The index of the last of `count` bits: `Width*(Lanes-1)-1` where that is the shorter form.
-std::string ExpressionPrinter::highest(const Dim& count) {
+std::string ExpressionPrinter::highest_text(const Dim& count) {
   const std::string all = compact(count);
   const auto in_word = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
@@ -159,10 +198,11 @@ std::string ExpressionPrinter::slice(const Node& node) {
   if (node.width == Dim(1)) return fmt::format("{}[{}]", s.name, compact(node.lsb));
   if (node.lsb == Dim(0)) return fmt::format("{}[{}:0]", s.name, highest(node.width));
   const Dim top = node.lsb + node.width;
+  const bool fixed = node.lsb.is_constant() && node.width.is_constant();
+  if (fixed) return fmt::format("{}[{}:{}]", s.name, highest(top), compact(node.lsb));
   const int64_t lane = node.lsb.value() / std::max<int64_t>(node.width.value(), 1);
   const bool is_lane = lane > 0 && node.lsb == lane * node.width;
-  const bool fixed = node.lsb.is_constant() && node.width.is_constant();
-  if (fixed || (top == s.width && !is_lane)) {
+  if (top == s.width && !is_lane) {
     return fmt::format("{}[{}:{}]", s.name, highest(top), compact(node.lsb));
   }
   return fmt::format("{}[{} +: {}]", s.name, compact(node.lsb), compact(node.width));

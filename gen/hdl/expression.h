@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "gen/hdl/node.h"
@@ -34,10 +35,17 @@ class ExpressionPrinter {
   std::string slice(const Node& node);
   std::string compact(const Dim& d);  // without blanks
   std::string highest(const Dim& count);
+  std::string highest_text(const Dim& count);
   std::string copies(const Dim& count, const std::string& text);
 
   const std::vector<DimName>& names_;
   std::vector<std::string> used_;
+  // Texts by what they depend on. The size keeps its atoms alive, whose addresses are in the key.
+  struct Known {
+    Dim size;
+    std::string text;
+  };
+  std::unordered_map<std::string, Known> compact_, highest_;
 };
 
 }  // namespace hdl

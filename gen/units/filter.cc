@@ -127,12 +127,12 @@ std::vector<hdl::Num> emit_graph(hdl::Module& module, const SumGraph& graph,
     if (exact.contains(total.range())) return total;
     return total.known_range(exact.lo, exact.hi, "terms cancel");
   };
-  // Unsigned terms with signed partial sums inside cancel to a sum that is not negative; signed is
-  // good enough there.
+  // Signed partial sums, or unsigned terms of which some are subtracted (4x - x), may cancel to a
+  // sum that is not negative; signed is good enough there.
   const auto type_of = [&](const SumGraph::Sum& sum) {
     const hdl::NumType type = kind.type(sum.gain);
     const bool is_signed = std::any_of(sum.terms.begin(), sum.terms.end(), [&](const auto& term) {
-      return nodes[static_cast<size_t>(term.node)].is_signed();
+      return term.sign < 0 || nodes[static_cast<size_t>(term.node)].is_signed();
     });
     return is_signed && !type.is_signed ? hdl::sint(type.width + 1) : type;
   };
