@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -77,7 +78,7 @@ struct Item {
 struct Scope {
   Scope* parent = nullptr;
   AtomPtr genvar = nullptr;
-  std::vector<Item> items = {};
+  std::deque<Item> items = {};  // large: they never move
   bool contains(const Scope* other) const {
     for (; other; other = other->parent) {
       if (other == this) return true;

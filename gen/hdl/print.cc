@@ -240,7 +240,7 @@ class Printer {
   static bool is_declaration(const Item& item) {
     return item.kind == Item::Kind::kDeclare || item.kind == Item::Kind::kUnused;
   }
-  Columns columns(const std::vector<Item>& items, size_t from) {
+  Columns columns(const std::deque<Item>& items, size_t from) {
     Columns c;
     size_t end = from;
     for (; end < items.size() && is_declaration(items[end]); ++end) {

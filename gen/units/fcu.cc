@@ -47,6 +47,9 @@ class Fcu {
         heap_(spec.is("arith", "heap")),
         offline_(spec.is("preadd", "offline")),
         data_products_(plan_.products()),
+        pre_(plan_.samples("")),
+        coefficients_(offline_ ? SumGraph{} : plan_.coefficients("")),
+        post_(plan_.results("")),
         m_(design.top(header())) {}
 
   void build() {
@@ -155,6 +158,12 @@ class Fcu {
                 : "j"));
   }
 
+  // The names of sums inside begin with the prefix.
+  static SumGraph with_prefix(SumGraph graph, const std::string& prefix) {
+    for (SumGraph::Sum& sum : graph.inner) sum.name.insert(0, prefix);
+    return graph;
+  }
+
   // {c_} in front of names where there are several channels.
   std::string in_name(int c) const { return in_ > 1 ? fmt::format("{}_", c) : ""; }
 
@@ -250,14 +259,38 @@ class Fcu {
     return met;
   }
 
+  std::string form_name() const {
+    return spec_.get("algorithm_rows") == "direct" ? "row_branch" : "rowbranch_columnbranch";
+  }
+
+  // How branches are named, where letters stand for something.
+  std::string branch_words() const {
+    std::string words;
+    if (spec_.get("algorithm") == "w" || spec_.get("algorithm_rows") == "w")
+      words += " Branches are points: p1 is 1, m2 is -2, inf the highest power.";
+    if (columns_.stride > 1) words += " f0, f1, ..: phases of the stride.";
+    if (columns_.dilation > 1) words += " r0, r1, ..: residues of the dilation.";
+    return words;
+  }
+
+  std::string coefficient_words() const {
+    if (direct_) return "Coefficients.";
+    std::string forms = "v_";
+    if (out_ > 1) forms += heap_ ? "output_" : "";
+    if (in_ > 1) forms += "channel_";
+    forms += form_name();
+    if (offline_) return fmt::format("Sums of coefficients, {}, as they come in.", forms);
+    return fmt::format("Sums of coefficients, {}{}.", forms,
+                       coefficients_.inner.empty() ? "" : "; h_..: parts of several");
+  }
+
   // Any plan: forms of samples, forms of coefficients, and what comes of both.
   void planned(Pipeline& pipeline) {
     if (direct_) {
       m_.section("Stage pre: samples and coefficients.");
     } else {
-      const bool rows = spec_.get("algorithm_rows") == "direct";
-      m_.section(fmt::format("Stage pre: sums of samples, u_{}{}.", in_ > 1 ? "channel_" : "",
-                             rows ? "row_branch" : "rowbranch_columnbranch"));
+      m_.section(fmt::format("Stage pre: sums of samples, u_{}{}.{}", in_ > 1 ? "channel_" : "",
+                             form_name(), branch_words()));
     }
     const hdl::Bits h = pipeline.stage(Place::kPre, "h", h_);
     std::vector<std::vector<hdl::Num>> u;
@@ -265,10 +298,9 @@ class Fcu {
     pipeline.end_stage();
     unused_samples(x_);
     if (heap_) return heaps(pipeline, u, h);
-    const SumGraph results = plan_.results("post_");
+    const SumGraph results = with_prefix(post_, "post_");
     for_outputs([&](const hdl::Dim& o) {
-      m_.section(offline_ ? "Coefficients of each branch, as they come in."
-                          : "Coefficients of each branch.");
+      m_.section(coefficient_words());
       const std::vector<OperandProduct> all = products(u, h, o, "");
       const std::vector<hdl::Num> branches =
           emit_branches(pipeline, sizes_, all, plan_.branch_names(), results, result_);
@@ -279,7 +311,7 @@ class Fcu {
   }
 
   void heaps(Pipeline& pipeline, const std::vector<std::vector<hdl::Num>>& u, const hdl::Bits& h) {
-    const SumGraph results = plan_.results("post_");
+    const SumGraph results = with_prefix(post_, "post_");
     std::vector<int> data_uses(plan_.data_gains().size(), 0);
     std::vector<int> coefficient_uses(plan_.coefficient_gains().size(), 0);
     for (const FilterPlan::Product& p : data_products_) {
@@ -288,8 +320,7 @@ class Fcu {
     }
     for (int o = 0; o < out_; ++o) {
       const std::string name = out_ > 1 ? fmt::format("{}_", o) : "";
-      m_.section(offline_ ? "Coefficients of each branch, as they come in."
-                          : "Coefficients of each branch.");
+      m_.section(coefficient_words());
       std::vector<HeapBranch> branches;
       for (const std::string& branch : plan_.branch_names())
         branches.push_back({name + branch, {}});
@@ -333,7 +364,7 @@ class Fcu {
       }
     }
     const std::string stem = (direct_ ? "x_" : "u_") + in_name(c);
-    const SumGraph graph = plan_.samples("sum_" + in_name(c));
+    const SumGraph graph = with_prefix(pre_, "sum_" + in_name(c));
     const SumKind kind = sample_sums(sizes_);
     const bool registered = pipeline.cut().at(Place::kPre);
     const auto stage = [&](const std::string& name, const hdl::NumType& sum,
@@ -365,7 +396,7 @@ class Fcu {
           fmt::format("tap_{}{}{}_{}", name, in_name(c), i / columns_.taps, i % columns_.taps),
           hdl::sint(sizes_.coef_width), taps[index(i)]);
     }
-    const SumGraph graph = plan_.coefficients("h_" + name + in_name(c));
+    const SumGraph graph = with_prefix(coefficients_, "h_" + name + in_name(c));
     if (chained())
       return emit_graph_heaps(design_, m_, graph, taps, coefficient_sums(sizes_), stem);
     return emit_graph(
@@ -423,12 +454,11 @@ class Fcu {
     design_.latency_cycles = cut.latency();
     design_.outputs_per_cycle = plan_.outputs() * out_;
     const int branches = plan_.branches();
-    design_.operations = {
-        .multiplications = plan_.multiplications() * in_ * out_,
-        .pre_adders = plan_.samples("").adders() * in_,
-        .coefficient_adders = offline_ ? 0 : plan_.coefficients("").adders() * in_ * out_,
-        .branch_adders = (plan_.multiplications() * in_ - branches) * out_,
-        .post_adders = plan_.results("").adders() * out_};
+    design_.operations = {.multiplications = plan_.multiplications() * in_ * out_,
+                          .pre_adders = pre_.adders() * in_,
+                          .coefficient_adders = coefficients_.adders() * in_ * out_,
+                          .branch_adders = (plan_.multiplications() * in_ - branches) * out_,
+                          .post_adders = post_.adders() * out_};
     if (offline_) describe_coefficients();
   }
 
@@ -462,6 +492,7 @@ class Fcu {
   const int in_, out_;
   const bool direct_, heap_, offline_;
   const std::vector<FilterPlan::Product> data_products_;
+  const SumGraph pre_, coefficients_, post_;
   hdl::Module m_;
   FilterSizes sizes_;
   ResultKind result_;

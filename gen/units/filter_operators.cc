@@ -177,6 +177,8 @@ std::vector<hdl::Num> emit_results(Pipeline& pipeline, const FilterSizes& sizes,
     const hdl::Dim needed = width - shifts[nodes.size()];
     nodes.push_back(modular_sum(m, sum.name, sum, nodes, needed));
   }
+  if (result.divisor != 1)
+    m.comment(fmt::format("Each output times {}, and the exact quotient.", result.divisor));
   const hdl::Range exact = sizes.exact(result.products);
   const std::string why = fmt::format("the sum of {} products", result.products);
   for (const SumGraph::Sum& sum : results.outputs) {

@@ -149,6 +149,8 @@ class FastFir {
         sizes_(sizes),
         result_{result_width, plan.taps, plan.divisor},
         ports_(ports),
+        pre_(plan.samples()),
+        post_(plan.results()),
         heap_(design.is("arith", "heap")) {}
 
   // Bits that an offline sum has beyond CoefWidth: all lanes are as wide as the widest needs.
@@ -171,13 +173,12 @@ class FastFir {
     } else {
       operators(v);
     }
-    const SumGraph pre = plan_.samples(), post = plan_.results();
     const int products = static_cast<int>(plan_.products.size());
     design_.operations = {.multiplications = products,
-                          .pre_adders = pre.adders(),
-                          .coefficient_adders = offline ? 0 : plan_.coefficients().adders(),
+                          .pre_adders = pre_.adders(),
+                          .coefficient_adders = coefficients_.adders(),
                           .branch_adders = products - static_cast<int>(plan_.branch_names.size()),
-                          .post_adders = post.adders()};
+                          .post_adders = post_.adders()};
     if (offline) describe_coefficients();
   }
 
@@ -207,7 +208,7 @@ class FastFir {
     for (int i = 0; i < plan_.window(); ++i)
       x.push_back(
           m_.wire(fmt::format("x_{}", i), type, sizes_.sample(window.lane(i, sizes_.data_width))));
-    const std::vector<hdl::Num> u = add_up(plan_.samples(), x, sample_sums(sizes_), "u_");
+    const std::vector<hdl::Num> u = add_up(pre_, x, sample_sums(sizes_), "u_");
     std::vector<std::pair<hdl::Num, hdl::Num>> moves;
     delayed_.resize(u.size());
     for (size_t f = 0; f < u.size(); ++f) {
@@ -251,7 +252,8 @@ class FastFir {
       if (heap_)
         taps.back() = m_.wire(fmt::format("h_{}", k), hdl::sint(sizes_.coef_width), taps.back());
     }
-    return add_up(plan_.coefficients(), taps, coefficient_sums(sizes_), "v_");
+    coefficients_ = plan_.coefficients();
+    return add_up(coefficients_, taps, coefficient_sums(sizes_), "v_");
   }
 
   std::vector<hdl::Num> offline_forms(const hdl::Bits& h) {
@@ -296,7 +298,6 @@ class FastFir {
   }
 
   void operators(const std::vector<hdl::Num>& v) {
-    const SumGraph results = plan_.results();
     std::vector<OperandProduct> products;
     for (const FirPlan::Product& p : plan_.products) {
       const int gain = sizes_.sample_gain(gain_of(plan_.data[index(p.data)])) *
@@ -305,11 +306,11 @@ class FastFir {
           {p.name, delayed_[index(p.data)][index(p.age)], v[index(p.coefficient)], gain, p.branch});
     }
     std::vector<hdl::Num> nodes =
-        emit_branches(pipeline_, sizes_, products, plan_.branch_names, results, result_);
+        emit_branches(pipeline_, sizes_, products, plan_.branch_names, post_, result_);
     const std::vector<hdl::Num> carries = declare_carries();
     nodes.insert(nodes.end(), carries.begin(), carries.end());
     const std::vector<hdl::Num> y =
-        emit_results(pipeline_, sizes_, results, nodes, result_, index(plan_.parallel));
+        emit_results(pipeline_, sizes_, post_, nodes, result_, index(plan_.parallel));
     move_carries(carries, y);
     for (int i = 0; i < plan_.parallel; ++i)
       m_.assign(ports_.y.lane(i, result_.width), y[index(i)].bits());
@@ -335,7 +336,7 @@ class FastFir {
       return m_.wire(output, hdl::sint(width), y).bits();
     };
     const std::vector<hdl::Bits> y =
-        emit_heaps(design_, pipeline_, width + result_.dropped(), branches, plan_.results(),
+        emit_heaps(design_, pipeline_, width + result_.dropped(), branches, post_,
                    result_.divisor == 1 ? Finish{} : finish, index(plan_.parallel));
     std::vector<hdl::Num> sums;
     for (const hdl::Bits& sum : y) sums.push_back(sum.as_signed());
@@ -361,6 +362,8 @@ class FastFir {
   const FilterSizes& sizes_;
   const ResultKind result_;
   const Ports& ports_;
+  const SumGraph pre_, post_;
+  SumGraph coefficients_;  // those made here
   const bool heap_;
   std::vector<std::vector<hdl::Num>> delayed_;
 };
