@@ -106,6 +106,8 @@ struct DemoArgs {
   std::filesystem::path data = "demo";
   std::string library = "osu018";
   std::string clock = "20ns";
+  // Direct, fast along the rows, fast in both dimensions.
+  std::vector<std::string> schemes = {"direct", "ffa", "ffa2d"};
 };
 
 struct LutArgs {

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include "base/error.h"
@@ -29,9 +28,6 @@ struct DemoFilter {
   golden::Kernel kernel() const { return tb::named_kernel(name); }
 };
 
-// Direct, fast along the rows, fast in both dimensions.
-constexpr std::array<const char*, 3> kSchemes = {"direct", "ffa", "ffa2d"};
-
 // Of the smallest heaps.
 constexpr const char* kHeap = " arith=heap final_adder=ripple";
 
@@ -42,7 +38,7 @@ constexpr int kWindow = 5;
 
 constexpr int kMaxSide = 8192;  // a picture and its filtered copies then fit in 4 GB
 
-std::string engine_line(const char* scheme, const golden::Picture& picture) {
+std::string engine_line(const std::string& scheme, const golden::Picture& picture) {
   return fmt::format("conv2d_stream scheme={} MaxWidth={} MaxHeight={}", scheme,
                      std::max(640, picture.width), std::max(480, picture.height));
 }
@@ -128,8 +124,8 @@ void print_table(const DemoReport& report) {
       "Not included:\n  {}.\n"
       "The rows `heap` are merged bit heaps of full adders ({}), the others plain * and +.\n"
       "Mcycles/s, Mpixels/s: the simulated engine (conv2d_stream) with its bench.\n",
-      c.library, c.node, c.voltage, c.recipe, c.clock_ns, c.activity_source, kHeap + 1,
-      fmt::join(c.not_included, ";\n  "));
+      c.library, c.node, c.voltage, c.recipe, c.clock_ns, c.activity_source,
+      fmt::join(c.not_included, ";\n  "), kHeap + 1);
 }
 
 }  // namespace
@@ -155,7 +151,7 @@ void demo(const DemoArgs& args) {
   }
 
   std::vector<golden::Picture> outputs;
-  for (const char* scheme : kSchemes) {
+  for (const std::string& scheme : args.schemes) {
     DemoForm form;
     form.stream = base::Spec::parse_line(engine_line(scheme, picture));
     fmt::print(stderr, "simulating {}\n", form.stream.line());

@@ -247,6 +247,9 @@ void add_demo(CLI::App& app) {
   verb->add_option("--library", args->library, "name, or path of a Liberty file")
       ->capture_default_str();
   verb->add_option("--clock", args->clock, "period for the power figures")->capture_default_str();
+  verb->add_option("--scheme", args->schemes, "only this form of the unit (repeat for each)")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(args->schemes));
   verb->callback([args] { cli::demo(*args); });
 }
 
