@@ -160,9 +160,9 @@ TEST(Resolve, WinogradsPoints) {
   EXPECT_EQ(fault("fcu scheme=ffa kernel=9 algorithm=w"),
             "fcu: algorithm=w must be a nest of words: w has 8 points, enough for outputs + taps = "
             "9, not for 9 outputs of 9 taps; did you mean 'k3.k3'?");
-  EXPECT_EQ(fault("fir taps=9 parallel=9 scheme=winograd form=D arith=heap"),
-            "fir: scheme=winograd makes 17 products of taps=9 and parallel=9, must be at most 8; "
-            "the nearest are parallel=4 and scheme=ffa");
+  EXPECT_EQ(fault("fir taps=9 parallel=9 scheme=winograd"),
+            "fir: scheme=winograd has 8 points, taps=9 and parallel=9 need 17; the nearest are "
+            "parallel=4 and scheme=ffa");
   EXPECT_EQ(fault("fir taps=9 parallel=1 scheme=winograd"),
             "fir: scheme=winograd has nothing to share with parallel=1: use scheme=direct, or "
             "parallel=2 or more");

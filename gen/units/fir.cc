@@ -482,44 +482,34 @@ Rule parallel_rule() {
               }};
 }
 
-// Points that F(parallel, the block of taps) needs, and those there are: large factors need wider
-// words than the smallest of free sizes.
+constexpr int64_t kMostPoints = 8;
+
+// Points that F(parallel, the block of taps) needs.
 int64_t points_of(int64_t taps, int64_t parallel) {
   return parallel + std::min(taps, parallel) - 1;
 }
 
-int64_t most_points(const base::Spec& spec) {
-  constexpr int kPoints = 8;
-  const bool small = spec.is("arith", "operators") || spec.size("CoefWidth") < 4;
-  return kPoints - (small ? (spec.is("form", "T") ? 2 : 3) : 0);
-}
-
 Rule winograd_rule() {
-  return {
-      .keys = {"scheme", "taps", "parallel", "arith", "form", "CoefWidth"},
-      .broken =
-          [](const base::Spec& spec) {
-            return spec.is("scheme", "winograd") &&
-                   points_of(spec.size("taps"), spec.size("parallel")) > most_points(spec);
-          },
-      .text =
-          "scheme=winograd: parallel + the smaller of taps and parallel must be at most 7, 6 "
-          "with form=D, 9 with arith=heap and CoefWidth=4 or more",
-      .explain =
-          [](const base::Spec& spec) {
-            const int64_t taps = spec.size("taps"), most = most_points(spec);
-            int64_t nearest = spec.size("parallel");
-            while (points_of(taps, nearest) > most) --nearest;
-            return fmt::format(
-                "scheme=winograd makes {} products of taps={} and parallel={}, must be at most {}{}"
-                "; the nearest are parallel={} and scheme=ffa",
-                points_of(taps, spec.size("parallel")), taps, spec.size("parallel"), most,
-                most == 8 ? ""
-                          : fmt::format(
-                                " with form={} and {}", spec.get("form"),
-                                spec.is("arith", "heap") ? "CoefWidth below 4" : "arith=operators"),
-                nearest);
-          }};
+  return {.keys = {"scheme", "taps", "parallel"},
+          .broken =
+              [](const base::Spec& spec) {
+                return spec.is("scheme", "winograd") &&
+                       points_of(spec.size("taps"), spec.size("parallel")) > kMostPoints;
+              },
+          .text =
+              "scheme=winograd has 8 points: parallel + the smaller of taps and parallel must be "
+              "at most 9",
+          .explain =
+              [](const base::Spec& spec) {
+                const int64_t taps = spec.size("taps");
+                int64_t nearest = spec.size("parallel");
+                while (points_of(taps, nearest) > kMostPoints) --nearest;
+                return fmt::format(
+                    "scheme=winograd has {} points, taps={} and parallel={} need {}; the nearest "
+                    "are parallel={} and scheme=ffa",
+                    kMostPoints, taps, spec.size("parallel"),
+                    points_of(taps, spec.size("parallel")), nearest);
+              }};
 }
 
 }  // namespace
