@@ -43,6 +43,39 @@ TEST(Errors, AllFaultsOfASpecAtOnceWithTheNearestChoice) {
   EXPECT_FALSE(fs::exists(out));
 }
 
+// What filters are asked for in vain. Sizes that a picture has at run time are refused by the
+// units' registers, which the benches try.
+TEST(Errors, FiltersThatCannotBe) {
+  const base::TemporaryDirectory folder;
+  const std::string out = (folder.path() / "out").string();
+  const std::pair<std::vector<std::string>, std::string> cases[] = {
+      {{"fcu", "kernel=13"}, "fcu: kernel=13 must be in 1..12"},
+      {{"ccu", "MaxKernel=13"}, "ccu: MaxKernel=13 must be in 2..12"},
+      {{"conv2d_stream", "kernel=13", "parallel=2"}, "conv2d_stream: kernel=13 must be in 2..12"},
+      {{"fcu", "scheme=ffa", "parallel=25"}, "fcu: parallel=25 must be in 1..24"},
+      {{"conv2d_stream", "parallel=13"}, "conv2d_stream: parallel=13 must be in 1..12"},
+      {{"fir", "scheme=ffa", "parallel=1"},
+       "fir: scheme=ffa has nothing to share with parallel=1: use scheme=direct, or parallel=2 or "
+       "more"},
+      {{"fcu", "scheme=winograd", "kernel=7", "parallel=5"},
+       "fcu: scheme=winograd has 8 points, enough for outputs + taps = 9, not for parallel=5 and "
+       "kernel=7; the nearest is parallel=2"},
+      {{"fcu", "kernel=6", "parallel=3", "scheme=ffa", "algorithm=k53"},
+       "fcu: algorithm=k53 must have room for 3 outputs of 6 taps: k53 is for at most 5 and 3, and "
+       "the last word; did you mean 'k3'?"},
+      {{"fcu", "scheme=ffa2d", "DataWidth=33"}, "fcu: DataWidth=33 must be in 1..32"},
+      {{"fir", "CoefWidth=1"}, "fir: CoefWidth=1 must be in 2..32"}};
+  for (const auto& [keys, text] : cases) {
+    std::vector<std::string> words = {"generate"};
+    words.insert(words.end(), keys.begin(), keys.end());
+    words.insert(words.end(), {"-o", out});
+    const base::Output output = fircone(words);
+    EXPECT_EQ(output.status, 2) << text;
+    EXPECT_EQ(output.err, "fircone: error: " + text + "\n");
+    EXPECT_FALSE(fs::exists(out));
+  }
+}
+
 TEST(Errors, NotKeyEqualsValue) {
   expect_error({"generate", "fcu", "kernel"}, 2, "fcu: 'kernel' is not of the form key=value");
   expect_error({"generate"}, 2, "spec: a unit is needed; see 'fircone list'");
