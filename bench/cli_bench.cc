@@ -42,12 +42,12 @@ void describe(benchmark::State& state) {
   run_against(state, 0.020, [] { return Words{"describe", "conv2d_stream"}; });
 }
 
-void generate(benchmark::State& state, const std::string& line) {
+void generate(benchmark::State& state, const std::string& line, double limit_seconds) {
   const base::TemporaryDirectory folder;
   std::istringstream stream(line);
   Words words = {"generate", "-o", folder.path().string()};
   for (std::string word; stream >> word;) words.push_back(word);
-  run_against(state, 0.020, [&] { return words; });
+  run_against(state, limit_seconds, [&] { return words; });
 }
 
 void verify_cached(benchmark::State& state) {
@@ -68,12 +68,32 @@ void verify_uncached(benchmark::State& state) {
 
 BENCHMARK(list)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(describe)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(generate, fir, "fir scheme=ffa")->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(generate, fcu, "fcu scheme=ffa")->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK_CAPTURE(generate, conv2d_stream, "conv2d_stream scheme=ffa")
+BENCHMARK_CAPTURE(generate, fir, "fir scheme=ffa", 0.020)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
-BENCHMARK_CAPTURE(generate, line_buffer, "line_buffer")
+BENCHMARK_CAPTURE(generate, fcu, "fcu scheme=ffa", 0.020)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(generate, conv2d_stream, "conv2d_stream scheme=ffa", 0.020)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(generate, line_buffer, "line_buffer", 0.020)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(generate, fir_64_16_heap, "fir taps=64 parallel=16 scheme=ffa arith=heap", 0.050)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(generate, fcu_7x7_heap, "fcu kernel=7 scheme=ffa2d arith=heap", 0.050)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(generate, fcu_12x12, "fcu kernel=12 scheme=ffa2d", 0.300)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(generate, fcu_12x12_heap, "fcu kernel=12 scheme=ffa2d arith=heap", 0.300)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(generate, automatic,
+                  "fcu kernel=5 InChannels=4 OutChannels=4 DataWidth=8 scheme=auto", 1.5)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 BENCHMARK(verify_cached)->Unit(benchmark::kMillisecond)->UseRealTime();
