@@ -159,15 +159,15 @@ std::vector<Candidate> ranked(int outputs, int taps, const Names& parts, const N
     if (n >= small && n <= large) names.push_back(name);
   }
   // Rectangular words where they are not trimmed to what square ones are as good for.
+  const auto suits = [&](const Word& word, int n) {
+    const int shorter = blocks(small, n), longer = blocks(large, n);
+    return shorter == word.shorter && longer > shorter && longer <= word.size;
+  };
   for (const auto& [name, word] : words()) {
-    const auto suits = [&](int n) {
-      const int shorter = blocks(small, n), longer = blocks(large, n);
-      return shorter == word.shorter && longer > shorter && longer <= word.size;
-    };
     if (word.shorter == 0) continue;
-    if (suits(1)) names.push_back(name);
+    if (suits(word, 1)) names.push_back(name);
     for (const std::string& part : parts)
-      if (suits(words().at(part).size)) names.push_back(part + "." + name);
+      if (suits(word, words().at(part).size)) names.push_back(part + "." + name);
   }
   if (!others.empty() && outputs + taps <= kMostPoints + 1) names.emplace_back("w");
   std::sort(names.begin(), names.end());
