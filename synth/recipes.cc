@@ -32,6 +32,12 @@ constexpr std::string_view kSpeedDepth =  // keeps the depth that it is given
 constexpr std::string_view kStructure =
     "strash;&get -n;&nf;&put;buffer -c -N 16;topo;upsize -c;dnsize -c;stime -p";
 
+// What Yosys 0.23 runs of itself behind `abc -liberty -constr`, but for `dretime`, which has no
+// registers to move there.
+constexpr std::string_view kStock =
+    "strash;&get -n;&fraig -x;&put;scorr;dc2;strash;&get -n;&dch -f;&nf;&put;"
+    "buffer;upsize;dnsize;stime -p";
+
 const Recipe kRecipes[] = {
     {.name = "area",
      .doc = "smallest netlist, flattened; ABC restructures logic",
@@ -56,6 +62,13 @@ const Recipe kRecipes[] = {
      .keep_hierarchy = true,
      .abc = {kStructure},
      .goal = RefineGoal::kDelay,
+     .by_product = false},
+    {.name = "stock",
+     .doc =
+         "Yosys' own script for a library, flattened: what a netlist is without fircone's recipes",
+     .keep_hierarchy = false,
+     .abc = {kStock},
+     .goal = RefineGoal::kFree,
      .by_product = false},
 };
 

@@ -221,7 +221,7 @@ TEST(Map, WrongInputIsOneLine) {
             "m: yosys: my $f'\"{.v:2: syntax error, unexpected ';', expecting ',' or '=' or ')'");
   EXPECT_EQ(
       error_of([] { synth::find_recipe("sped"); }),
-      "recipe: 'sped' must be one of area, balanced, speed, structure; did you mean 'speed'?");
+      "recipe: 'sped' must be one of area, balanced, speed, structure, stock; did you mean 'speed'?");
 }
 
 // What would give a wrong figure silently gives none.
