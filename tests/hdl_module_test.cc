@@ -147,6 +147,29 @@ TEST_F(ModuleTest, EveryBitIsUsed) {
   EXPECT_REFUSED(m_.unused("rest", v_), "must contain 'unused'");
 }
 
+TEST_F(ModuleTest, WhatNothingReadsIsNamed) {
+  const Bits low = m_.output("low_o", bits(3), "low.");
+  output("all_o", concat({a_.bits(), u_.bits(), clk_, rst_}));
+  const Bits w = m_.wire("w", bits(8), v_);
+  m_.assign(low, w.slice(2, 3));
+  m_.name_unread();
+  EXPECT_NE(print(m_).find("wire unused_bits_of_w = ^{w[7:5], w[1:0]};"), std::string::npos);
+  // Nothing is left to name; what is not driven stays an error.
+  m_.name_unread();
+  (void)m_.wire("open", bits(2));
+  EXPECT_REFUSED(m_.name_unread(), "'open' is never assigned");
+}
+
+TEST_F(ModuleTest, AnOutputMayFollowTheBody) {
+  const Bits w = m_.wire("w", bits(8), v_);
+  EXPECT_REFUSED(m_.output("y_o", bits(8), "y."), "port 'y_o' after the ports");
+  m_.assign(m_.late_output("late_o", bits(8), "Late."), w);
+  EXPECT_EQ(m_.ports().back().name, "late_o");
+  EXPECT_REFUSED(m_.generate_for("gen_bit", "i", 2,
+                                 [&](const Dim&) { m_.late_output("inner_o", bits(1), "."); }),
+                 "port 'inner_o' after the ports");
+}
+
 TEST_F(ModuleTest, LoopsAreWalkedBitByBit) {
   const Bits y = m_.output("y_o", bits(8), "y.");
   output("all_o", concat({a_.bits(), u_.bits(), v_, clk_, rst_}));

@@ -33,6 +33,7 @@ constexpr const char* kOfflineFile = "fcu_k3_kr1_ffa_p3_offline.v";
 constexpr const char* kHeap =
     "fcu kernel=2 scheme=ffa2d arith=heap DataWidth=3 CoefWidth=3 InChannels=2";
 constexpr const char* kHeapFile = "fcu_k2_ffa2d_in2_heap_d3_c3.v";
+constexpr const char* kHeapRowsFile = "fircone_rows_9_2of4sx4s_baugh_wooley.v";
 
 constexpr const char* kCarry = "fir taps=5 parallel=3 scheme=ffa form=D";
 constexpr const char* kCarryFile = "fir_t5_p3_ffa_D.v";
@@ -42,7 +43,7 @@ constexpr const char* kWinogradFile = "fir_t3_p3_winograd.v";
 const std::vector<Fault>& faults() {
   static const std::vector<Fault> all = {
       // Filters whose results overlap, and with an exact division.
-      {"CarryOfTheOtherOutput", kCarry, {kCarryFile, "$signed(carry_0_q)", "$signed(carry_1_q)"}},
+      {"CarryOfTheOtherOutput", kCarry, {kCarryFile, "+ carry_0_q", "+ carry_1_q"}},
       {"CarryMovesInBubbles", kCarry, {kCarryFile, "else if (take_sums)", "else if (en_i)"}},
       {"CarryWithTheBlockBefore",
        kCarry,
@@ -108,16 +109,13 @@ const std::vector<Fault>& faults() {
        kOffline,
        {kOfflineFile, "$signed({{1'b0, x_0_2}, 1'b0})", "$signed({1'b0, x_0_2})"}},
       // Bit heaps.
-      {"HeapChannelTwice",
-       kHeap,
-       {kHeapFile, "p_1_0_01_row_1 = {u_1_0_01_q[3]", "p_1_0_01_row_1 = {u_0_0_01_q[3]"}},
+      {"HeapChannelTwice", kHeap, {kHeapFile, ".a_1_i   (u_1_0_01_q)", ".a_1_i   (u_0_0_01_q)"}},
       {"HeapCoefficientSign",
        kHeap,
        {kHeapFile, "v_0_01_0 = tap_0_0_0 + tap_0_1_0", "v_0_01_0 = tap_0_0_0 - tap_0_1_0"}},
       {"HeapSignOfAProduct",
        kHeap,
-       {kHeapFile, "row_3 = {~(u_0_0_01_q[3] & v_0_0_01[3])",
-        "row_3 = {(u_0_0_01_q[3] & v_0_0_01[3])"}},
+       {kHeapRowsFile, "p1_row_3 = {~(a_1_i[3] & b_1_i[3])", "p1_row_3 = {(a_1_i[3] & b_1_i[3])"}},
   };
   return all;
 }
