@@ -51,6 +51,8 @@ std::string label_of(const FlowNode& node) {
 namespace {
 
 constexpr double kPitch = 27;     // of nodes in a column
+constexpr double kLoosest = 1.7;  // times that, where there is room
+constexpr double kRoom = 0.65;    // share of the products' height that a column may fill so
 constexpr double kGroupGap = 14;  // between groups of a column
 constexpr double kColumn = 84;    // between columns
 constexpr double kHeadings = 36;  // more where two headings would meet
@@ -237,19 +239,23 @@ class Layout {
   // Nodes from top to bottom, a pitch apart and as near to their heights as that allows: those that
   // touch move as one block, to the mean of what its nodes want.
   void pack(const std::vector<size_t>& column) {
+    // A short column beside a long one has room for the lines between its nodes.
+    const double pitch =
+        std::clamp(kRoom * height_ / static_cast<double>(column.size()), kPitch, kLoosest * kPitch);
     struct Block {
       double sum;
       size_t count;
+      double pitch;
       double top() const {
-        return sum / static_cast<double>(count) + kPitch * static_cast<double>(count - 1) / 2;
+        return sum / static_cast<double>(count) + pitch * static_cast<double>(count - 1) / 2;
       }
-      double bottom() const { return top() - kPitch * static_cast<double>(count - 1); }
+      double bottom() const { return top() - pitch * static_cast<double>(count - 1); }
     };
     std::vector<Block> blocks;
     for (const size_t i : column) {
-      blocks.push_back({y_[i], 1});
+      blocks.push_back({y_[i], 1, pitch});
       while (blocks.size() > 1 &&
-             blocks[blocks.size() - 2].bottom() - blocks.back().top() < kPitch) {
+             blocks[blocks.size() - 2].bottom() - blocks.back().top() < pitch) {
         blocks[blocks.size() - 2].sum += blocks.back().sum;
         blocks[blocks.size() - 2].count += blocks.back().count;
         blocks.pop_back();
@@ -258,7 +264,7 @@ class Layout {
     size_t k = 0;
     for (const Block& block : blocks)
       for (size_t n = 0; n < block.count; ++n)
-        y_[column[k++]] = block.top() - kPitch * static_cast<double>(n);
+        y_[column[k++]] = block.top() - pitch * static_cast<double>(n);
   }
 
   void place_nodes() {
@@ -266,6 +272,7 @@ class Layout {
       return is_product(graph_[column.front()]);
     });
     spread(*products);
+    height_ = y_[products->front()] - y_[products->back()];
     for (auto column = products; column != columns_.begin();) {
       --column;
       if (column == columns_.begin())
@@ -291,6 +298,7 @@ class Layout {
   std::vector<size_t> column_;  // of a node
   std::vector<double> x_;       // of a column
   std::vector<double> y_;       // of a node
+  double height_ = 0;           // of the products
 };
 
 // Edges as lines that pass between the nodes of the columns in their way.
