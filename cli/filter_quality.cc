@@ -229,7 +229,7 @@ std::vector<std::string> pair_row(const FilterPair& pair, const FilterFigures& d
       fmt::format("{:.2f}", direct.energy),
       signed_percent(change(fast.energy, direct.energy)),
       pair.energy_stretch < 0 ? fmt::format("{:.0f} %", pair.energy_stretch) : "",
-      signed_percent(change(fast.random, direct.random)),
+      fast.random > 0 ? signed_percent(change(fast.random, direct.random)) : "",
       fmt::format("{:.1f}", clock),
       fmt::format("{:.2f}", clock - fast.delay),
       fmt::format("{:.2f}", clock - direct.delay),

@@ -18,7 +18,7 @@ namespace {
 
 constexpr const char* kSpecHelp = "unit key=value ... (see 'fircone describe UNIT')";
 
-// "area, balanced, speed or structure"
+// "area, balanced, speed, structure or stock"
 std::string recipe_names() {
   std::string text;
   const auto recipes = synth::recipes();

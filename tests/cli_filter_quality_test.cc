@@ -34,6 +34,14 @@ TEST(FilterTable, RecordedFiguresMeetTheLimits) {
   }
 }
 
+TEST(FilterTable, HasEveryLibrary) {
+  for (const char* library : {"osu018", "sky130hd", "sg13g2"}) {
+    EXPECT_TRUE(std::any_of(table().pairs.begin(), table().pairs.end(), [&](const auto& pair) {
+      return pair.library == library;
+    })) << library;
+  }
+}
+
 // On an FPGA a product is a DSP: the counts that the issue of fast filters is about.
 TEST(FilterTable, RecordedDspsAreTheProducts) {
   ASSERT_EQ(table().fpga.size(), 4u);
