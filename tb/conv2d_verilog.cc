@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tb/conv2d_plan.h"
+#include "tb/stream_verilog.h"
 #include "tb/verilog_bench.h"
 
 namespace tb {
@@ -33,72 +34,7 @@ module tb_@Top@;
   localparam OutBeat = OutWidth + OutKeep + 2;
   localparam TimeLimit = @TimeLimit@;
 
-  reg                  clk_i;
-  reg                  rst_ni;
-  reg  [AddressWidth-1:0] s_axil_awaddr_i;
-  reg                  s_axil_awvalid_i;
-  wire                 s_axil_awready_o;
-  reg  [31:0]          s_axil_wdata_i;
-  reg  [3:0]           s_axil_wstrb_i;
-  reg                  s_axil_wvalid_i;
-  wire                 s_axil_wready_o;
-  wire [1:0]           s_axil_bresp_o;
-  wire                 s_axil_bvalid_o;
-  reg                  s_axil_bready_i;
-  reg  [AddressWidth-1:0] s_axil_araddr_i;
-  reg                  s_axil_arvalid_i;
-  wire                 s_axil_arready_o;
-  wire [31:0]          s_axil_rdata_o;
-  wire [1:0]           s_axil_rresp_o;
-  wire                 s_axil_rvalid_o;
-  reg                  s_axil_rready_i;
-  reg  [InWidth-1:0]   s_axis_tdata_i;
-  reg  [InKeep-1:0]    s_axis_tkeep_i;
-  reg                  s_axis_tuser_i;
-  reg                  s_axis_tlast_i;
-  reg                  s_axis_tvalid_i;
-  wire                 s_axis_tready_o;
-  wire [OutWidth-1:0]  m_axis_tdata_o;
-  wire [OutKeep-1:0]   m_axis_tkeep_o;
-  wire                 m_axis_tuser_o;
-  wire                 m_axis_tlast_o;
-  wire                 m_axis_tvalid_o;
-  reg                  m_axis_tready_i;
-
-  @Top@ u_dut (
-    .clk_i(clk_i),
-    .rst_ni(rst_ni),
-    .s_axil_awaddr_i(s_axil_awaddr_i),
-    .s_axil_awvalid_i(s_axil_awvalid_i),
-    .s_axil_awready_o(s_axil_awready_o),
-    .s_axil_wdata_i(s_axil_wdata_i),
-    .s_axil_wstrb_i(s_axil_wstrb_i),
-    .s_axil_wvalid_i(s_axil_wvalid_i),
-    .s_axil_wready_o(s_axil_wready_o),
-    .s_axil_bresp_o(s_axil_bresp_o),
-    .s_axil_bvalid_o(s_axil_bvalid_o),
-    .s_axil_bready_i(s_axil_bready_i),
-    .s_axil_araddr_i(s_axil_araddr_i),
-    .s_axil_arvalid_i(s_axil_arvalid_i),
-    .s_axil_arready_o(s_axil_arready_o),
-    .s_axil_rdata_o(s_axil_rdata_o),
-    .s_axil_rresp_o(s_axil_rresp_o),
-    .s_axil_rvalid_o(s_axil_rvalid_o),
-    .s_axil_rready_i(s_axil_rready_i),
-    .s_axis_tdata_i(s_axis_tdata_i),
-    .s_axis_tkeep_i(s_axis_tkeep_i),
-    .s_axis_tuser_i(s_axis_tuser_i),
-    .s_axis_tlast_i(s_axis_tlast_i),
-    .s_axis_tvalid_i(s_axis_tvalid_i),
-    .s_axis_tready_o(s_axis_tready_o),
-    .m_axis_tdata_o(m_axis_tdata_o),
-    .m_axis_tkeep_o(m_axis_tkeep_o),
-    .m_axis_tuser_o(m_axis_tuser_o),
-    .m_axis_tlast_o(m_axis_tlast_o),
-    .m_axis_tvalid_o(m_axis_tvalid_o),
-    .m_axis_tready_i(m_axis_tready_i)
-  );
-
+@Ports@
   reg [31:0]          setup [0:Groups*SetupWords-1];
   reg [InBeat-1:0]    beats_in [0:BeatsIn-1];
   reg [OutBeat-1:0]   beats_out [0:BeatsOut-1];
@@ -117,144 +53,12 @@ module tb_@Top@;
     errors = 0;
     lfsr = 31'd@Lfsr@;
   end
-  always #5 clk_i = ~clk_i;
-  always @(posedge clk_i) lfsr <= {lfsr[29:0], lfsr[30] ^ lfsr[27]};
-
-  task fail;
-    begin
-      errors = errors + 1;
-      if (errors > 20) begin
-        $display("FAIL: tb_@Top@: %0d errors", errors);
-        $finish;
-      end
-    end
-  endtask
-
-  // Source.
-  always @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      s_axis_tvalid_i <= 1'b0;
-      sent <= 0;
-    end else if (!s_axis_tvalid_i || s_axis_tready_o) begin
-      if (sent < send_limit && lfsr[5:4] != 2'b00) begin
-        {s_axis_tuser_i, s_axis_tlast_i, s_axis_tkeep_i, s_axis_tdata_i} <= beats_in[sent];
-        s_axis_tvalid_i <= 1'b1;
-        sent <= sent + 1;
-      end else begin
-        {s_axis_tuser_i, s_axis_tlast_i, s_axis_tkeep_i, s_axis_tdata_i} <= {InBeat{1'bx}};
-        s_axis_tvalid_i <= 1'b0;
-      end
-    end
-  end
-
-  // Sink and checks: results, stability while a beat waits, no X where it matters.
-  wire [OutBeat-1:0] beat_out = {m_axis_tuser_o, m_axis_tlast_o, m_axis_tkeep_o, m_axis_tdata_o};
-  reg  [OutBeat-1:0] waiting_beat;
-  reg                waiting;
-  always @(posedge clk_i or negedge rst_ni) begin
-    if (!rst_ni) begin
-      m_axis_tready_i <= 1'b0;
-      received <= 0;
-      waiting <= 1'b0;
-    end else begin
-      m_axis_tready_i <= lfsr[12:11] != 2'b00;
-      if (^{m_axis_tvalid_o, s_axis_tready_o, s_axil_awready_o, s_axil_wready_o, s_axil_bvalid_o,
-            s_axil_arready_o, s_axil_rvalid_o} === 1'bx) begin
-        $display("%0t: X on a valid or ready output", $time);
-        fail;
-      end
-      if (waiting && (m_axis_tvalid_o !== 1'b1 || beat_out !== waiting_beat)) begin
-        $display("%0t: a waiting beat changed from %h to %h", $time, waiting_beat, beat_out);
-        fail;
-      end
-      waiting <= m_axis_tvalid_o && !m_axis_tready_i;
-      waiting_beat <= beat_out;
-      if (m_axis_tvalid_o && m_axis_tready_i) begin
-        received <= received + 1;
-        if (received >= receive_limit) begin
-          $display("%0t: beat %0d was not expected: %h", $time, received, beat_out);
-          fail;
-        end else if (beat_out !== beats_out[received]) begin
-          $display("%0t: beat %0d: %h, expected %h", $time, received, beat_out, beats_out[received]);
-          fail;
-        end
-      end
-    end
-  end
-
-  // Registers.
-  reg address_done;
-  reg data_done;
-  task axil_write(input [AddressWidth-1:0] address, input [31:0] data);
-    begin
-      s_axil_awaddr_i <= address;
-      s_axil_wdata_i <= data;
-      s_axil_wstrb_i <= 4'b1111;
-      s_axil_awvalid_i <= 1'b1;
-      s_axil_wvalid_i <= 1'b1;
-      s_axil_bready_i <= 1'b1;
-      address_done = 1'b0;
-      data_done = 1'b0;
-      while (!address_done || !data_done) begin
-        @(posedge clk_i);
-        if (s_axil_awvalid_i && s_axil_awready_o) begin
-          address_done = 1'b1;
-          s_axil_awvalid_i <= 1'b0;
-        end
-        if (s_axil_wvalid_i && s_axil_wready_o) begin
-          data_done = 1'b1;
-          s_axil_wvalid_i <= 1'b0;
-        end
-      end
-      while (!s_axil_bvalid_o) @(posedge clk_i);
-      if (s_axil_bresp_o !== 2'b00) begin
-        $display("%0t: write of %h: response %b, expected 00", $time, address, s_axil_bresp_o);
-        fail;
-      end
-      @(posedge clk_i) s_axil_bready_i <= 1'b0;
-    end
-  endtask
-
-  reg [31:0] read_data;
-  task axil_read(input [AddressWidth-1:0] address);
-    begin
-      s_axil_araddr_i <= address;
-      s_axil_arvalid_i <= 1'b1;
-      s_axil_rready_i <= 1'b1;
-      @(posedge clk_i);
-      while (!s_axil_arready_o) @(posedge clk_i);
-      s_axil_arvalid_i <= 1'b0;
-      while (!s_axil_rvalid_o) @(posedge clk_i);
-      read_data = s_axil_rdata_o;
-      if (s_axil_rresp_o !== 2'b00) begin
-        $display("%0t: read of %h: response %b, expected 00", $time, address, s_axil_rresp_o);
-        fail;
-      end
-      @(posedge clk_i) s_axil_rready_i <= 1'b0;
-    end
-  endtask
-
-  task expect_register(input [AddressWidth-1:0] address, input [31:0] mask, input [31:0] value);
-    begin
-      axil_read(address);
-      if ((read_data & mask) !== value) begin
-        $display("%0t: register %h: %h, expected %h", $time, address, read_data & mask, value);
-        fail;
-      end
-    end
-  endtask
-
+@Processes@
   integer group;
   integer word;
   integer tap;
   initial begin
-    rst_ni = 1'b1;
-    s_axil_awvalid_i = 1'b0;
-    s_axil_wvalid_i = 1'b0;
-    s_axil_bready_i = 1'b0;
-    s_axil_arvalid_i = 1'b0;
-    s_axil_rready_i = 1'b0;
-    send_limit = 0;
+@Idle@    send_limit = 0;
     receive_limit = 0;
     #1 rst_ni = 1'b0;
     // A file that was not found leaves its memory X.
@@ -335,6 +139,7 @@ std::vector<BenchFile> conv2d_verilog_bench(const base::Spec& resolved, const st
   }
   const size_t setup_cycles = 1000 + 20 * static_cast<size_t>(sizes.kernel.count());
   const size_t limit = 20 * beats_in + setup_cycles * plan.groups.size() + 10000;
+  const StreamVerilog shared = stream_verilog(top, true);
   const std::string text =
       fill(kTemplate, {{"Top", top},
                        {"Spec", resolved.line()},
@@ -347,6 +152,9 @@ std::vector<BenchFile> conv2d_verilog_bench(const base::Spec& resolved, const st
                        {"InWidth", std::to_string(in_bits)},
                        {"OutWidth", std::to_string(out_bits)},
                        {"TimeLimit", std::to_string(limit)},
+                       {"Ports", shared.ports},
+                       {"Processes", shared.processes},
+                       {"Idle", shared.idle},
                        {"Lfsr", std::to_string(sim::mix(options.seed) % 0x7ffffffe + 1)}});
   return {{"tb_" + top + ".v", text},
           {"tb_" + top + "_setup.hex", setup},

@@ -149,12 +149,7 @@ INSTANTIATE_TEST_SUITE_P(Approximate, EverySize, testing::ValuesIn(families()),
 
 // ---- Planted faults.
 
-struct Fault {
-  std::string name;
-  std::string spec;
-  tb_test::Edit edit;
-  friend std::ostream& operator<<(std::ostream& out, const Fault& f) { return out << f.name; }
-};
+using tb_test::Fault;
 
 std::vector<Fault> faults() {
   return {
@@ -218,14 +213,7 @@ std::vector<Fault> faults() {
 
 class ApproximateFault : public testing::TestWithParam<Fault> {};
 
-TEST_P(ApproximateFault, IsCaught) {
-  const Fault& fault = GetParam();
-  gen::Design design = gen::generate(base::Spec::parse_line(fault.spec));
-  ASSERT_TRUE(tb_test::apply(design, fault.edit)) << design.files.back().text;
-  const tb::Verdict verdict = tb::run_bench(*tb_test::load(design), design.spec);
-  EXPECT_FALSE(verdict.passed) << fault.name;
-  EXPECT_NE(verdict.mismatch, "");
-}
+TEST_P(ApproximateFault, IsCaught) { tb_test::expect_caught(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Planted, ApproximateFault, testing::ValuesIn(faults()),
                          [](const auto& row) { return row.param.name; });

@@ -69,20 +69,24 @@ INSTANTIATE_TEST_SUITE_P(Units, CcuPoint,
 
 // Useful multiplications per multiplier and cycle, from the first accepted beat of a frame to the
 // last, by the unit's own counters: at least 0.99 of what its algorithms allow. Frames of whole
-// tiles, 96 outputs wide; where a tile takes few cycles they are higher, so that the first lines,
-// which nothing can be computed of, weigh less.
+// tiles, 96 outputs wide. A beat of five pixels brings a line in 20 cycles, so that little is lost
+// before the first window; still a frame of 2x2 or 3x3 has to be higher than 96 for the last tile,
+// which takes 144 cycles to leave, to weigh little.
 TEST(Ccu, KeepsItsMultipliersBusy) {
-  const gen::Design design = gen::generate(base::Spec::parse_line("ccu"));
+  const gen::Design design = gen::generate(base::Spec::parse_line("ccu Pixels=5"));
   struct Row {
     int kernel, height;
-    double bound;
+    double bound, wanted;
   };
-  std::vector<Row> rows = {
-      {2, 960, 16.0 / 9}, {3, 576, 9.0 / 4}, {5, 192, 100.0 / 49}, {7, 96, 49.0 / 25}};
+  std::vector<Row> rows = {{2, 96, 16.0 / 9, 0.9},  {2, 480, 16.0 / 9, 0.99},
+                           {3, 96, 9.0 / 4, 0.9},   {3, 288, 9.0 / 4, 0.99},
+                           {4, 96, 16.0 / 9, 0.99}, {5, 96, 100.0 / 49, 0.99}};
   if (std::getenv("FIRCONE_LONG") != nullptr) {
-    rows = {{2, 960, 16.0 / 9},   {3, 576, 9.0 / 4},     {4, 288, 16.0 / 9},   {5, 192, 100.0 / 49},
-            {6, 192, 9.0 / 4},    {7, 96, 49.0 / 25},    {8, 96, 256.0 / 121}, {9, 96, 9.0 / 4},
-            {10, 96, 100.0 / 49}, {11, 96, 484.0 / 225}, {12, 96, 9.0 / 4}};
+    for (const Row& row :
+         {Row{6, 96, 9.0 / 4, 0.99}, Row{7, 96, 49.0 / 25, 0.99}, Row{8, 96, 256.0 / 121, 0.99},
+          Row{9, 96, 9.0 / 4, 0.99}, Row{10, 96, 100.0 / 49, 0.99}, Row{11, 96, 484.0 / 225, 0.99},
+          Row{12, 96, 9.0 / 4, 0.99}})
+      rows.push_back(row);
   }
   std::vector<tb::CcuShape> shapes;
   shapes.reserve(rows.size());
@@ -94,9 +98,11 @@ TEST(Ccu, KeepsItsMultipliersBusy) {
   ASSERT_EQ(all.size(), rows.size());
   for (size_t i = 0; i < rows.size(); ++i) {
     const double got = all[i].per_multiplier();
-    fmt::print("{0:2}x{0:<2}  96x{1:<4} {2:8} cycles, {3:8} with products: {4:.4f} of {5:.4f}\n",
-               rows[i].kernel, rows[i].height, all[i].cycles, all[i].issued, got, rows[i].bound);
-    EXPECT_GE(got, 0.99 * rows[i].bound) << rows[i].kernel;
+    fmt::print(
+        "{0:2}x{0:<2}  96x{1:<4} {2:8} cycles, {3:8} with products: {4:.4f} of {5:.4f}, {6:.4f}\n",
+        rows[i].kernel, rows[i].height, all[i].cycles, all[i].issued, got, rows[i].bound,
+        got / rows[i].bound);
+    EXPECT_GE(got, rows[i].wanted * rows[i].bound) << rows[i].kernel;
     EXPECT_LE(got, rows[i].bound) << rows[i].kernel;
   }
 }

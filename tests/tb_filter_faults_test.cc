@@ -4,21 +4,14 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <vector>
 
-#include "tb/bench.h"
 #include "tests/tb_support.h"
 
 namespace {
 
-struct Fault {
-  std::string name;
-  std::string spec;
-  tb_test::Edit edit;
-  friend std::ostream& operator<<(std::ostream& out, const Fault& f) { return out << f.name; }
-};
+using tb_test::Fault;
 
 constexpr const char* kBoth = "fcu scheme=ffa2d kernel=2 InChannels=2 OutChannels=2";
 constexpr const char* kBothFile = "fcu_k2_ffa2d_in2_out2.v";
@@ -122,25 +115,14 @@ const std::vector<Fault>& faults() {
 
 class FilterFault : public testing::TestWithParam<Fault> {};
 
-TEST_P(FilterFault, IsCaught) {
-  const Fault& fault = GetParam();
-  gen::Design design = gen::generate(base::Spec::parse_line(fault.spec));
-  ASSERT_TRUE(tb_test::apply(design, fault.edit)) << "does not hold: " << fault.edit.from;
-  const tb::Verdict verdict = tb::run_bench(*tb_test::load(design), design.spec);
-  EXPECT_FALSE(verdict.passed) << "the fault went unseen";
-  EXPECT_TRUE(verdict.mismatch.starts_with(design.spec.line() + ": seed 1, ")) << verdict.mismatch;
-}
+TEST_P(FilterFault, IsCaught) { tb_test::expect_caught(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Faults, FilterFault, testing::ValuesIn(faults()),
                          [](const auto& point) { return point.param.name; });
 
 class WithoutFilterFault : public testing::TestWithParam<const char*> {};
 
-TEST_P(WithoutFilterFault, Passes) {
-  const gen::Design design = gen::generate(base::Spec::parse_line(GetParam()));
-  const tb::Verdict verdict = tb::run_bench(*tb_test::load(design), design.spec);
-  EXPECT_TRUE(verdict.passed) << verdict.mismatch;
-}
+TEST_P(WithoutFilterFault, Passes) { tb_test::expect_passes(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Faults, WithoutFilterFault,
                          testing::Values(kBoth, kStride, kDilation, kOffline, kHeap),

@@ -3,21 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <vector>
 
-#include "tb/bench.h"
 #include "tests/tb_support.h"
 
 namespace {
 
-struct Fault {
-  std::string name;
-  std::string spec;
-  tb_test::Edit edit;
-  friend std::ostream& operator<<(std::ostream& out, const Fault& f) { return out << f.name; }
-};
+using tb_test::Fault;
 
 constexpr const char* kSigned = "mul arith=heap operands=signed WidthA=6 WidthB=6";
 constexpr const char* kSignedFile = "mul_signed_heap_6_6.v";
@@ -87,15 +80,7 @@ const std::vector<Fault>& faults() {
 
 class HeapFault : public testing::TestWithParam<Fault> {};
 
-TEST_P(HeapFault, IsCaught) {
-  const Fault& fault = GetParam();
-  gen::Design design = gen::generate(base::Spec::parse_line(fault.spec));
-  ASSERT_TRUE(tb_test::apply(design, fault.edit)) << "does not hold: " << fault.edit.from;
-  const auto model = tb_test::load(design);
-  const tb::Verdict verdict = tb::run_bench(*model, design.spec);
-  EXPECT_FALSE(verdict.passed) << "the fault went unseen";
-  EXPECT_TRUE(verdict.mismatch.starts_with(design.spec.line() + ": seed 1, ")) << verdict.mismatch;
-}
+TEST_P(HeapFault, IsCaught) { tb_test::expect_caught(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Faults, HeapFault, testing::ValuesIn(faults()),
                          [](const auto& point) { return point.param.name; });

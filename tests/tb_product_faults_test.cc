@@ -3,21 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <ostream>
 #include <string>
 #include <vector>
 
-#include "tb/bench.h"
 #include "tests/tb_support.h"
 
 namespace {
 
-struct Fault {
-  std::string name;
-  std::string spec;
-  tb_test::Edit edit;
-  friend std::ostream& operator<<(std::ostream& out, const Fault& f) { return out << f.name; }
-};
+using tb_test::Fault;
 
 constexpr const char* kAdder = "fircone_fa.v";
 constexpr const char* kMul = "mul arith=heap operands=signed form=baugh_wooley";
@@ -100,25 +93,14 @@ const std::vector<Fault>& faults() {
 
 class ProductFault : public testing::TestWithParam<Fault> {};
 
-TEST_P(ProductFault, IsCaught) {
-  const Fault& fault = GetParam();
-  gen::Design design = gen::generate(base::Spec::parse_line(fault.spec));
-  ASSERT_TRUE(tb_test::apply(design, fault.edit)) << "does not hold: " << fault.edit.from;
-  const tb::Verdict verdict = tb::run_bench(*tb_test::load(design), design.spec);
-  EXPECT_FALSE(verdict.passed) << "the fault went unseen";
-  EXPECT_TRUE(verdict.mismatch.starts_with(design.spec.line() + ": seed 1, ")) << verdict.mismatch;
-}
+TEST_P(ProductFault, IsCaught) { tb_test::expect_caught(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Faults, ProductFault, testing::ValuesIn(faults()),
                          [](const auto& point) { return point.param.name; });
 
 class WithoutProductFault : public testing::TestWithParam<const char*> {};
 
-TEST_P(WithoutProductFault, Passes) {
-  const gen::Design design = gen::generate(base::Spec::parse_line(GetParam()));
-  const tb::Verdict verdict = tb::run_bench(*tb_test::load(design), design.spec);
-  EXPECT_TRUE(verdict.passed) << verdict.mismatch;
-}
+TEST_P(WithoutProductFault, Passes) { tb_test::expect_passes(GetParam()); }
 
 INSTANTIATE_TEST_SUITE_P(Faults, WithoutProductFault,
                          testing::Values(kMul, kSum, kDot, kPlainDot, kMac, kPlainMac, kFcu, kFir,

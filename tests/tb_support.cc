@@ -3,8 +3,12 @@
 
 #include "tests/tb_support.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cctype>
+
+#include "tb/bench.h"
 
 namespace tb_test {
 
@@ -45,6 +49,21 @@ bool apply(gen::Design& design, const Edit& edit) {
     return false;
   }
   return false;
+}
+
+void expect_caught(const Fault& fault, std::string_view mentioned) {
+  gen::Design design = gen::generate(base::Spec::parse_line(fault.spec));
+  ASSERT_TRUE(apply(design, fault.edit)) << "does not hold: " << fault.edit.from;
+  const tb::Verdict verdict = tb::run_bench(*load(design), design.spec);
+  EXPECT_FALSE(verdict.passed) << "the fault went unseen";
+  EXPECT_TRUE(verdict.mismatch.starts_with(design.spec.line() + ": seed 1, ")) << verdict.mismatch;
+  EXPECT_NE(verdict.mismatch.find(mentioned), std::string::npos) << verdict.mismatch;
+}
+
+void expect_passes(const std::string& line) {
+  const gen::Design design = gen::generate(base::Spec::parse_line(line));
+  const tb::Verdict verdict = tb::run_bench(*load(design), design.spec);
+  EXPECT_TRUE(verdict.passed) << verdict.mismatch;
 }
 
 sim::ModelRequest request(const gen::Design& design, const base::Spec* sizes) {

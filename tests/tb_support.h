@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,18 @@ struct Edit {
 
 // Replaces the first occurrence. False when the file or the text is not there.
 bool apply(gen::Design& design, const Edit& edit);
+
+// A design with one thing wrong, which its bench must see.
+struct Fault {
+  std::string name;
+  std::string spec;
+  Edit edit;
+  friend std::ostream& operator<<(std::ostream& out, const Fault& f) { return out << f.name; }
+};
+// The edit holds, and the bench refuses the design for a mismatch that says `mentioned`.
+void expect_caught(const Fault& fault, std::string_view mentioned = {});
+// The unspoiled design of a spec line is right.
+void expect_passes(const std::string& line);
 
 // Sources of a design, with parameters overridden by `sizes` (a resolved spec of the same unit) if
 // that is given.
