@@ -280,7 +280,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits keep = wire("keep", 2 * (kCcuWindow - 1));
   const hdl::Bits mode = wire("mode", 4), first = wire("first", 1), last = wire("last", 1);
   const hdl::Bits place = wire("place", 8), buffer = wire("tile_buffer", 2), add = wire("add", 1);
-  const hdl::Bits tile = wire("tile", 1), tile_size = wire("tile_size", 8);
+  const hdl::Bits tile = wire("tile", 1), ready = wire("ready", 1),
+                  tile_size = wire("tile_size", 8);
   const hdl::Bits tile_first = wire("tile_first", 1), tile_last = wire("tile_last", 1);
   const hdl::Bits issued = wire("issued", 32), macs = wire("macs", kCcuMacBits);
   m.instance("u_sequencer", ccu_sequencer(design),
@@ -324,6 +325,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
               {"buffer_o", buffer},
               {"add_o", add},
               {"tile_o", tile},
+              {"ready_o", ready},
               {"tile_size_o", tile_size},
               {"tile_first_o", tile_first},
               {"tile_last_o", tile_last},
@@ -365,7 +367,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   Companion coefs = follow("coef", coef.bits()), firsts = follow("first", first);
   Companion targets = follow("target", hdl::concat({add, buffer, place}));
   Companion valids = follow_flag("issue", issue), lasts = follow_flag("last", last & issue);
-  Companion ends = follow_flag("tile", tile);
+  Companion ends = follow_flag("tile", tile), readies = follow_flag("ready", ready);
   const auto mode_bit = [](const hdl::Bits& bits, int i) { return bits.bit(i); };
   int stage = kToWindow;
   const hdl::Bits window_mode = modes.at(stage), window_keep = keeps.at(stage);
@@ -387,6 +389,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   stage += kToOutputs;
   const hdl::Bits tile_mode = modes.at(stage), tile_valid = lasts.at(stage);
   const hdl::Bits target = targets.at(stage);
+  const hdl::Bits row_ready = readies.at(stage);
   const hdl::Bits landed = ends.at(stage + 2);
 
   m.section("Cores: products, branch sums, outputs, tiles.");
@@ -454,6 +457,10 @@ void build(const base::Spec& spec, DesignBuilder& design) {
               {"issued_i", issued},
               {"macs_i", macs},
               {"landed_i", landed},
+              {"early_i", ready},
+              {"ready_i", row_ready},
+              {"ready_row_i", target.slice(0, 4).as_unsigned()},
+              {"ready_mode3_i", mode_bit(tile_mode, 0)},
               {"en_i", enable},
               {"read_o", out_read},
               {"read_buffer_o", out_buffer},

@@ -74,6 +74,8 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   const hdl::Bits buffer_out = m.output("buffer_o", hdl::bits(2), "In which tile buffer.");
   const hdl::Bits add_out = m.output("add_o", flag, "They are added to what is there.");
   const hdl::Bits tile_out = m.output("tile_o", flag, "The last window of the tile,");
+  const hdl::Bits ready_out = m.output(
+      "ready_o", flag, "or the last of a row of places there, outputs of the frame's last tile:");
   const hdl::Bits tile_size = m.output("tile_size_o", hdl::bits(8),
                                        "outputs of the tile inside the frame: {columns, rows}");
   const hdl::Bits tile_first = m.output("tile_first_o", flag, "first tile of the frame,");
@@ -268,9 +270,17 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   m.section("What is computed, to the stages that follow.");
   const hdl::Bits valid_q = m.reg("valid_q", flag, 0);
   const hdl::Bits tile_q = m.reg("tile_q", flag, 0);
+  const hdl::Bits ready_q = m.reg("ready_q", flag, 0);
+  m.comment("The frame's last tile may leave row by row: with all rows in, nothing breaks it off.");
+  const hdl::Bits row_done = m.wire(
+      "row_done", flag,
+      r.next_place & ~r.last_place & r.last_mode & c.last_mode & r.last_tile & c.last_tile & all);
   const hdl::Bits read_q = m.reg("read_q", flag, 0);
   m.registers(state_clock, {}, {},
-              {{valid_q, step}, {tile_q, tile_ends}, {read_q, step & (channel_q == hdl::Num(0))}});
+              {{valid_q, step},
+               {tile_q, tile_ends},
+               {ready_q, row_done},
+               {read_q, step & (channel_q == hdl::Num(0))}});
   const hdl::Num part = m.wire(
       "part", hdl::uint(5),
       m.wire("part_bits", hdl::bits(5), hdl::concat({bank_q, r.part, c.part})).as_unsigned());
@@ -293,6 +303,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   m.assign(valid, valid_q);
   m.assign(read, read_q);
   m.assign(tile_out, tile_q);
+  m.assign(ready_out, ready_q);
   pass_number("window_row_q", r.group, row);
   pass("window_row_bank_q", r.bank.bits(), row_bank);
   pass_number("window_column_q", c.group, column);

@@ -163,6 +163,11 @@ hdl::Module build_emitter(DesignBuilder& design, const std::string& name, hdl::R
   const hdl::Bits issued = m.input("issued_i", time, "ISSUED,");
   const hdl::Bits macs = m.input("macs_i", hdl::bits(kCcuMacBits), "MACS.");
   const hdl::Bits landed = m.input("landed_i", flag, "A tile is complete.");
+  const hdl::Bits early =
+      m.input("early_i", flag, "A row of places of the frame's last tile is done and on its way:");
+  const hdl::Bits ready = m.input("ready_i", flag, "now it is put down,");
+  const hdl::Num ready_row = m.input("ready_row_i", hdl::uint(4), "from this row on,");
+  const hdl::Bits ready_mode3 = m.input("ready_mode3_i", flag, "three rows, else four.");
   const hdl::Bits enable = m.input("en_i", flag, "The way out moves.");
   const hdl::Bits read = m.output("read_o", flag, "An output is read:");
   const hdl::Bits read_buffer = m.output("read_buffer_o", hdl::bits(2), "in this buffer,");
@@ -186,7 +191,7 @@ hdl::Module build_emitter(DesignBuilder& design, const std::string& name, hdl::R
   std::vector<hdl::Bits> tiles;
   for (int b = 0; b < kCcuBuffers; ++b) {
     tiles.push_back(m.reg(fmt::format("tile_{}_q", b), hdl::bits(10)));
-    m.registers(data, tile & (buffer == hdl::literal(2, b)), {},
+    m.registers(data, (tile | early) & (buffer == hdl::literal(2, b)), {},
                 {{tiles.back(), hdl::concat({last, first, size})}});
   }
   const hdl::Bits index = m.wire("index", hdl::bits(2), buffer_q.bits());
@@ -195,7 +200,22 @@ hdl::Module build_emitter(DesignBuilder& design, const std::string& name, hdl::R
              hdl::mux(index.bit(1), hdl::mux(index.bit(0), tiles[3], tiles[2]),
                       hdl::mux(index.bit(0), tiles[1], tiles[0])));
 
-  m.section("Row by row through complete tiles. A frame ends only when the one before has left.");
+  m.section(
+      "Row by row through complete tiles, and the frame's last as it is completed. A frame ends "
+      "only when the one before has left.");
+  const hdl::Num ready_next =
+      m.wire("ready_next", hdl::uint(4),
+             (ready_row + hdl::mux(ready_mode3, hdl::Num(3), hdl::Num(4))).wrap(4));
+  const hdl::Num ready_1_rows_q = m.reg("ready_1_rows_q", hdl::uint(4));
+  const hdl::Num ready_2_rows_q = m.reg("ready_2_rows_q", hdl::uint(4));
+  const hdl::Bits ready_1_q = m.reg("ready_1_q", flag, 0), ready_2_q = m.reg("ready_2_q", flag, 0);
+  const hdl::Num rows_q = m.reg("rows_q", hdl::uint(4), 0);
+  m.registers(data, {}, {{ready_1_rows_q, ready_next}, {ready_2_rows_q, ready_1_rows_q}}, {});
+  m.registers(state, {}, {}, {{ready_1_q, ready}, {ready_2_q, ready_1_q}});
+  m.clocked(state, [&](hdl::Clocked& c) {
+    c.when(
+        {{landed, [&] { c.set(rows_q, 0); }}, {ready_2_q, [&] { c.set(rows_q, ready_2_rows_q); }}});
+  });
   const hdl::Num waiting_q = m.reg("waiting_q", hdl::uint(3), 0);
   const hdl::Num row_q = m.reg("row_q", hdl::uint(4), 0);
   const hdl::Num column_q = m.reg("column_q", hdl::uint(4), 0);
@@ -207,8 +227,8 @@ hdl::Module build_emitter(DesignBuilder& design, const std::string& name, hdl::R
   const hdl::Bits tile_ends =
       m.wire("tile_ends", flag, column_ends & (next_row.bits() == now_tile.slice(0, 4)));
   const hdl::Bits frame_ends = m.wire("frame_ends", flag, tile_ends & now_tile.bit(9));
-  const hdl::Bits reading =
-      m.wire("reading", flag, (waiting_q != hdl::Num(0)) & ~(frame_ends & closing_q));
+  const hdl::Bits reading = m.wire(
+      "reading", flag, ((waiting_q != hdl::Num(0)) | (row_q < rows_q)) & ~(frame_ends & closing_q));
   const hdl::Bits move = m.wire("move", flag, reading & enable);
   const hdl::Bits leaves = m.wire("leaves", flag, move & tile_ends);
   const hdl::Num more = m.wire("more", hdl::uint(3), (waiting_q + landed.as_unsigned()).wrap(3));
