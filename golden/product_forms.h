@@ -4,14 +4,12 @@
 #pragma once
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <map>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -27,48 +25,75 @@ inline bool is_zero(const Form& form) {
   return std::all_of(form.begin(), form.end(), [](int64_t factor) { return factor == 0; });
 }
 
-// What the products of a published algorithm add: the same form of coefficients and of samples.
-// "0 12 3-0" are the forms a0, a1 + a2, a3 - a0.
-//
-// k2, k3 (Karatsuba), p3 (Parhi, VLSI Digital Signal Processing Systems), k5, k7 (Karatsuba over
-// blocks of 3 + 2 and 4 + 3), m6, m7 (after Montgomery, IEEE TC 54(3), 2005), m5 (found by search).
-inline std::vector<Form> forms_of_word(const std::string& word) {
-  static const std::map<std::string, std::pair<size_t, std::string_view>> kPublished = {
-      {"k2", {2, "0 1 01"}},
-      {"k3", {3, "0 1 2 01 02 12"}},
-      {"k3d", {3, "0 1 2 0-1 0-2 1-2"}},
-      {"p3", {3, "0 1 2 01 12 012"}},
-      {"k5", {5, "0 1 2 01 02 12 3 4 34 03 14 0134 023 124"}},
-      {"m5", {5, "0 1 2 3 4 01 0-2 2-4 34 0-2+3 1-2+4 0134 01-2+34"}},
-      {"m6", {6, "012345 0134 0-2-5 03-5 012 345 23 1-4 12 34 01 45 0 1 4 5 1245"}},
-      {"k7", {7, "0 1 01 2 3 23 02 13 0123 4 5 6 45 46 56 04 15 0145 26 236 0246 135 0123456"}},
-      {"m7",
-       {7,
-        "0 1 2 3 4 5 6 56 46 35 26 13 04 02 01 12-4-5 123-5-6 0-2-356 0-2-3-46 01-3-46 "
-        "01-3-4-5 0123456"}}};
+// Karatsuba's products for polynomials of n terms: each term, then each pair of terms, added or
+// (sign -1) subtracted (Weimerskirch and Paar, 2006).
+inline std::vector<Form> terms_and_pairs(size_t n, int64_t sign = 1) {
   std::vector<Form> forms;
-  if (word.starts_with("pw")) {  // all pairs of n terms (Weimerskirch and Paar, 2006)
-    const auto n = static_cast<size_t>(std::stoi(word.substr(2)));
-    for (size_t i = 0; i < n; ++i) forms.emplace_back(n, 0).at(i) = 1;
-    for (size_t i = 0; i < n; ++i) {
-      for (size_t j = i + 1; j < n; ++j) {
-        Form& pair = forms.emplace_back(n, 0);
-        pair[i] = pair[j] = 1;
-      }
+  for (size_t i = 0; i < n; ++i) forms.emplace_back(n, 0).at(i) = 1;
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t j = i + 1; j < n; ++j) {
+      Form& pair = forms.emplace_back(n, 0);
+      pair[i] = 1;
+      pair[j] = sign;
     }
-    return forms;
   }
-  const auto found = kPublished.find(word);
-  if (found == kPublished.end()) throw std::invalid_argument("no algorithm " + word);
-  const auto& [terms, text] = found->second;
-  forms.emplace_back(terms, 0);
-  int64_t sign = 1;
-  for (const char c : text) {
-    if (c == ' ') forms.emplace_back(terms, 0);
-    if (c == '-') sign = -1;
-    if (std::isdigit(static_cast<unsigned char>(c)) == 0) continue;
-    forms.back().at(static_cast<size_t>(c - '0')) = sign;
-    sign = 1;
+  return forms;
+}
+
+// Karatsuba over two blocks, the second no longer than the first: the products of the first, those
+// of the second, and those of their sum, as the first has them, but for what is there already.
+inline std::vector<Form> two_blocks(const std::vector<Form>& first,
+                                    const std::vector<Form>& second) {
+  const size_t low = first.at(0).size(), high = second.at(0).size();
+  std::vector<Form> forms;
+  const auto add = [&](const Form* a, const Form* b) {
+    Form form(low + high, 0);
+    for (size_t i = 0; a != nullptr && i < low; ++i) form[i] = (*a)[i];
+    for (size_t i = 0; b != nullptr && i < high; ++i) form[low + i] = (*b)[i];
+    if (std::find(forms.begin(), forms.end(), form) == forms.end()) forms.push_back(form);
+  };
+  for (const Form& form : first) add(&form, nullptr);
+  for (const Form& form : second) add(nullptr, &form);
+  for (const Form& form : first) add(&form, &form);
+  return forms;
+}
+
+// What the products of an algorithm add: the same form of coefficients and of samples. That
+// products of these sums make every term is not taken from the lists: weights_of() solves for it.
+//
+// k2, k3, k3d, pwN: terms and pairs. k5, k7: blocks of 3 + 2 and 4 + 3. The others have a line for
+// each product, a sign for each term: p3 (Parhi, VLSI Digital Signal Processing Systems), m6, m7
+// (after Montgomery, IEEE TC 54(3), 2005), m5 (found by search).
+inline std::vector<Form> forms_of_word(const std::string& word) {
+  static const std::map<std::string, std::vector<std::string>> kSigns = {
+      {"p3", {"+..", ".+.", "..+", "++.", ".++", "+++"}},
+      {"m5",
+       {"+....", ".+...", "..+..", "...+.", "....+", "++...", "+.-..", "..+.-", "...++", "+.-+.",
+        ".+-.+", "++.++", "++-++"}},
+      {"m6",
+       {"++++++", "++.++.", "+.-..-", "+..+.-", "+++...", "...+++", "..++..", ".+..-.", ".++...",
+        "...++.", "++....", "....++", "+.....", ".+....", "....+.", ".....+", ".++.++"}},
+      {"m7",
+       {"+......", ".+.....", "..+....", "...+...", "....+..", ".....+.", "......+", ".....++",
+        "....+.+", "...+.+.", "..+...+", ".+.+...", "+...+..", "+.+....", "++.....", ".++.--.",
+        ".+++.--", "+.--.++", "+.---.+", "++.--.+", "++.---.", "+++++++"}}};
+  if (word.starts_with("pw")) return terms_and_pairs(std::stoul(word.substr(2)));
+  if (word == "k2") return terms_and_pairs(2);
+  if (word == "k3") return terms_and_pairs(3);
+  if (word == "k3d") return terms_and_pairs(3, -1);
+  if (word == "k5") return two_blocks(terms_and_pairs(3), terms_and_pairs(2));
+  std::vector<Form> forms;
+  if (word == "k7") {
+    for (const Form& blocks : terms_and_pairs(2)) {
+      for (const Form& terms : terms_and_pairs(2)) forms.push_back(outer_product(blocks, terms));
+    }
+    return two_blocks(forms, terms_and_pairs(3));
+  }
+  const auto found = kSigns.find(word);
+  if (found == kSigns.end()) throw std::invalid_argument("no algorithm " + word);
+  for (const std::string& signs : found->second) {
+    Form& form = forms.emplace_back();
+    for (const char sign : signs) form.push_back(sign == '+' ? 1 : sign == '-' ? -1 : 0);
   }
   return forms;
 }

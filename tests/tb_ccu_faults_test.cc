@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "tb/bench.h"
+#include "tb/ccu.h"
+#include "tb/ccu_plan.h"
 #include "tests/tb_support.h"
 
 namespace {
@@ -67,7 +69,7 @@ const std::vector<Fault>& faults() {
       {"ErrorsNotSticky",
        {kRegisters, "{refused, error_i} | (errors_q", "{refused, error_i} | (5'd0"}},
       {"CyclesOffByOne", {kEmitter, "elapsed + 32'd1", "elapsed"}},
-      {"LastPixelUnmarked", {kEmitter, "last_1_q <= frame_ends", "last_1_q <= 1'b0"}},
+      {"RowsLeaveBeforeTheyAreThere", {kEmitter, "row_q < rows_q", "row_q <= rows_q"}},
   };
   return all;
 }
@@ -85,6 +87,17 @@ TEST_P(CcuFault, IsCaught) {
 
 INSTANTIATE_TEST_SUITE_P(Faults, CcuFault, testing::ValuesIn(faults()),
                          [](const auto& fault) { return fault.param.name; });
+
+// With many channels a row of places takes longer than its outputs do to leave.
+TEST(CcuFaults, ARowOfPlacesTakenAsLonger) {
+  gen::Design design = gen::generate(base::Spec::parse_line(
+      "ccu MaxKernel=3 InChannels=16 Pixels=5 MaxWidth=32 DataWidth=2 CoefWidth=2"));
+  const std::vector<tb::CcuShape> shapes = {tb::shape_for(3, 3, 1, 12, 12)};
+  const auto measure = [&] { tb::measure_ccu(*tb_test::load(design), design.spec, shapes, 1); };
+  EXPECT_NO_THROW(measure());
+  ASSERT_TRUE(tb_test::apply(design, {kEmitter, "ready_mode3_i ? 4'd3 : 4'd4", "4'd6"}));
+  EXPECT_THROW(measure(), sim::Failure);
+}
 
 // The unit of these tests without a fault.
 TEST(CcuFaults, NoneIsSeenWhereNoneIs) {

@@ -70,17 +70,19 @@ INSTANTIATE_TEST_SUITE_P(Units, CcuPoint,
 // Useful multiplications per multiplier and cycle, from the first accepted beat of a frame to the
 // last, by the unit's own counters: at least 0.99 of what its algorithms allow. Frames of whole
 // tiles, 96 outputs wide. A beat of five pixels brings a line in 20 cycles, so that little is lost
-// before the first window; still a frame of 2x2 or 3x3 has to be higher than 96 for the last tile,
-// which takes 144 cycles to leave, to weigh little.
+// before the first window. 96 x 96 of 2x2 is out of reach: one hundredth of it is 92 cycles, and
+// five lines in and a row of places out take more.
 TEST(Ccu, KeepsItsMultipliersBusy) {
   const gen::Design design = gen::generate(base::Spec::parse_line("ccu Pixels=5"));
   struct Row {
     int kernel, height;
     double bound, wanted;
   };
-  std::vector<Row> rows = {{2, 96, 16.0 / 9, 0.9},  {2, 480, 16.0 / 9, 0.99},
-                           {3, 96, 9.0 / 4, 0.9},   {3, 288, 9.0 / 4, 0.99},
-                           {4, 96, 16.0 / 9, 0.99}, {5, 96, 100.0 / 49, 0.99}};
+  std::vector<Row> rows = {{2, 96, 16.0 / 9, 0.9},
+                           {2, 480, 16.0 / 9, 0.99},
+                           {3, 96, 9.0 / 4, 0.99},
+                           {4, 96, 16.0 / 9, 0.99},
+                           {5, 96, 100.0 / 49, 0.99}};
   if (std::getenv("FIRCONE_LONG") != nullptr) {
     for (const Row& row :
          {Row{6, 96, 9.0 / 4, 0.99}, Row{7, 96, 49.0 / 25, 0.99}, Row{8, 96, 256.0 / 121, 0.99},
