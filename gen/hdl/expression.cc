@@ -115,8 +115,8 @@ std::string key_of(const Dim& d) {
   const auto terms = [&](const Dim& of) {
     for (const auto& [monomial, factor] : of.terms()) {
       for (const AtomPtr& atom : monomial) {
-        const Atom* const address = atom.get();
-        put(&address, sizeof address);
+        const void* const address = atom.get();
+        put(&address, sizeof(void*));
       }
       put("", 1);
       put(&factor, sizeof factor);
