@@ -426,8 +426,7 @@ const Unit conv2d_stream = {
          "scheme=ffa arith=heap DataWidth=4 CoefWidth=4",
          "kernel=5 parallel=1 DataWidth=6 CoefWidth=5 MaxWidth=40 MaxHeight=20",
          "kernel=3 scheme=ffa2d InChannels=2 DataWidth=4 CoefWidth=4 MaxWidth=40 MaxHeight=20",
-         "kernel=2 kernel_rows=4 parallel=1 parallel_rows=3 OutChannels=3 MaxWidth=40 "
-         "MaxHeight=20",
+         "kernel=2 kernel_rows=4 parallel=1 parallel_rows=3 OutChannels=3 MaxWidth=40 MaxHeight=20",
          "kernel=2 scheme=winograd arith=heap DataWidth=3 CoefWidth=3 MaxWidth=20 MaxHeight=12"},
     .build = build,
 };
