@@ -14,15 +14,31 @@
 #include "base/files.h"
 #include "cli/measure.h"
 #include "gen/cost.h"
+#include "gen/generate.h"
 
 namespace cli {
 namespace {
 
 constexpr const char* kLibrary = "osu018";
-// Forms within this of the estimate of the choice may turn out better; more than so many are not
-// tried.
-constexpr double kNear = 1.06;
-constexpr size_t kMostForms = 8;
+// Forms that are estimated to be worse than the best by more than this are not mapped. The model is
+// some percent off at most, so that what is left out could not win.
+constexpr double kHopeless = 1.15;
+
+// What the grid tries, written down apart from the search of scheme=auto: by the number of outputs
+// and taps of a line, the algorithms that the literature and the size tables make likely.
+struct Likely {
+  int taps;
+  std::vector<std::string> names;
+};
+const std::vector<Likely>& likely_algorithms() {
+  static const std::vector<Likely> all = {{2, {"k2"}},
+                                          {3, {"k3", "k3d", "p3"}},
+                                          {4, {"k2.k2", "pw4"}},
+                                          {5, {"k3.k2", "m5", "pw5"}},
+                                          {6, {"k3.k2", "k2.k3", "m6"}},
+                                          {7, {"k2.k2.k2", "m7", "k3.k3"}}};
+  return all;
+}
 
 std::vector<std::string> fields_of(const std::string& line) {
   std::vector<std::string> fields;
@@ -83,23 +99,104 @@ std::vector<GridPoint> read_grid(const std::filesystem::path& file) {
   return points;
 }
 
-GridResult measure_grid_point(const std::string& spec) {
-  const std::vector<gen::Candidate> candidates =
-      gen::candidates(base::Spec::parse_line(spec), *gen::find_cost_model(kLibrary));
-  GridResult result;
-  std::set<std::string> schemes;
-  for (const gen::Candidate& c : candidates) {
-    const bool near = c.area_per_output() <= kNear * candidates.front().area_per_output();
-    const bool first = schemes.insert(c.spec.get("scheme")).second;
-    if (!first && (!near || static_cast<size_t>(result.tried) >= kMostForms)) continue;
-    const double area = mapped_area(c.spec, kLibrary) / c.outputs_per_cycle;
-    if (result.tried++ == 0) {
-      result.chosen = area;
-      result.chosen_form = form_of(c.spec);
+namespace {
+
+// Every scheme in every tile with every likely algorithm, both kinds of partial products, registers
+// at the outputs alone.
+std::vector<base::Spec> likely_forms(const base::Spec& wanted) {
+  const int taps = wanted.has("kernel") ? static_cast<int>(wanted.size("kernel")) : 3;
+  const int rows = wanted.has("kernel_rows") ? static_cast<int>(wanted.size("kernel_rows")) : taps;
+  std::vector<std::pair<int, int>> tiles = {
+      {taps, rows}, {taps, 1}, {2, std::min(rows, 2)}, {2, 1}};
+  if (wanted.has("parallel") || wanted.has("parallel_rows")) tiles = {{0, 0}};
+  std::vector<std::string> algorithms = {"auto"};
+  for (const Likely& likely : likely_algorithms())
+    if (likely.taps == taps)
+      algorithms.insert(algorithms.end(), likely.names.begin(), likely.names.end());
+  std::vector<base::Spec> forms;
+  const auto consider = [&](base::Spec spec) {
+    for (const char* products : {"booth4", "baugh_wooley"}) {
+      spec.set("products", products);
+      try {
+        base::Spec resolved = gen::resolve(spec);
+        if (std::find(forms.begin(), forms.end(), resolved) == forms.end())
+          forms.push_back(std::move(resolved));
+      } catch (const base::Error& error) {  // the table has more than suits each tile
+        if (error.code() != base::ExitCode::kUsage) throw;
+      }
     }
+  };
+  for (const auto& [columns, lines] : tiles) {
+    base::Spec spec = wanted;
+    spec.set("arith", "heap");
+    spec.set("final_adder", "ripple");
+    if (!wanted.has("cut")) spec.set("cut", "post");
+    if (columns > 0) {
+      spec.set("parallel", columns);
+      spec.set("parallel_rows", lines);
+    }
+    for (const char* scheme : {"direct", "winograd"}) {
+      spec.set("scheme", scheme);
+      consider(spec);
+    }
+    for (const std::string& name : algorithms) {
+      base::Spec fast = spec;
+      fast.set("algorithm", name);
+      fast.set("scheme", "ffa");
+      consider(fast);
+      fast.set("algorithm_rows", name);
+      fast.set("scheme", "ffa2d");
+      consider(fast);
+    }
+  }
+  return forms;
+}
+
+struct Estimate {
+  base::Spec spec;
+  double area;  // um2 an output
+};
+
+}  // namespace
+
+GridResult measure_grid_point(const std::string& line) {
+  const base::Spec wanted = base::Spec::parse_line(line);
+  const gen::CostModel& model = *gen::find_cost_model(kLibrary);
+  GridResult result;
+  const auto measure_form = [&](const base::Spec& spec) {
+    const double area = mapped_area(spec, kLibrary) / gen::FilterCounter(spec).outputs_per_cycle();
+    ++result.tried;
     if (result.best == 0 || area < result.best) {
       result.best = area;
-      result.best_form = form_of(c.spec);
+      result.best_form = form_of(spec);
+    }
+    return area;
+  };
+  const base::Spec choice = gen::candidates(wanted, model).front().spec;
+  result.chosen_form = form_of(choice);
+  result.chosen = measure_form(choice);
+
+  std::vector<Estimate> forms;
+  for (const base::Spec& spec : likely_forms(wanted)) {
+    const gen::FilterCounter counter(spec);
+    forms.push_back(
+        {spec, gen::estimated_area(counter.parts(spec), model) / counter.outputs_per_cycle()});
+  }
+  std::stable_sort(forms.begin(), forms.end(),
+                   [](const Estimate& a, const Estimate& b) { return a.area < b.area; });
+  std::set<std::string> schemes = {choice.get("scheme")};
+  for (const Estimate& form : forms) {
+    // The best of each scheme in any case.
+    const bool first = schemes.insert(form.spec.get("scheme")).second;
+    if ((first || form.area <= kHopeless * forms.front().area) && !(form.spec == choice))
+      measure_form(form.spec);
+  }
+  // More registers in the same places for all: only synthesis can make less of more.
+  if (!wanted.has("cut")) {
+    for (const char* cut : {"pre,post", "branch,post"}) {
+      base::Spec other = choice;
+      other.set("cut", cut);
+      measure_form(other);
     }
   }
   return result;

@@ -30,7 +30,8 @@ inline constexpr size_t kCheapPoints = 5;
 // line.
 std::vector<GridPoint> read_grid(const std::filesystem::path& file);
 
-// Maps the choice, the best form of every scheme, and what is estimated to be near the choice.
+// Maps the choice; of a list of likely forms, made without the search of scheme=auto, all that are
+// not hopeless by a wide margin and the best of every scheme; and the choice with more registers.
 GridResult measure_grid_point(const std::string& spec);
 
 // Measures the first `count` points and prints them; `record` writes what came out into the file,

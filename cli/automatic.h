@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "base/spec.h"
@@ -10,8 +11,10 @@
 namespace cli {
 
 // A spec that leaves its form to the cost model becomes a plain one, and stderr has the estimate
-// and the runners-up; any other spec stays as it is. Libraries without a model have the default
-// one's, which is said.
-base::Spec settled(const base::Spec& wanted, const std::string& library);
+// and the runners-up; any other spec stays as it is. The model is that of `file`, else that of
+// `library` (a name or a path). A library without one has the default library's, which is said, and
+// what to run.
+base::Spec settled(const base::Spec& wanted, const std::string& library,
+                   const std::filesystem::path& file);
 
 }  // namespace cli

@@ -120,9 +120,10 @@ void characterize(const CharacterizeArgs& args) {
     options.picture = &picture;
     options.activity = fmt::format("windows of {}", args.picture.filename().string());
   }
-  const Measurement m = args.rtl.empty()
-                            ? measure(settled(base::Spec::parse(args.spec), args.library), options)
-                            : measure_foreign(args, options);
+  const Measurement m =
+      args.rtl.empty()
+          ? measure(settled(base::Spec::parse(args.spec), args.library, args.model), options)
+          : measure_foreign(args, options);
   if (args.json)
     fmt::print("{}", characterize_json(m));
   else

@@ -25,8 +25,9 @@ struct GenerateArgs {
   Words spec;
   std::filesystem::path output = ".";
   std::string prefix;
-  std::string clock = "10ns";  // of the SDC
-  std::string library;         // whose adder cells stand in bit heaps; empty: behavioural ones
+  std::string clock = "10ns";   // of the SDC
+  std::string library;          // whose adder cells stand in bit heaps; empty: behavioural ones
+  std::filesystem::path model;  // of scheme=auto; empty: the library's
   bool testbench = false;
   bool catalogue = false;  // every unit at its catalogue points
   uint64_t seed = 1;       // of the test bench's vectors
@@ -51,6 +52,7 @@ struct VerifyArgs {
 struct CharacterizeArgs {
   Words spec;
   std::string library = "osu018";
+  std::filesystem::path model;  // of scheme=auto; empty: the library's
   std::string recipe = "area";
   std::string clock = "10ns";
   std::string driver;  // cell at each input; empty: a fixed slew

@@ -18,6 +18,7 @@
 #include "cli/table.h"
 #include "gen/cost.h"
 #include "gen/generate.h"
+#include "synth/library.h"
 
 namespace cli {
 namespace {
@@ -51,67 +52,64 @@ constexpr std::array kPoints = {
     "fcu kernel=2 scheme=ffa2d DataWidth=6",
     "fcu kernel=3 scheme=ffa DataWidth=5 CoefWidth=6",
     "fcu kernel=2 scheme=direct DataWidth=10 CoefWidth=8",
+    "fcu kernel=3 arith=heap final_adder=ripple cut=post",
+    "fcu kernel=3 scheme=ffa algorithm=k3d arith=heap final_adder=ripple cut=post",
+    "fcu kernel=3 scheme=ffa algorithm=k3d arith=heap final_adder=ripple cut=post "
+    "products=baugh_wooley",
+    "fcu kernel=3 scheme=winograd arith=heap final_adder=ripple cut=post",
+    "fcu kernel=3 scheme=ffa2d parallel=2 arith=heap final_adder=ripple cut=post",
+    "fcu kernel=3 scheme=ffa2d algorithm=k3d algorithm_rows=k3d arith=heap final_adder=ripple "
+    "cut=post",
+    "fir taps=4 parallel=2 arith=heap final_adder=ripple cut=post DataWidth=6",
+    "fir taps=4 parallel=2 scheme=ffa arith=heap final_adder=ripple cut=post DataWidth=6",
+    "fir taps=4 parallel=2 scheme=ffa form=D arith=heap final_adder=ripple cut=post",
 };
 
-struct Fitted {
-  hdl::Census um2{};
-  double mean = 0, worst = 0;  // relative errors
-};
-
-Fitted fit_to(const std::vector<std::vector<double>>& rows, const std::vector<double>& areas) {
-  Fitted result;
+// With its errors as `fit`.
+gen::CostModel fit_to(const std::string& library, const std::vector<gen::FilterParts>& parts,
+                      const std::vector<double>& areas) {
+  gen::CostModel model;
+  model.library = library;
+  std::vector<std::vector<double>> rows;
+  for (const gen::FilterParts& row : parts) rows.emplace_back(row.begin(), row.end());
   const std::vector<double> factors = analysis::fit_non_negative(rows, areas);
-  std::copy(factors.begin(), factors.end(), result.um2.begin());
+  std::copy(factors.begin(), factors.end(), model.um2.begin());
+  double mean = 0, worst = 0;
   for (size_t r = 0; r < rows.size(); ++r) {
-    double area = 0;
-    for (size_t f = 0; f < hdl::kFeatures; ++f) area += rows[r][f] * result.um2[f];
-    const double error = std::abs(area / areas[r] - 1);
-    result.mean += error / static_cast<double>(rows.size());
-    result.worst = std::max(result.worst, error);
+    const double error = std::abs(gen::estimated_area(parts[r], model) / areas[r] - 1);
+    mean += error / static_cast<double>(rows.size());
+    worst = std::max(worst, error);
   }
-  return result;
-}
-
-std::string data_text(const std::string& library, const Fitted& fitted) {
-  std::string names, numbers;
-  for (size_t f = 0; f < hdl::kFeatures; ++f) {
-    const char* comma = f == 0 ? "" : ", ";
-    names += fmt::format("{}{}", comma, hdl::feature_name(static_cast<hdl::Feature>(f)));
-    numbers += fmt::format("{}{:.4g}", comma, fitted.um2[f]);
-  }
-  return fmt::format(
-      "// Written by: fircone fit --library {0} -o gen/models/{0}.def\n"
-      "// um2 of one {1}.\n"
-      "{{\"{0}\",\n"
-      " {{{2}}},\n"
-      " \"{3} netlists, mean error {4:.1f} %, worst {5:.1f} %\"}},\n",
-      library, names, numbers, kPoints.size(), 100 * fitted.mean, 100 * fitted.worst);
+  model.fit = fmt::format("{} netlists, mean error {:.1f} %, worst {:.1f} %", rows.size(),
+                          100 * mean, 100 * worst);
+  return model;
 }
 
 }  // namespace
 
 void fit(const FitArgs& args) {
-  std::vector<std::vector<double>> rows;
+  const std::string library = synth::Library::open(args.library)->name();
+  // A file that cannot be written is found out before and not after minutes of work.
+  if (!args.output.empty()) base::write_file(args.output, "");
+  std::vector<gen::FilterParts> parts;
   std::vector<double> areas;
   Progress progress("fit");
   for (const char* const point : kPoints) {
     const base::Spec spec = gen::resolve(base::Spec::parse_line(point));
-    const hdl::Census census = gen::composition(spec).census;
-    rows.emplace_back(census.begin(), census.end());
+    parts.push_back(gen::FilterCounter(spec).parts(spec));
     areas.push_back(mapped_area(spec, args.library));
-    progress.show(static_cast<double>(rows.size()) / static_cast<double>(kPoints.size()));
+    progress.show(static_cast<double>(parts.size()) / static_cast<double>(kPoints.size()));
   }
-  const Fitted fitted = fit_to(rows, areas);
+  const gen::CostModel model = fit_to(library, parts, areas);
 
   std::vector<std::vector<std::string>> table = {{"area um2", "model", "error", "point"}};
-  for (size_t r = 0; r < rows.size(); ++r) {
-    double area = 0;
-    for (size_t f = 0; f < hdl::kFeatures; ++f) area += rows[r][f] * fitted.um2[f];
+  for (size_t r = 0; r < parts.size(); ++r) {
+    const double area = gen::estimated_area(parts[r], model);
     table.push_back({fmt::format("{:.0f}", areas[r]), fmt::format("{:.0f}", area),
                      fmt::format("{:+.1f} %", 100 * (area / areas[r] - 1)), kPoints[r]});
   }
   fmt::print(stderr, "{}", format_table(table));
-  const std::string text = data_text(args.library, fitted);
+  const std::string text = gen::cost_model_text(model);
   if (args.output.empty()) return fmt::print("{}", text);
   base::write_file(args.output, text);
   fmt::print("{}\n", args.output.string());

@@ -73,8 +73,9 @@ void generate(const GenerateArgs& args) {
   }
   const auto start = std::chrono::steady_clock::now();
   const double clock_ns = parse_clock(args.clock);
-  const gen::Design design = gen::generate(settled(base::Spec::parse(args.spec), args.library),
-                                           {.prefix = args.prefix, .adder_cells = cells_for(args)});
+  const gen::Design design =
+      gen::generate(settled(base::Spec::parse(args.spec), args.library, args.model),
+                    {.prefix = args.prefix, .adder_cells = cells_for(args)});
 
   std::vector<base::NamedText> bench;
   if (args.testbench)

@@ -86,6 +86,7 @@ void add_generate(CLI::App& app) {
   verb->add_option(
       "--library", args->library,
       "bit heaps of this library's adder cells (a name, or the path of a Liberty file)");
+  verb->add_option("--model", args->model, "cost model of scheme=auto, a file of 'fircone fit'");
   verb->add_flag("--testbench", args->testbench,
                  "with a self-checking Verilog bench and its vectors");
   verb->add_option("--seed", args->seed, "of the bench's vectors")
@@ -131,6 +132,7 @@ void add_characterize(CLI::App& app) {
   verb->add_option("spec", args->spec, kSpecHelp);
   verb->add_option("--library", args->library, "name, or path of a Liberty file")
       ->capture_default_str();
+  verb->add_option("--model", args->model, "cost model of scheme=auto, a file of 'fircone fit'");
   verb->add_option("--recipe", args->recipe, recipe_names())->capture_default_str();
   verb->add_option("--clock", args->clock, "period")->capture_default_str();
   verb->add_option("--driver", args->driver, "cell that drives each input, e.g. INVX4");

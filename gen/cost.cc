@@ -1,149 +1,191 @@
 // SPDX-License-Identifier: Apache-2.0
-// Estimates and the search for the cheapest form.
+// Estimates and the search for the smallest form.
 
 #include "gen/cost.h"
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
-#include "gen/design_builder.h"
 #include "gen/ffa/family.h"
 #include "gen/generate.h"
 
 namespace gen {
 namespace {
 
-Composition built(const base::Spec& resolved) {
-  const Unit& unit = find_unit(resolved.unit());
-  DesignBuilder builder(unit, resolved);
-  unit.build(resolved, builder);
-  std::vector<const hdl::Module*> modules;
-  for (const Part& part : builder.parts()) modules.push_back(part.here.get());
-  return {hdl::census(modules), builder.outputs_per_cycle};
-}
+// Algorithms of a size that are tried: the first of ffa::names_for, which has them by products.
+// In two dimensions of unlike sizes fewer of each, in all pairs.
+constexpr size_t kAlgorithms = 6, kPairedAlgorithms = 3;
+// Forms that are tried with more registers than at the outputs.
+constexpr size_t kFinalists = 4;
 
-int64_t channels(const base::Spec& spec, std::string_view key) {
-  return spec.has(key) ? spec.size(key) : 1;
-}
-
-base::Spec with_channels(base::Spec spec, int64_t in, int64_t out) {
-  spec.set("InChannels", in);
-  spec.set("OutChannels", out);
-  return spec;
-}
-
-// Up to here every channel is built.
-constexpr int64_t kBuiltChannels = 2;
-
-// Forms that are looked at more closely, how far behind the best they may be, and how many
-// algorithms of each.
-constexpr size_t kFinalists = 3, kAlgorithms = 4;
-constexpr double kHopeful = 1.08;
+// Outputs are registered in any case.
+constexpr const char* kLeastCut = "post";
+constexpr const char* kMoreCuts[] = {
+    "pre,post",        "mult,post",        "branch,post",         "pre,mult,post",
+    "pre,branch,post", "mult,branch,post", "pre,mult,branch,post"};
 
 class Search {
  public:
-  Search(const base::Spec& wanted, const CostModel& model) : wanted_(wanted), model_(model) {}
+  Search(const base::Spec& wanted, const CostModel& model)
+      : wanted_(wanted), unit_(find_unit(wanted.unit())), model_(model) {}
 
   std::vector<Candidate> run() {
-    for (const std::string_view scheme : schemes()) {
+    for (const Value& value : unit_.find("scheme")->values) {
+      if (value.name == "auto") continue;
       base::Spec spec = wanted_;
-      spec.set("scheme", scheme);
+      spec.set("scheme", value.name);
       if (!wanted_.has("arith")) spec.set("arith", "heap");
       if (!wanted_.has("final_adder") && spec.is("arith", "heap"))
         spec.set("final_adder", "ripple");  // the smallest
-      for (const base::Spec& tile : tiles(spec)) consider(tile);
+      tiles(spec);
     }
     if (found_.empty()) throw base::Error(*fault_);
     sort();
-    std::vector<base::Spec> finalists;
-    for (const Candidate& candidate : found_)
-      if (finalists.size() < kFinalists &&
-          candidate.area_per_output() <= kHopeful * found_.front().area_per_output())
-        finalists.push_back(candidate.spec);
-    for (const base::Spec& spec : finalists) vary(spec);
-    sort();
+    if (is_free("cut")) {
+      std::vector<base::Spec> finalists;
+      for (size_t i = 0; i < std::min(kFinalists, found_.size()); ++i)
+        finalists.push_back(found_[i].spec);
+      for (const base::Spec& spec : finalists) more_registers(spec);
+      sort();
+    }
     return std::move(found_);
   }
 
  private:
-  std::vector<std::string_view> schemes() const {
-    std::vector<std::string_view> names;
-    for (const Value& value : find_unit(wanted_.unit()).find("scheme")->values)
-      if (value.name != "auto") names.push_back(value.name);
-    return names;
+  bool is_free(std::string_view key) const {
+    return unit_.find(key) != nullptr && !wanted_.has(key);
   }
 
-  // Where the tile is free: a row of outputs as wide as the kernel, and a square of them.
-  std::vector<base::Spec> tiles(const base::Spec& spec) const {
-    const Unit& unit = find_unit(spec.unit());
-    if (unit.find("parallel_rows") == nullptr || unit.find("kernel") == nullptr ||
-        wanted_.has("parallel") || wanted_.has("parallel_rows"))
-      return {spec};
-    base::Spec plain = wanted_;
-    plain.set("scheme", "direct");
-    std::optional<base::Spec> sizes;
+  // Resolved, or nothing where it is not legal.
+  std::optional<base::Spec> legal(const base::Spec& spec) {
     try {
-      sizes = resolve(plain);
-    } catch (const base::Error&) {
-      return {spec};  // its fault will be found with every scheme
-    }
-    std::vector<base::Spec> tiles;
-    for (const int64_t rows : {int64_t{1}, sizes->size("kernel_rows")}) {
-      base::Spec tile = spec;
-      tile.set("parallel", std::max<int64_t>(2, sizes->size("kernel")));
-      tile.set("parallel_rows", rows);
-      if (tiles.empty() || !(tile == tiles.back())) tiles.push_back(std::move(tile));
-    }
-    return tiles;
-  }
-
-  void consider(const base::Spec& spec) {
-    try {
-      const base::Spec resolved = resolve(spec);
-      for (const Candidate& known : found_)
-        if (known.spec == resolved) return;
-      const Composition made = composition(resolved);
-      found_.push_back({resolved, estimated_area(made, model_), made.outputs_per_cycle});
+      return resolve(spec);
     } catch (const base::Error& error) {
+      if (error.code() != base::ExitCode::kUsage) throw;
       if (!fault_) fault_ = error;
+      return std::nullopt;
     }
   }
 
-  // The same form with its registers elsewhere, and with other partial products.
-  void vary(const base::Spec& spec) {
-    const auto with = [&](std::string_view key, std::string_view value) {
-      base::Spec other = spec;
-      other.set(key, value);
-      consider(other);
-    };
-    if (!wanted_.has("cut") && spec.has("cut"))
-      for (const char* cut : {"mult,post", "branch,post"}) with("cut", cut);
-    if (!wanted_.has("products") && spec.is("arith", "heap"))
-      for (const char* form : {"booth4", "baugh_wooley"}) with("products", form);
-    if (!wanted_.has("form") && spec.is("form", "T")) with("form", "D");
-    if (!wanted_.has("algorithm") && !wanted_.has("algorithm_rows")) algorithms(spec);
+  // Outputs along a line of `taps`: as many as taps, half of that, two; one of a row.
+  std::vector<int64_t> outputs(const base::Spec& sizes, const char* key, const char* taps) const {
+    if (!is_free(key)) return {sizes.size(key)};
+    if (sizes.size(taps) == 1) return {1};  // nothing is shared along it
+    const int64_t n = sizes.size(taps), step = sizes.has("dilation") ? sizes.size("dilation") : 1;
+    std::vector<int64_t> all;
+    for (const int64_t count : {n, (n + 1) / 2, int64_t{2}})
+      all.push_back(
+          std::clamp(std::max<int64_t>(count, 2) * step, int64_t{2}, unit_.find(key)->max));
+    if (std::string_view(key) == "parallel_rows") all.push_back(1);
+    std::vector<int64_t> once;
+    for (const int64_t count : all)
+      if (std::find(once.begin(), once.end(), count) == once.end()) once.push_back(count);
+    return once;
   }
 
-  // Other fast algorithms of the same size, in both dimensions alike where these are equal.
-  void algorithms(const base::Spec& spec) {
-    if (spec.is("scheme", "direct") || !spec.has("algorithm") || !spec.has("parallel")) return;
-    const char* const taps = spec.has("kernel") ? "kernel" : "taps";
-    const bool both = spec.has("algorithm_rows") && !spec.is("algorithm_rows", "direct");
-    if (both && (spec.size("kernel_rows") != spec.size("kernel") ||
-                 spec.size("parallel_rows") != spec.size("parallel")))
+  void tiles(const base::Spec& spec) {
+    const std::optional<base::Spec> sizes = legal(spec);
+    if (unit_.find("kernel") == nullptr) {
+      if (sizes) forms(spec, *sizes);
       return;
-    const std::vector<std::string> names =
-        ffa::names_for(static_cast<int>(spec.size("parallel")), static_cast<int>(spec.size(taps)));
-    for (size_t i = 0; i < std::min(kAlgorithms, names.size()); ++i) {
-      if (names[i] == "direct") continue;  // is scheme=direct
-      if (names[i] == "w") continue;       // where it has no divisor it is another name of k2
-      base::Spec other = spec;
-      other.set("algorithm", names[i]);
-      if (both) other.set("algorithm_rows", names[i]);
-      consider(other);
     }
+    base::Spec direct(spec.unit());
+    for (const auto& [key, value] : spec.items())
+      if (key != "algorithm" && key != "algorithm_rows")
+        direct.set(key, key == "scheme" ? "direct" : value);
+    const std::optional<base::Spec> shape = sizes ? sizes : legal(direct);
+    if (!shape) return;
+    for (const int64_t rows : outputs(*shape, "parallel_rows", "kernel_rows")) {
+      for (const int64_t columns : outputs(*shape, "parallel", "kernel")) {
+        base::Spec tile = spec;
+        tile.set("parallel", columns);
+        tile.set("parallel_rows", rows);
+        if (const std::optional<base::Spec> resolved = legal(tile)) forms(tile, *resolved);
+      }
+    }
+  }
+
+  // One tile of one scheme: its algorithms.
+  void forms(const base::Spec& spec, const base::Spec& resolved) {
+    const bool rows = resolved.has("algorithm_rows") && !resolved.is("algorithm_rows", "direct");
+    // Without rows a filter in two dimensions is one along the rows.
+    if (spec.is("scheme", "ffa2d") && !rows && is_free("algorithm_rows")) return;
+    variants(resolved);
+    if (!spec.is("scheme", "ffa") && !spec.is("scheme", "ffa2d")) return;
+    if (!is_free("algorithm") && !(rows && is_free("algorithm_rows"))) return;
+    const bool square = rows && resolved.size("kernel") == resolved.size("kernel_rows") &&
+                        resolved.size("parallel") == resolved.size("parallel_rows") &&
+                        is_free("algorithm") && is_free("algorithm_rows");
+    const size_t most = rows && !square ? kPairedAlgorithms : kAlgorithms;
+    const char* const taps = resolved.has("kernel") ? "kernel" : "taps";
+    const std::vector<std::string> along = names(resolved, "algorithm", "parallel", taps, most);
+    for (const std::string& name : along) {
+      const std::vector<std::string> across =
+          square ? std::vector{name}
+          : rows ? names(resolved, "algorithm_rows", "parallel_rows", "kernel_rows", most)
+                 : std::vector<std::string>{""};
+      for (const std::string& row : across) {
+        base::Spec other = spec;
+        other.set("algorithm", name);
+        if (!row.empty()) other.set("algorithm_rows", row);
+        if (const std::optional<base::Spec> form = legal(other)) variants(*form);
+      }
+    }
+  }
+
+  std::vector<std::string> names(const base::Spec& resolved, const char* key, const char* outputs,
+                                 const char* taps, size_t most) const {
+    if (!is_free(key)) return {resolved.get(key)};
+    const int64_t step = resolved.has("dilation") ? resolved.size("dilation") : 1;
+    std::vector<std::string> all =
+        ffa::names_for(static_cast<int>((resolved.size(outputs) + step - 1) / step),
+                       static_cast<int>(resolved.size(taps)));
+    // Winograd's is a scheme of its own, and so is direct.
+    std::erase_if(all, [](const std::string& name) { return name == "w" || name == "direct"; });
+    all.resize(std::min(all.size(), most));
+    return all;
+  }
+
+  // Both forms of a fast fir, then registers and partial products, which change no plan.
+  void variants(const base::Spec& resolved) {
+    if (!known_.insert(resolved.line()).second) return;
+    count(resolved);
+    if (unit_.find("form") == nullptr || !is_free("form") || resolved.is("scheme", "direct"))
+      return;
+    base::Spec other = wanted_;
+    for (const char* key : {"scheme", "arith", "final_adder", "algorithm"})
+      if (resolved.has(key)) other.set(key, resolved.get(key));
+    other.set("form", "D");
+    if (const std::optional<base::Spec> turned = legal(other)) count(*turned);
+  }
+
+  void count(const base::Spec& resolved) {
+    const FilterCounter counter(resolved);
+    std::vector<std::string> products = {resolved.get("products")};
+    if (is_free("products") && resolved.is("arith", "heap")) products = {"booth4", "baugh_wooley"};
+    for (const std::string& rows : products) {
+      base::Spec form = resolved;
+      if (is_free("cut")) form.set("cut", kLeastCut);
+      form.set("products", rows);
+      put(counter, std::move(form));
+    }
+  }
+
+  void more_registers(const base::Spec& form) {
+    const FilterCounter counter(form);
+    for (const char* cut : kMoreCuts) {
+      base::Spec other = form;
+      other.set("cut", cut);
+      put(counter, std::move(other));
+    }
+  }
+
+  void put(const FilterCounter& counter, base::Spec form) {
+    const double area = estimated_area(counter.parts(form), model_);
+    found_.push_back({std::move(form), area, counter.outputs_per_cycle()});
   }
 
   void sort() {
@@ -153,34 +195,18 @@ class Search {
   }
 
   const base::Spec& wanted_;
+  const Unit& unit_;
   const CostModel& model_;
   std::vector<Candidate> found_;
+  std::set<std::string> known_;
   std::optional<base::Error> fault_;
 };
 
 }  // namespace
 
-Composition composition(const base::Spec& resolved) {
-  const int64_t in = channels(resolved, "InChannels"), out = channels(resolved, "OutChannels");
-  if (in <= kBuiltChannels && out <= kBuiltChannels) return built(resolved);
-  // f(in, out) = products * in * out + pre * in + post * out.
-  const Composition one = built(with_channels(resolved, 1, 1));
-  const Composition two_in = built(with_channels(resolved, 2, 1));
-  const Composition two_out = built(with_channels(resolved, 1, 2));
-  Composition result{.outputs_per_cycle = one.outputs_per_cycle * static_cast<int>(out)};
-  const auto i = static_cast<double>(in), o = static_cast<double>(out);
-  for (size_t f = 0; f < hdl::kFeatures; ++f) {
-    const double with_in = two_in.census[f] - one.census[f];    // products + pre
-    const double with_out = two_out.census[f] - one.census[f];  // products + post
-    const double post = one.census[f] - with_in, pre = one.census[f] - with_out;
-    result.census[f] = (with_in - pre) * i * o + pre * i + post * o;
-  }
-  return result;
-}
-
-double estimated_area(const Composition& composition, const CostModel& model) {
+double estimated_area(const FilterParts& parts, const CostModel& model) {
   double area = 0;
-  for (size_t f = 0; f < hdl::kFeatures; ++f) area += composition.census[f] * model.um2[f];
+  for (size_t p = 0; p < kFilterParts; ++p) area += parts[p] * model.um2[p];
   return area;
 }
 

@@ -198,7 +198,6 @@ class Module {
   friend class Clocked;
   friend struct Body;
   friend std::string print(const Module& module, const struct PrintOptions& options);
-  friend std::array<double, 9> census(const std::vector<const Module*>& modules);
   std::unique_ptr<Body> body_;
 };
 
