@@ -21,8 +21,9 @@ namespace {
 
 constexpr const char* kLibrary = "osu018";
 // Forms that are estimated to be worse than the best by more than this are not mapped. The model is
-// some percent off at most, so that what is left out could not win.
-constexpr double kHopeless = 1.15;
+// some percent off at most, so that what is left out could not win. The best of each scheme has a
+// wider margin.
+constexpr double kHopeless = 1.15, kHopelessScheme = 1.3;
 
 // What the grid tries, written down apart from the search of scheme=auto: by the number of outputs
 // and taps of a line, the algorithms that the literature and the size tables make likely.
@@ -159,6 +160,11 @@ struct Estimate {
 
 }  // namespace
 
+std::string choice_of(const std::string& spec) {
+  return form_of(
+      gen::candidates(base::Spec::parse_line(spec), *gen::find_cost_model(kLibrary)).front().spec);
+}
+
 GridResult measure_grid_point(const std::string& line) {
   const base::Spec wanted = base::Spec::parse_line(line);
   const gen::CostModel& model = *gen::find_cost_model(kLibrary);
@@ -186,18 +192,15 @@ GridResult measure_grid_point(const std::string& line) {
                    [](const Estimate& a, const Estimate& b) { return a.area < b.area; });
   std::set<std::string> schemes = {choice.get("scheme")};
   for (const Estimate& form : forms) {
-    // The best of each scheme in any case.
     const bool first = schemes.insert(form.spec.get("scheme")).second;
-    if ((first || form.area <= kHopeless * forms.front().area) && !(form.spec == choice))
-      measure_form(form.spec);
+    const double margin = first ? kHopelessScheme : kHopeless;
+    if (form.area <= margin * forms.front().area && !(form.spec == choice)) measure_form(form.spec);
   }
-  // More registers in the same places for all: only synthesis can make less of more.
+  // More registers: only synthesis could make less of more.
   if (!wanted.has("cut")) {
-    for (const char* cut : {"pre,post", "branch,post"}) {
-      base::Spec other = choice;
-      other.set("cut", cut);
-      measure_form(other);
-    }
+    base::Spec other = choice;
+    other.set("cut", choice.is("cut", "post") ? "pre,post" : "post");
+    measure_form(other);
   }
   return result;
 }
@@ -207,7 +210,8 @@ bool print_grid(const std::filesystem::path& file, size_t count, bool record) {
   bool fine = true;
   for (size_t i = 0; i < std::min(count, points.size()); ++i) {
     GridPoint& point = points[i];
-    const bool known = record && point.recorded.best > 0;
+    const bool known =
+        record && point.recorded.best > 0 && point.recorded.chosen_form == choice_of(point.spec);
     const GridResult now = known ? point.recorded : measure_grid_point(point.spec);
     fmt::print("{:+5.1f} %  {}: {:.0f} um2 an output, {}{}\n", 100 * (now.ratio() - 1), point.spec,
                now.chosen, now.chosen_form,

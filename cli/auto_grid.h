@@ -30,12 +30,16 @@ inline constexpr size_t kCheapPoints = 5;
 // line.
 std::vector<GridPoint> read_grid(const std::filesystem::path& file);
 
+// What scheme=auto takes today, as the records name it.
+std::string choice_of(const std::string& spec);
+
 // Maps the choice; of a list of likely forms, made without the search of scheme=auto, all that are
-// not hopeless by a wide margin and the best of every scheme; and the choice with more registers.
+// not hopeless by a wide margin; and the choice with more registers.
 GridResult measure_grid_point(const std::string& spec);
 
 // Measures the first `count` points and prints them; `record` writes what came out into the file,
-// point by point, and leaves points alone that have a record. False when one is beyond tolerance.
+// point by point, and leaves points alone whose record is of today's choice. False when one is
+// beyond tolerance.
 bool print_grid(const std::filesystem::path& file, size_t count, bool record);
 
 }  // namespace cli

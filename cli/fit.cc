@@ -26,43 +26,45 @@ namespace {
 // What the model learns from: every scheme, narrow and wide, one channel and several, registers in
 // other places, and units of nothing but operators. None takes long to map.
 constexpr std::array kPoints = {
-    "fcu kernel=2 scheme=direct arith=heap final_adder=ripple",
-    "fcu kernel=2 scheme=direct arith=heap parallel_rows=2 final_adder=ripple DataWidth=5",
+    "fcu kernel=2 arith=heap final_adder=ripple",
+    "fcu kernel=2 arith=heap parallel_rows=2 final_adder=ripple DataWidth=5",
+    "fcu kernel=2 arith=heap parallel_rows=2 final_adder=ripple cut=branch,post DataWidth=4 "
+    "CoefWidth=4",
     "fcu kernel=2 scheme=ffa arith=heap final_adder=ripple InChannels=2 DataWidth=6",
     "fcu kernel=2 scheme=ffa2d arith=heap final_adder=ripple",
-    "fcu kernel=2 scheme=ffa2d arith=heap final_adder=ripple DataWidth=12 CoefWidth=12",
+    "fcu kernel=2 scheme=ffa2d arith=heap final_adder=ripple cut=post",
+    "fcu kernel=2 scheme=ffa2d arith=heap final_adder=ripple cut=post DataWidth=12 CoefWidth=12",
     "fcu kernel=2 scheme=ffa2d arith=heap final_adder=ripple cut=branch,post",
-    "fcu kernel=2 scheme=ffa2d arith=heap final_adder=ripple InChannels=2 OutChannels=2",
+    "fcu kernel=2 scheme=ffa2d arith=heap final_adder=ripple cut=post DataWidth=4 CoefWidth=4 "
+    "InChannels=2 OutChannels=2",
     "fcu kernel=2 scheme=ffa2d arith=heap products=baugh_wooley preadd=offline",
-    "fcu kernel=3 scheme=direct arith=heap final_adder=ripple",
-    "fcu kernel=3 scheme=direct arith=heap DataWidth=4 CoefWidth=4",
-    "fcu kernel=3 scheme=direct arith=heap cut=branch,post final_adder=ripple DataWidth=5",
+    "fcu kernel=3 arith=heap final_adder=ripple cut=post",
+    "fcu kernel=3 arith=heap DataWidth=4 CoefWidth=4",
+    "fcu kernel=3 arith=heap cut=branch,post final_adder=ripple DataWidth=5",
     "fcu kernel=3 scheme=ffa arith=heap final_adder=ripple",
     "fcu kernel=3 scheme=ffa arith=heap DataWidth=4 CoefWidth=4 final_adder=ripple",
-    "fcu kernel=3 scheme=ffa arith=heap DataWidth=16 CoefWidth=12 final_adder=ripple",
-    "fcu kernel=3 scheme=ffa arith=heap cut=mult,post DataWidth=6 CoefWidth=6",
-    "fcu kernel=3 scheme=ffa arith=heap data=signed DataWidth=6 products=baugh_wooley",
-    "fcu kernel=3 scheme=ffa2d arith=heap final_adder=ripple",
-    "fcu kernel=3 scheme=ffa2d arith=heap DataWidth=4 CoefWidth=4 final_adder=ripple",
-    "fcu kernel=4 scheme=ffa arith=heap final_adder=ripple DataWidth=6",
-    "fcu kernel=5 scheme=ffa arith=heap final_adder=ripple DataWidth=4 CoefWidth=6",
-    "fcu kernel=2 scheme=direct arith=heap parallel_rows=2 final_adder=ripple cut=branch,post "
-    "DataWidth=4 CoefWidth=4",
-    "fcu kernel=3 scheme=ffa arith=heap final_adder=ripple cut=branch,post DataWidth=5",
-    "fcu kernel=2 scheme=ffa2d DataWidth=6",
-    "fcu kernel=3 scheme=ffa DataWidth=5 CoefWidth=6",
-    "fcu kernel=2 scheme=direct DataWidth=10 CoefWidth=8",
-    "fcu kernel=3 arith=heap final_adder=ripple cut=post",
-    "fcu kernel=3 scheme=ffa algorithm=k3d arith=heap final_adder=ripple cut=post",
+    "fcu kernel=3 scheme=ffa arith=heap final_adder=ripple cut=post",
     "fcu kernel=3 scheme=ffa algorithm=k3d arith=heap final_adder=ripple cut=post "
     "products=baugh_wooley",
-    "fcu kernel=3 scheme=winograd arith=heap final_adder=ripple cut=post",
+    "fcu kernel=3 kernel_rows=1 scheme=ffa arith=heap DataWidth=16 CoefWidth=12 "
+    "final_adder=ripple cut=post",
+    "fcu kernel=3 scheme=ffa arith=heap cut=mult,post DataWidth=6 CoefWidth=6",
+    "fcu kernel=3 scheme=ffa arith=heap data=signed DataWidth=6 products=baugh_wooley",
+    "fcu kernel=3 scheme=ffa arith=heap final_adder=ripple cut=branch,post DataWidth=5",
+    "fcu kernel=3 scheme=winograd arith=heap final_adder=ripple cut=post DataWidth=6",
+    "fcu kernel=3 scheme=ffa2d arith=heap DataWidth=4 CoefWidth=4 final_adder=ripple cut=post",
     "fcu kernel=3 scheme=ffa2d parallel=2 arith=heap final_adder=ripple cut=post",
     "fcu kernel=3 scheme=ffa2d algorithm=k3d algorithm_rows=k3d arith=heap final_adder=ripple "
     "cut=post",
+    "fcu kernel=5 kernel_rows=1 scheme=ffa arith=heap final_adder=ripple cut=post",
+    "fcu kernel=5 kernel_rows=1 scheme=ffa algorithm=m5 arith=heap final_adder=ripple cut=post "
+    "DataWidth=6",
     "fir taps=4 parallel=2 arith=heap final_adder=ripple cut=post DataWidth=6",
     "fir taps=4 parallel=2 scheme=ffa arith=heap final_adder=ripple cut=post DataWidth=6",
     "fir taps=4 parallel=2 scheme=ffa form=D arith=heap final_adder=ripple cut=post",
+    "fcu kernel=2 DataWidth=10 CoefWidth=8",
+    "fcu kernel=3 scheme=ffa DataWidth=5 CoefWidth=6",
+    "fcu kernel=2 scheme=ffa2d DataWidth=6",
 };
 
 // With its errors as `fit`.

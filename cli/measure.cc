@@ -135,12 +135,16 @@ Measurement measure(const base::Spec& wanted, const MeasureOptions& options) {
   return m;
 }
 
-double mapped_area(const base::Spec& wanted, const std::string& library) {
+synth::Netlist mapped_netlist(const base::Spec& wanted, const std::string& library) {
   const gen::Design design = gen::generate(wanted, {.adder_cells = adder_cells_of(library)});
   const synth::MapRequest request =
       request_for(verilog_files(design), design.top, {.library = library}).map;
   const synth::Mapped mapped = synth::map(request);
-  return synth::Netlist::read(mapped.json, mapped.top, request.library).area();
+  return synth::Netlist::read(mapped.json, mapped.top, request.library);
+}
+
+double mapped_area(const base::Spec& wanted, const std::string& library) {
+  return mapped_netlist(wanted, library).area();
 }
 
 }  // namespace cli

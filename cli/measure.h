@@ -12,6 +12,7 @@
 #include "golden/picture.h"
 #include "synth/library.h"
 #include "synth/map.h"
+#include "synth/netlist.h"
 
 namespace cli {
 
@@ -44,7 +45,8 @@ Measurement measure_verilog_as(const base::Spec& resolved,
 Measurement measure_verilog(const std::vector<synth::VerilogFile>& files, const std::string& top,
                             const MeasureOptions& options);
 
-// Area alone, um2, of the netlist that `measure` would have under the recipe `area`.
+// The netlist that `measure` would have under the recipe `area`, and its area alone, um2.
+synth::Netlist mapped_netlist(const base::Spec& wanted, const std::string& library);
 double mapped_area(const base::Spec& wanted, const std::string& library);
 
 }  // namespace cli

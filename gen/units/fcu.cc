@@ -588,7 +588,7 @@ Param fcu_scheme_param() {
                    {"ffa", "fast FIR along the rows"},
                    {"ffa2d", "fast FIR in both dimensions"},
                    {"winograd", "Winograd's F(m, r), in both dimensions where there are rows"},
-                   {"auto", "the smallest of the others, by the cost model"}};
+                   {"auto", "the least area an output with registers, by the cost model"}};
   return scheme;
 }
 

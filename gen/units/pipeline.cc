@@ -30,7 +30,7 @@ Param scheme_param() {
   return option("scheme",
                 {{"direct", "one product a coefficient and output"},
                  {"ffa", "fast FIR: fewer products, more additions"},
-                 {"auto", "the smallest of the others, by the cost model"}},
+                 {"auto", "the least area an output with registers, by the cost model"}},
                 "How the sums of products are formed.");
 }
 
