@@ -16,7 +16,7 @@ COMMA := ,
 CXX := g++
 CXXFLAGS ?= -O1 -g1
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror
-ALL_CXXFLAGS = -std=c++20 -I. -Ibuild/generated $(CXXFLAGS) $(HOT) $(WARNINGS) \
+ALL_CXXFLAGS = -std=c++20 -I. $(CXXFLAGS) $(HOT) $(WARNINGS) \
   $(if $(SANITIZE),-fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
     -Wno-maybe-uninitialized)  # g++ 12 sees ghosts in std::function under the sanitizers
 LDFLAGS := $(if $(SANITIZE),-fsanitize=address$(COMMA)undefined)
@@ -83,8 +83,8 @@ tidy: $(TIDY)
 $(BUILD)/tidy/cli/main.ok: TIDY_FLAGS := --checks=-clang-analyzer-*
 $(BUILD)/tidy/%.ok: %.cc .clang-tidy
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $(TIDY_FLAGS) $< -- -std=c++20 -I. -Ibuild/generated 2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
-	@$(CXX) -std=c++20 -I. -Ibuild/generated -MM -MT $@ -MF $(@:.ok=.d) $<
+	@clang-tidy --quiet $(TIDY_FLAGS) $< -- -std=c++20 -I. 2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
+	@$(CXX) -std=c++20 -I. $(HOT) -MM -MT $@ -MF $(@:.ok=.d) $<
 	@touch $@
 
 bench: ## speeds as ratios; arithmetic beside plain operators, recorded figures and limits
@@ -174,5 +174,7 @@ build/generated/cost_models.inc: $(MODELS)
 	@mkdir -p $(@D)
 	@for model in $(MODELS); do printf 'R"toml('; cat "$$model"; echo ')toml",'; done >$@
 $(BUILD)/obj/gen/cost_models.o $(BUILD)/tidy/gen/cost_models.ok: build/generated/cost_models.inc
+$(BUILD)/obj/gen/cost_models.o $(BUILD)/tidy/gen/cost_models.ok: HOT := -Ibuild/generated
+$(BUILD)/tidy/gen/cost_models.ok: TIDY_FLAGS := --extra-arg=-Ibuild/generated
 
 -include $(patsubst %.cc,$(BUILD)/obj/%.d,$(SOURCES) golden/c_interface.cc $(TEST_SOURCES) $(BENCH_SOURCES)) $(TIDY:.ok=.d)

@@ -40,8 +40,7 @@ struct Product {
 }  // namespace
 
 struct FilterCounter::Filter {
-  bool heap = false, chained = false;  // arith=heap; trees that end in one row
-  bool sums_in_heap = false;           // pre-adders, too
+  bool heap = false, chained = false;  // arith=heap; trees that end in one row, pre-adders, too
   FilterSizes sizes;
   int in = 1, out = 1;
   int sum_width = 1, result_width = 1;
@@ -159,7 +158,7 @@ class Counter {
       const auto [width, is_signed] = type_of(sum.gain);
       const bool is_node =
           sum.terms.size() == 1 && sum.terms.front().sign > 0 && sum.terms.front().shift == 0;
-      if (!is_node && !f_.sums_in_heap) {
+      if (!is_node && !f_.chained) {
         count(FilterPart::kAdderBit, width * std::max(1.0, double(sum.terms.size()) - 1));
       } else if (!is_node) {
         Columns columns(width);
@@ -447,7 +446,6 @@ void count_fcu(Filter& f, const base::Spec& spec) {
   const FilterPlan plan = fcu_plan(spec);
   f.in = number(spec, "InChannels");
   f.out = number(spec, "OutChannels");
-  f.sums_in_heap = f.chained;
   set_widths(f, plan.taps() * f.in, plan.divisor());
   for (const Gain& gain : plan.data_gains()) f.data.push_back(data_operand(f, gain));
   for (const Gain& gain : plan.coefficient_gains())
