@@ -73,7 +73,8 @@ TEST(AutoGridFile, CoversSizes) {
   EXPECT_GE(schemes.size(), 3u);  // a grid on which one scheme always wins tests no choice
 }
 
-// What the model counts is what synthesis finds: registers to the bit, cells of adders nearly.
+// What the model counts is what synthesis finds: registers to the bit, but for one whose value
+// another one has; cells of adders nearly.
 TEST(FilterParts, AgreeWithTheNetlist) {
   for (const char* line :
        {"fcu kernel=2 DataWidth=4 CoefWidth=4 arith=heap final_adder=ripple",
@@ -88,7 +89,7 @@ TEST(FilterParts, AgreeWithTheNetlist) {
       full += cell.type->name == "FAX1" ? 1 : 0;
       half += cell.type->name == "HAX1" ? 1 : 0;
     }
-    EXPECT_EQ(part(gen::FilterPart::kRegister), static_cast<double>(netlist.register_count()))
+    EXPECT_NEAR(part(gen::FilterPart::kRegister), static_cast<double>(netlist.register_count()), 1)
         << line;
     const double adders = part(gen::FilterPart::kFullAdder);
     EXPECT_NEAR(adders / full, 1, 0.06) << line << ": " << adders << " counted, " << full;

@@ -267,8 +267,8 @@ class Counter {
       const int number = swap ? product.data : product.coefficient;
       if (recoded_.insert({swap, number}).second) {
         // Of samples once for all output channels.
-        const double digits = ((swap ? a : b).width + 1) / 2;
-        count(FilterPart::kBoothDigit, digits * f_.in / (swap ? f_.out : 1));
+        const int digits = ((swap ? a : b).width + 1) / 2;
+        count(FilterPart::kBoothDigit, 1.0 * digits * f_.in / (swap ? f_.out : 1));
       }
     }
     const auto key = std::tuple{a.width, a.is_signed, b.width, swap};
