@@ -66,9 +66,6 @@ module fircone_conv2d_control (
   reg  [15:0] pixels_q;
   reg  [15:0] lines_q;
   reg         line_first_q;
-  reg         output_q;
-  reg         second_q;
-  reg         flush_q;
   wire        running = state_q == Run;
   wire        draining = state_q == Drain;
 
@@ -98,13 +95,22 @@ module fircone_conv2d_control (
   assign error_o = {missing, accept & beat_user_i & running, framed & ~beat_last_i & end_line,
       framed & beat_last_i & ~end_line};
 
+  // How many lines are above (at most 1), and where the steps below the picture stand.
+  reg  above_q;
+  reg  drained_q;
+  reg  second_q;
+  wire flush = draining & (drained_q == 1'b1);
+  wire above = restart ? 1'b0 : above_q;
+  wire more_above = above + 1'b1;
+  wire more_drained = drained_q + 1'b1;
+
   always @(posedge clk_i or negedge rst_ni) begin
     if (!rst_ni) begin
       state_q <= Hunt;
     end else if (lost) begin
       state_q <= Hunt;
     end else if (drain_step) begin
-      state_q <= flush_q ? Idle : Drain;
+      state_q <= flush ? Idle : Drain;
     end else if (data_step) begin
       state_q <= (end_line & last_line) ? Drain : Run;
     end
@@ -114,10 +120,11 @@ module fircone_conv2d_control (
     if (step) begin
       pixels_q <= end_line ? width_i : pixels_left;
       lines_q <= end_line ? lines_left : lines;
+      // In range: it stays at its end
+      above_q <= (end_line & (above != 1'b1)) ? more_above : above;
+      drained_q <= draining ? ((end_line & (drained_q != 1'b1)) ? more_drained : drained_q) : 1'b0;
       line_first_q <= end_line;
-      output_q <= end_line | (output_q & ~start);
-      second_q <= end_line ? start | ~output_q : second_q & ~start;
-      flush_q <= draining & end_line;
+      second_q <= end_line ? above == 1'b0 : second_q & ~start;
     end
   end
 
@@ -125,7 +132,7 @@ module fircone_conv2d_control (
   assign step_valid_o = step;
   assign step_start_o = start;
   assign step_drain_o = draining;
-  assign step_output_o = output_q & ~start & ~(draining & flush_q);
+  assign step_output_o = (above == 1'b1) & ~flush;
   assign step_frame_first_o = second_q & line_first_q;
   assign step_line_first_o = start | line_first_q;
   assign step_line_last_o = end_line;

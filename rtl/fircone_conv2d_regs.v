@@ -5,24 +5,36 @@
 // what the engine uses; a commit copies them at the next start of a frame.
 //
 // 0x00 ID, 0x04 VERSION, 0x08 PARAMS, 0x0c MAXIMA, 0x10 WIDTH, 0x14 HEIGHT, 0x18 SHIFT, 0x1c
-// COMMIT, 0x20 STATUS (write 1 to clear bits 4:0), 0x40 + 4*i COEF[i], i = 0..8.
+// COMMIT, 0x20 STATUS (write 1 to clear bits 4:0), 0x24 SHAPE, 0x40 + 4*i COEF[i], i = 0..8.
 //
 // Bits above WIDTH 15:0, HEIGHT 15:0 and SHIFT 5:0 read 0; where one was written as 1 a commit is
 // refused.
 
 module fircone_conv2d_regs #(
   // Bits of a sample, 1 to 32.
-  parameter integer DataWidth  = 8,
+  parameter integer DataWidth    = 8,
   // Bits of a coefficient, 2 to 32.
-  parameter integer CoefWidth  = 8,
+  parameter integer CoefWidth    = 8,
   // Longest line, 8 to 16384.
-  parameter integer MaxWidth   = 640,
+  parameter integer MaxWidth     = 640,
   // Most lines, 1 to 16384.
-  parameter integer MaxHeight  = 480,
+  parameter integer MaxHeight    = 480,
   // 1: samples are signed, 0 to 1.
-  parameter integer SignedData = 0,
-  // 1: scheme=ffa, 0 to 1.
-  parameter integer FastScheme = 0
+  parameter integer SignedData   = 0,
+  // 0: direct, 1: ffa, 2: ffa2d, 3: winograd, 0 to 3.
+  parameter integer Scheme       = 0,
+  // Columns of the kernel, 1 to 15.
+  parameter integer Kernel       = 3,
+  // Its rows, 1 to 15.
+  parameter integer KernelRows   = 3,
+  // Pixels of a line in a beat, 1 to 15.
+  parameter integer Parallel     = 3,
+  // Lines of a beat, 1 to 15.
+  parameter integer ParallelRows = 1,
+  // Samples of a pixel, 1 to 255.
+  parameter integer InChannels   = 1,
+  // Samples of a result, 1 to 255.
+  parameter integer OutChannels  = 1
 ) (
   input  wire                   clk_i,             // Clock.
   input  wire                   rst_ni,            // Reset, active low.
@@ -74,8 +86,26 @@ module fircone_conv2d_regs #(
     if (SignedData < 0 || SignedData > 1) begin : gen_illegal_SignedData
       fircone_error_SignedData_out_of_range u_error ();
     end
-    if (FastScheme < 0 || FastScheme > 1) begin : gen_illegal_FastScheme
-      fircone_error_FastScheme_out_of_range u_error ();
+    if (Scheme < 0 || Scheme > 3) begin : gen_illegal_Scheme
+      fircone_error_Scheme_out_of_range u_error ();
+    end
+    if (Kernel < 1 || Kernel > 15) begin : gen_illegal_Kernel
+      fircone_error_Kernel_out_of_range u_error ();
+    end
+    if (KernelRows < 1 || KernelRows > 15) begin : gen_illegal_KernelRows
+      fircone_error_KernelRows_out_of_range u_error ();
+    end
+    if (Parallel < 1 || Parallel > 15) begin : gen_illegal_Parallel
+      fircone_error_Parallel_out_of_range u_error ();
+    end
+    if (ParallelRows < 1 || ParallelRows > 15) begin : gen_illegal_ParallelRows
+      fircone_error_ParallelRows_out_of_range u_error ();
+    end
+    if (InChannels < 1 || InChannels > 255) begin : gen_illegal_InChannels
+      fircone_error_InChannels_out_of_range u_error ();
+    end
+    if (OutChannels < 1 || OutChannels > 255) begin : gen_illegal_OutChannels
+      fircone_error_OutChannels_out_of_range u_error ();
     end
   endgenerate
 
@@ -254,9 +284,13 @@ module fircone_conv2d_regs #(
     end
   end
 
-  // PARAMS: ffa, signed data, kernel, pixels a beat, CoefWidth, DataWidth.
-  wire [31:0] params =
-      {6'b000000, FastScheme[0], SignedData[0], 4'b0011, 4'b0011, CoefWidth[7:0], DataWidth[7:0]};
+  // PARAMS: scheme, signed data, pixels of a line in a beat, kernel, CoefWidth, DataWidth.
+  wire [31:0] params = {5'b00000, Scheme[1:0], SignedData[0], Parallel[3:0], Kernel[3:0],
+      CoefWidth[7:0], DataWidth[7:0]};
+
+  // SHAPE: channels out and in, lines of a beat, rows of the kernel.
+  wire [31:0] shape =
+      {8'b00000000, OutChannels[7:0], InChannels[7:0], ParallelRows[3:0], KernelRows[3:0]};
   wire [31:0] maxima = {MaxHeight[15:0], MaxWidth[15:0]};
   wire [31:0] status = {21'd0, configured_q, active_i, pending_q, 3'b000, errors_q};
 
@@ -268,7 +302,7 @@ module fircone_conv2d_regs #(
           rdata_q <= 32'h46434f4e;
         end
         8'h04: begin
-          rdata_q <= 32'h00010000;
+          rdata_q <= 32'h00010001;
         end
         8'h08: begin
           rdata_q <= params;
@@ -290,6 +324,9 @@ module fircone_conv2d_regs #(
         end
         8'h20: begin
           rdata_q <= status;
+        end
+        8'h24: begin
+          rdata_q <= shape;
         end
         8'h40: begin
           rdata_q <= coef_words[31:0];

@@ -5,7 +5,7 @@
 // write the same word in one cycle.
 
 module fircone_ram_1r1w #(
-  // Bits of a word, 1 to 4096.
+  // Bits of a word, 1 to 524288.
   parameter integer Width = 8,
   // Words, 2 to 65536.
   parameter integer Depth = 16
@@ -21,7 +21,7 @@ module fircone_ram_1r1w #(
 
   // Sizes outside their limits name a module that does not exist.
   generate
-    if (Width < 1 || Width > 4096) begin : gen_illegal_Width
+    if (Width < 1 || Width > 524288) begin : gen_illegal_Width
       fircone_error_Width_out_of_range u_error ();
     end
     if (Depth < 2 || Depth > 65536) begin : gen_illegal_Depth

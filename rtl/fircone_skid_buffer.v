@@ -5,7 +5,7 @@
 // cycle.
 
 module fircone_skid_buffer #(
-  // Bits of a beat, 1 to 4096.
+  // Bits of a beat, 1 to 16384.
   parameter integer Width = 8
 ) (
   input  wire             clk_i,    // Clock.
@@ -20,7 +20,7 @@ module fircone_skid_buffer #(
 
   // Sizes outside their limits name a module that does not exist.
   generate
-    if (Width < 1 || Width > 4096) begin : gen_illegal_Width
+    if (Width < 1 || Width > 16384) begin : gen_illegal_Width
       fircone_error_Width_out_of_range u_error ();
     end
   endgenerate
