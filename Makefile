@@ -84,7 +84,7 @@ $(BUILD)/tidy/cli/main.ok: TIDY_FLAGS := --checks=-clang-analyzer-*
 $(BUILD)/tidy/%.ok: %.cc .clang-tidy
 	@mkdir -p $(@D)
 	@clang-tidy --quiet $(TIDY_FLAGS) $< -- -std=c++20 -I. 2>$(@:.ok=.log) || { cat $(@:.ok=.log) >&2; exit 1; }
-	@$(CXX) -std=c++20 -I. $(HOT) -MM -MT $@ -MF $(@:.ok=.d) $<
+	@$(CXX) -std=c++20 -I. $(HOT) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
 	@touch $@
 
 bench: ## speeds as ratios; arithmetic beside plain operators, recorded figures and limits

@@ -47,7 +47,9 @@ golden::Kernel named_kernel(const std::string& name, int rows, int columns) {
   }
   if (name != "blur") {
     // All together give 1 (sharpen) or 0 (edge).
-    int64_t& centre = coefficients.at(static_cast<size_t>(middle_row * columns + middle_column));
+    int64_t& centre =
+        coefficients.at(static_cast<size_t>(middle_row) * static_cast<size_t>(columns) +
+                        static_cast<size_t>(middle_column));
     centre = 0;
     centre = (name == "sharpen" ? 1 : 0) -
              std::accumulate(coefficients.begin(), coefficients.end(), int64_t{0});

@@ -27,6 +27,7 @@ constexpr const char* kPlainMac = "mac operands=signed cut=pre,mult,post";
 constexpr const char* kPlainMacFile = "mac_signed_cut_pre_mult_post.v";
 constexpr const char* kFcu = "fcu scheme=ffa arith=heap DataWidth=4 CoefWidth=4";
 constexpr const char* kFcuFile = "fcu_k3_ffa_heap_d4_c4.v";
+constexpr const char* kFcuAdder = "fircone_final_adder_fcu_k3_ffa_heap_d4_c4.v";
 constexpr const char* kFir =
     "fir taps=3 arith=heap DataWidth=4 CoefWidth=4 cut=pre,mult,branch,post";
 constexpr const char* kFirFile = "fir_t3_p3_cut_pre_mult_branch_post_heap_d4_c4.v";
@@ -76,7 +77,7 @@ const std::vector<Fault>& faults() {
       {"MacRowTakesBubbles", kMac, {kMacFile, "en_i & valid_mult_q", "en_i"}},
       {"MacCarryOfAFullAdder", kMac, {kAdder, "(a_i & b_i) |", "(a_i | b_i) |"}},
       // fcu, fir
-      {"FcuFinalAdder", kFcu, {kFcuFile, "y_1 = {y_1_high", "y_1 = {y_0_high"}},
+      {"FcuFinalAdder", kFcu, {kFcuAdder, "g[4] | (p[4] & g[3])", "g[4] | (p[4] & g[2])"}},
       {"FcuFullAdder", kFcu, {kAdder, "(x & c_i)", "1'b0"}},
       {"FcuResultNotHeld", kFcu, {kFcuFile, "if (en_i) begin y_0_q", "if (1'b1) begin y_0_q"}},
       {"FirProductNotHeld",
