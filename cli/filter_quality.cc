@@ -303,8 +303,11 @@ bool print_filters(const std::filesystem::path& file, const FilterRun& run) {
         direct = measure_filter(pair.direct, *library, pair.recipe);
         fast = measure_filter(pair.fast, *library, pair.recipe);
         const bool known = pair.recorded_fast.area > 0;
-        const bool worse = known && change(fast.area, pair.recorded_fast.area) > kTolerance;
-        record = worse   ? fmt::format("worse: {:.0f}", pair.recorded_fast.area)
+        // A worse direct form would flatter the fast one.
+        const bool worse = known && (change(fast.area, pair.recorded_fast.area) > kTolerance ||
+                                     change(direct.area, pair.recorded_direct.area) > kTolerance);
+        record = worse   ? fmt::format("worse: {:.0f}, {:.0f}", pair.recorded_fast.area,
+                                       pair.recorded_direct.area)
                  : known ? "as recorded"
                          : "new";
         const bool met = change(fast.area, direct.area) <= pair.must || !pair.limited();

@@ -63,7 +63,7 @@ class Emitter {
 
   // Each product as two rows, in registers; no wider than what takes them.
   void products() {
-    m_.section("Products, each in two rows.");
+    m_.section("Products, each in two rows, or in one where that is enough.");
     for (size_t b = 0; b < branches_.size(); ++b) {
       const int width = is_heap(b) ? branch_width(b) : width_ - shifts_[b];
       std::vector<SeparateRows> rows;
