@@ -37,13 +37,6 @@ Bit bit_of(std::string_view name) {
   return {name.substr(0, open), index};
 }
 
-// `$paramod\fircone_fa\Width?s32'...` and `$paramod$hash\fircone_fa` are instances of fircone_fa.
-std::string_view module_of(std::string_view type) {
-  if (!type.starts_with("$paramod")) return type;
-  const size_t begin = type.find('\\') + 1;
-  return type.substr(begin, std::min(type.find('\\', begin), type.size()) - begin);
-}
-
 struct Cell {
   std::string_view type;
   std::string name;
@@ -80,9 +73,17 @@ bool contains(std::string_view text, std::string_view part) {
 
 }  // namespace
 
+// `$paramod\fircone_fa\Width?s32'...` and `$paramod$hash\fircone_fa` are instances of fircone_fa.
+std::string_view module_of(std::string_view type) {
+  if (!type.starts_with("$paramod")) return type;
+  const size_t begin = type.find('\\') + 1;
+  return type.substr(begin, std::min(type.find('\\', begin), type.size()) - begin);
+}
+
 class BlifReader {
  public:
-  explicit BlifReader(std::string_view module) : module_(module) {
+  BlifReader(std::string_view module, const std::map<std::string, Claim>& known)
+      : module_(module), known_(known) {
     network_.names_ = {"0", "1"};
     nets_ = {{"$false", kFalse}, {"$true", kTrue}};
   }
@@ -157,7 +158,7 @@ class BlifReader {
       network_.gates_.push_back({LogicOp::kRegister, {cell.pin("D").at(0)}, cell.pin("Q").at(0)});
     } else if (contains(cell.type, "DLATCH") || contains(cell.type, "$_SR_")) {
       base::usage_error(module_, "it has a latch, so it is no function of its inputs");
-    } else if (!word_operator(cell) && !adder_cells(cell) && !adder(cell)) {
+    } else if (!word_operator(cell) && !known(cell) && !adder_cells(cell) && !adder(cell)) {
       base::usage_error(module_, fmt::format("{} is a {}, of which no proof knows the meaning",
                                              cell.name, module_of(cell.type)));
     }
@@ -170,6 +171,26 @@ class BlifReader {
       if (bit <= kTrue || network_.names_[bit] == "$undef") bit = unread();
     network_.boxes_.push_back(
         {std::move(name), std::string(module_of(cell.type)), std::move(out), std::move(terms)});
+  }
+
+  bool known(const Cell& cell) {
+    const auto found = known_.find(std::string(cell.type));
+    if (found == known_.end()) return false;
+    const Claim& claim = found->second;
+    std::vector<Box::Product> terms;
+    for (const Term& term : claim.terms) {
+      Box::Product& product = terms.emplace_back();
+      product.factor = static_cast<int>(term.factor);
+      for (const Operand& operand : term.operands) {
+        product.words.push_back({cell.pin(operand.port), operand.is_signed});
+        if (product.words.back().bits.size() != static_cast<size_t>(operand.width)) return false;
+      }
+    }
+    std::vector<Net> out = cell.pin(claim.output);
+    out.resize(static_cast<size_t>(claim.width), kFalse);
+    add_box(cell, cell.name, std::move(out), std::move(terms));
+    network_.boxes_.back().is_word = true;
+    return true;
   }
 
   // `+`, `-`, `*` of Yosys: modulo the width of the result, operands extended by their own sign if
@@ -188,6 +209,7 @@ class BlifReader {
     } else {
       return false;
     }
+    network_.boxes_.back().is_word = true;
     return true;
   }
 
@@ -230,13 +252,15 @@ class BlifReader {
   }
 
   std::string module_;
+  const std::map<std::string, Claim>& known_;
   Network network_;
   std::unordered_map<std::string, Net> nets_;
   Cell cell_;
 };
 
-Network Network::parse(std::string_view blif, std::string_view module) {
-  return BlifReader(module).read(blif);
+Network Network::parse(std::string_view blif, std::string_view module,
+                       const std::map<std::string, Claim>& known) {
+  return BlifReader(module, known).read(blif);
 }
 
 }  // namespace analysis

@@ -71,11 +71,12 @@ AdderProof prove_adder(const Network& adder, double timeout) {
 
 }  // namespace
 
-BoxProofs prove_boxes(const std::string& blif, const Network& network, double timeout_seconds) {
+BoxProofs prove_boxes(const std::string& blif, const std::map<std::string, std::string>& modules,
+                      double timeout_seconds) {
   BoxProofs result;
   bool cells = false;
   std::string adder_engine;
-  for (const auto& [type, module] : network.box_modules()) {
+  for (const auto& [type, module] : modules) {
     Network box = Network::parse(blif, type);
     std::string wrong;
     if (module.find("fircone_final_adder") != std::string::npos) {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "analysis/prove/claim.h"
@@ -18,7 +19,8 @@ struct BoxProofs {
   std::string detail;   // the first that is not: why, with a counterexample
   std::string engines;  // "adder cells by polynomials, final adder by yosys sat"
 };
-// `blif` is what elaborate() gave, `network` its top module.
-BoxProofs prove_boxes(const std::string& blif, const Network& network, double timeout_seconds);
+// `blif` is what elaborate() gave, `modules` are its networks' box_modules().
+BoxProofs prove_boxes(const std::string& blif, const std::map<std::string, std::string>& modules,
+                      double timeout_seconds);
 
 }  // namespace analysis

@@ -27,7 +27,8 @@ std::string box_verilog(const Box& box) {
   std::string sum, outs;
   for (const Box::Product& term : box.terms) {
     sum += term.factor < 0 ? " - " : sum.empty() ? "" : " + ";
-    if (term.words.empty()) sum += fmt::format("{}'d1", width);
+    if (term.words.empty() || std::abs(term.factor) != 1)
+      sum += fmt::format("{}'d{}{}", width, std::abs(term.factor), term.words.empty() ? "" : " * ");
     for (size_t i = 0; i < term.words.size(); ++i) {
       const Word& word = term.words[i];
       std::string bits;
@@ -269,13 +270,15 @@ std::vector<ProvePort> declared_ports(const Sources& sources, double timeout_sec
   return ports;
 }
 
-std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds) {
+std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds,
+                      const std::string& kept) {
   const std::vector<synth::VerilogFile> more = {{"enabled.v", enabled_verilog(sources)}};
   std::string script = read_script(sources, more);
   script += fmt::format("hierarchy -check -top {}\nproc -noopt\n", kEnabled);
   if (elaboration == Elaboration::kBoxes)
     script +=
-        "setattr -mod -set keep_hierarchy 1 *fircone_fa* *fircone_ha* *fircone_final_adder*\n";
+        "setattr -mod -set keep_hierarchy 1 *fircone_fa* *fircone_ha* *fircone_final_adder* " +
+        kept + "\n";
   script += "flatten\nopt_expr\nopt_dff -nosdff\nsimplemap\n";
   if (elaboration == Elaboration::kBoxes)
     script += "techmap t:* t:$add %d t:$sub %d t:$mul %d t:$neg %d\nsimplemap\n";

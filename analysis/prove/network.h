@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/prove/claim.h"
 #include "analysis/prove/solver.h"
 
 namespace analysis {
@@ -90,6 +91,7 @@ struct Box {
   std::string model;  // module or operator: "fircone_fa", "$add"
   std::vector<Net> out;
   std::vector<Product> terms = {};
+  bool is_word = false;  // an operator, or a module of sums; else adder cells and final adders
 };
 
 // A combinational module, or a pipeline whose registers are read as wires (see stages()).
@@ -97,7 +99,9 @@ class Network {
  public:
   // Reads one module of what elaborate() wrote. Usage error for what has no two-valued meaning
   // (undriven nets that matter, latches, memories), and for loops.
-  static Network parse(std::string_view blif, std::string_view module);
+  // Cells of a type in `known` are boxes of that equation.
+  static Network parse(std::string_view blif, std::string_view module,
+                       const std::map<std::string, Claim>& known = {});
 
   const std::map<std::string, std::vector<Net>>& inputs() const { return inputs_; }
   const std::map<std::string, std::vector<Net>>& outputs() const { return outputs_; }
@@ -139,6 +143,9 @@ enum class Elaboration {
   kBoxes,  // fircone_fa, fircone_ha, final adders and + - * stay as boxes
 };
 
+// The name of a module that a BLIF type is an instance of, with or without parameters.
+std::string_view module_of(std::string_view type);
+
 struct OutOfTime {};
 
 // The Verilog is legal, but no function of its inputs that an engine here could prove.
@@ -155,7 +162,9 @@ std::vector<ProvePort> ports_of(const Network& network);
 std::vector<ProvePort> declared_ports(const Sources& sources, double timeout_seconds);
 
 // Yosys' BLIF of the design; the name of its top module is sources.top. Inputs en_i and rst_ni are
-// tied to 1, so that registers which hold or clear their value become plain ones. Throws OutOfTime.
-std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds);
+// tied to 1, so that registers which hold or clear their value become plain ones. With kBoxes the
+// modules `kept` (patterns of Yosys) stay too. Throws OutOfTime.
+std::string elaborate(const Sources& sources, Elaboration elaboration, double timeout_seconds,
+                      const std::string& kept = {});
 
 }  // namespace analysis

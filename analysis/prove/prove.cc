@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 
 #include "analysis/prove/compose.h"
 #include "analysis/prove/equal.h"
 #include "analysis/prove/simulate.h"
+#include "analysis/prove/sums.h"
 #include "analysis/prove/wce.h"
 #include "analysis/prove/word_forms.h"
 #include "base/error.h"
@@ -175,20 +177,25 @@ class Prover {
   Proof by_rewriting(const Claim& claim) {
     Proof proof{.property = {}, .engine = "rewriting"};
     const Stopwatch watch;
-    if (!boxed_) {
-      blif_ = elaborate(sources_, Elaboration::kBoxes, options_.timeout_seconds);
-      boxed_ = Network::parse(blif_, sources_.top);
-      check_ports(*boxed_);
-      boxes_ = prove_boxes(blif_, *boxed_, options_.timeout_seconds);
-      words_.emplace(*boxed_, claims_);
-    }
+    if (!boxed_) elaborate_boxes();
     if (!boxes_.engines.empty()) proof.engine += ", " + boxes_.engines;
+    if (!boxes_.proved) return with_random_vectors(claim, std::move(proof), boxes_.detail);
     if (words_ && words_->proves(claim)) {
       proof.result = ProofResult::kProved;
       return proof;
     }
-    if (!boxes_.proved) return with_random_vectors(claim, std::move(proof), boxes_.detail);
-    const Rewriting r = rewrite(*boxed_, claim, options_.timeout_seconds);
+    if (!sums_.others.empty()) {  // a fault would make the rewriting long
+      Proof quick = with_random_vectors(claim, proof, module_text() + " is no sum of products");
+      if (quick.result == ProofResult::kRefuted) return quick;
+    }
+    Rewriting r = rewrite(*boxed_, claim, options_.timeout_seconds);
+    const double left = options_.timeout_seconds - watch.seconds();
+    if (r.kind == Rewriting::Kind::kStuck && !sums_.claims.empty() && left > 0) {
+      // Perhaps some sum is not used as one number: by its adders, then.
+      const Network adders =
+          Network::parse(elaborate(sources_, Elaboration::kBoxes, left), sources_.top);
+      r = rewrite(adders, claim, options_.timeout_seconds - watch.seconds());
+    }
     if (r.kind == Rewriting::Kind::kDiffers) {
       proof = refuted(claim, proof.engine, r.inputs);
       proof.detail += "; " + r.where;
@@ -199,6 +206,25 @@ class Prover {
     proof.result = ProofResult::kProved;
     return proof;
   }
+
+  void elaborate_boxes() {
+    const double timeout = options_.timeout_seconds;
+    blif_ = elaborate(sources_, Elaboration::kBoxes, timeout, kSumPattern);
+    sums_ = read_sums(blif_, timeout);
+    if (!sums_.others.empty())
+      blif_ = elaborate(sources_, Elaboration::kBoxes, timeout, patterns_of(sums_));
+    boxed_ = Network::parse(blif_, sources_.top, sums_.claims);
+    check_ports(*boxed_);
+    std::map<std::string, std::string> modules = boxed_->box_modules();
+    modules.insert(sums_.box_modules.begin(), sums_.box_modules.end());
+    boxes_ = prove_boxes(blif_, modules, timeout);
+    if (!sums_.claims.empty())
+      boxes_.engines = fmt::format("{} modules of sums by polynomials{}{}", sums_.claims.size(),
+                                   boxes_.engines.empty() ? "" : ", ", boxes_.engines);
+    words_.emplace(*boxed_, claims_);
+  }
+
+  std::string module_text() const { return std::string(module_of(*sums_.others.begin())); }
 
   // A proof failed in a way that proves nothing: perhaps a vector refutes the claim.
   Proof with_random_vectors(const Claim& claim, Proof proof, const std::string& why) {
@@ -218,6 +244,7 @@ class Prover {
   const ProveOptions& options_;
   std::optional<Network> flat_, boxed_;
   std::string blif_;
+  SumModules sums_;
   BoxProofs boxes_;
   std::optional<WordForms> words_;
 };

@@ -8,9 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <optional>
-
-#include "analysis/prove/polynomial.h"
 
 namespace analysis {
 namespace {
@@ -159,18 +156,7 @@ class Rewriter {
   }
 
   Rewriting run(double timeout_seconds) {
-    const auto start = std::chrono::steady_clock::now();
-    const std::vector<Net>& output = network_.outputs().at(claim_.output);
-    for (int i = 0; i < claim_.width; ++i)
-      add_net(output[static_cast<size_t>(claim_.lsb) + static_cast<size_t>(i)],
-              power_of_two(static_cast<size_t>(i)), {});
-    const std::vector<uint32_t>& order = network_.order();
-    for (size_t i = order.size(); i-- > 0 && !stuck_;) {
-      if (order[i] < network_.gates().size()) continue;
-      replace(network_.boxes()[order[i] - network_.gates().size()]);
-      const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
-      stuck_ = stuck_ || rest_.size() > kMaxTerms || passed.count() > timeout_seconds;
-    }
+    backward(timeout_seconds);
     Rewriting result;
     result.boxes = replaced_;
     if (stuck_) {
@@ -189,7 +175,29 @@ class Rewriter {
     return result;
   }
 
+  std::optional<Polynomial> value(double timeout_seconds) {
+    backward(timeout_seconds);
+    if (stuck_) return std::nullopt;
+    return rest_;
+  }
+
  private:
+  // The output as a polynomial of inputs.
+  void backward(double timeout_seconds) {
+    const auto start = std::chrono::steady_clock::now();
+    const std::vector<Net>& output = network_.outputs().at(claim_.output);
+    for (int i = 0; i < claim_.width; ++i)
+      add_net(output[static_cast<size_t>(claim_.lsb) + static_cast<size_t>(i)],
+              power_of_two(static_cast<size_t>(i)), {});
+    const std::vector<uint32_t>& order = network_.order();
+    for (size_t i = order.size(); i-- > 0 && !stuck_;) {
+      if (order[i] < network_.gates().size()) continue;
+      replace(network_.boxes()[order[i] - network_.gates().size()]);
+      const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+      stuck_ = stuck_ || rest_.size() > kMaxTerms || passed.count() > timeout_seconds;
+    }
+  }
+
   void add_term(const Monomial& monomial, const mpz_class& coefficient) {
     rest_.add(monomial, coefficient);
     for (const Net bit : monomial)
@@ -417,7 +425,7 @@ class Rewriter {
     size_t count = 0;
     for (const Box::Product& term : box.terms)
       for (const Word& word : term.words) count += word.bits.size();
-    if (count > 3 || box.model.starts_with('$')) {
+    if (count > 3 || box.is_word) {
       note(fmt::format("{} ({}): its outputs are not used as one number", box.name, box.model));
       stuck_ = true;
       return p;
@@ -504,6 +512,13 @@ class Rewriter {
 
 Rewriting rewrite(const Network& network, const Claim& claim, double timeout_seconds) {
   return Rewriter(network, claim).run(timeout_seconds);
+}
+
+std::optional<Polynomial> polynomial_of(const Network& network, const std::string& output,
+                                        double timeout_seconds) {
+  const Claim claim{.output = output,
+                    .width = static_cast<int>(network.outputs().at(output).size())};
+  return Rewriter(network, claim).value(timeout_seconds);
 }
 
 }  // namespace analysis

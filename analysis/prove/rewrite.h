@@ -4,10 +4,12 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "analysis/prove/claim.h"
 #include "analysis/prove/network.h"
+#include "analysis/prove/polynomial.h"
 
 namespace analysis {
 
@@ -31,5 +33,10 @@ struct Rewriting {
 // Liu, Rossi, Ciesielski, "Formal verification of arithmetic circuits by function extraction", IEEE
 // TCAD 35(12), 2016.
 Rewriting rewrite(const Network& network, const Claim& claim, double timeout_seconds = 60);
+
+// The same without a claim: an output, modulo 2^its width, as the one polynomial of the inputs that
+// it is; none when that gets stuck.
+std::optional<Polynomial> polynomial_of(const Network& network, const std::string& output,
+                                        double timeout_seconds = 60);
 
 }  // namespace analysis

@@ -119,7 +119,7 @@ WordForms::WordForms(const Network& network, const std::vector<Claim>& claims)
       continue;
     }
     const Box& box = network.boxes()[element - network.gates().size()];
-    if (!box.model.starts_with('$')) continue;  // adder cells are no words
+    if (!box.is_word) continue;  // adder cells are no words
     try {
       add_source(form_of(box), box.out);
     } catch (const NoForm&) {

@@ -16,7 +16,7 @@
 
 namespace analysis {
 
-// A network of word operators alone, such as a filter with arith=operators, needs no bits: forward
+// A network of word operators and modules of sums alone, such as a filter, needs no bits: forward
 // from the inputs every word is a linear form of operands, or of products of two such forms, as an
 // integer or modulo a power of two. That is some hundred times shorter than rewriting by bits, and
 // all outputs share it. It finds proofs only: what it does not prove may still be right.

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Modules of sums (fircone_sum_*): each is proved once, then stands as one box of words.
+
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "analysis/prove/claim.h"
+#include "analysis/prove/network.h"
+
+namespace analysis {
+
+// What the modules of sums of an elaboration compute: sum of factor * port * port, modulo 2^width
+// of their one output. The equation is not taken from a name but read off the module's polynomial,
+// which it then has to equal, term by term.
+struct SumModules {
+  std::map<std::string, Claim> claims;  // by BLIF name
+  // Modules that are no such sum, or one with a fault.
+  std::set<std::string> others = {};
+  // The adders that the equations rest on.
+  std::map<std::string, std::string> box_modules = {};
+};
+
+// For elaborate(): all of them, or only those that are known.
+constexpr const char* kSumPattern = "*fircone_sum_*";
+std::string patterns_of(const SumModules& sums);
+
+SumModules read_sums(const std::string& blif, double timeout_seconds);
+
+}  // namespace analysis
