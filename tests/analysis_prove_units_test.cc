@@ -123,10 +123,13 @@ TEST(Proofs, TheTimeLimitEndsEachEngine) {
     expect_all(proofs, ProofResult::kUnknown);
     EXPECT_NE(proofs.at(0).detail.find("within 0.001 s"), std::string::npos) << proofs[0].detail;
   }
-  // Long enough to begin.
+  // Long enough to begin, but on a busy machine.
   const std::vector<Proof> proofs = prove_test::prove(large, EngineChoice::kSat, 2);
   expect_all(proofs, ProofResult::kUnknown);
-  EXPECT_NE(proofs.at(0).detail.find("did not end"), std::string::npos) << proofs[0].detail;
+  const std::string& detail = proofs.at(0).detail;
+  EXPECT_TRUE(detail.find("did not end") != std::string::npos ||
+              detail == "not elaborated within 2 s")
+      << detail;
 }
 
 TEST(Proofs, UnitsWithoutAFormulaHaveNoProof) {

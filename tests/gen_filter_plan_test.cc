@@ -57,8 +57,8 @@ Numbers defined(const FilterPlan& plan, const Numbers& x, const Numbers& h) {
         for (int k = 0; k < columns.taps; ++k) {
           const int row = rows.stride * i + rows.dilation * r;
           const int column = columns.stride * j + columns.dilation * k;
-          sum += h[static_cast<size_t>(r * columns.taps + k)] *
-                 x[static_cast<size_t>(row * columns.window() + column)];
+          sum += h[static_cast<size_t>(int64_t{r} * columns.taps + k)] *
+                 x[static_cast<size_t>(int64_t{row} * columns.window() + column)];
         }
       }
       y.push_back(plan.divisor() * sum);
