@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/prove/equal.h"
 #include "tests/gen_support.h"
 #include "tests/prove_support.h"
 
@@ -71,6 +72,16 @@ INSTANTIATE_TEST_SUITE_P(
                           "assign carry_o = (a_i & b_i) | (x | c_i)"},
                     Fault{"WrongOperand", ".x_1_i (x_0_1),", ".x_1_i (x_0_2),"}),
     [](const auto& fault) { return std::string(fault.param.name); });
+
+// With sums of coefficients as inputs there is no formula, but the form with operators.
+TEST(Sums, TwoFormsAreTheSamePolynomials) {
+  Unit heap = prove_test::unit(kFilter + " preadd=offline");
+  const Unit plain =
+      prove_test::unit("fcu kernel=2 scheme=ffa2d cut=post preadd=offline DataWidth=4 CoefWidth=4");
+  EXPECT_TRUE(analysis::equal_polynomials(heap.sources, plain.sources, 60));
+  mutate(heap.sources, ".x_1_i (x_0_1),", ".x_1_i (x_0_2),");
+  EXPECT_FALSE(analysis::equal_polynomials(heap.sources, plain.sources, 60));
+}
 
 // A sum modulo 2^4 may not be extended by zeros.
 TEST(Sums, AWordIsNotTakenForANumberThatItIsNot) {

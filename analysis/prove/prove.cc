@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <optional>
 
 #include "analysis/prove/compose.h"
@@ -208,16 +207,11 @@ class Prover {
   }
 
   void elaborate_boxes() {
-    const double timeout = options_.timeout_seconds;
-    blif_ = elaborate(sources_, Elaboration::kBoxes, timeout, kSumPattern);
-    sums_ = read_sums(blif_, timeout);
-    if (!sums_.others.empty())
-      blif_ = elaborate(sources_, Elaboration::kBoxes, timeout, patterns_of(sums_));
-    boxed_ = Network::parse(blif_, sources_.top, sums_.claims);
+    SumNetwork read = elaborate_sums(sources_, options_.timeout_seconds);
+    sums_ = std::move(read.sums);
+    boxed_ = std::move(read.network);
+    boxes_ = std::move(read.boxes);
     check_ports(*boxed_);
-    std::map<std::string, std::string> modules = boxed_->box_modules();
-    modules.insert(sums_.box_modules.begin(), sums_.box_modules.end());
-    boxes_ = prove_boxes(blif_, modules, timeout);
     if (!sums_.claims.empty())
       boxes_.engines = fmt::format("{} modules of sums by polynomials{}{}", sums_.claims.size(),
                                    boxes_.engines.empty() ? "" : ", ", boxes_.engines);
@@ -243,7 +237,6 @@ class Prover {
   const Sources& sources_;
   const ProveOptions& options_;
   std::optional<Network> flat_, boxed_;
-  std::string blif_;
   SumModules sums_;
   BoxProofs boxes_;
   std::optional<WordForms> words_;
@@ -280,7 +273,8 @@ Proof prove_same(const Sources& left, const Sources& right, const std::string& p
   };
   Proof proof;
   try {
-    proof = prove_equal(network(left), network(right), options);
+    proof = prove_equal(network(left), network(right), options,
+                        [&] { return equal_polynomials(left, right, options.timeout_seconds); });
   } catch (const OutOfTime&) {
     proof = out_of_time(options);
   } catch (const NotCovered& not_covered) {

@@ -123,13 +123,14 @@ std::vector<std::string> sum_types(std::string_view blif) {
   return types;
 }
 
-}  // namespace
-
+// For elaborate(): those that are known.
 std::string patterns_of(const SumModules& sums) {
   std::string patterns;
   for (const auto& [type, claim] : sums.claims) patterns += type + " ";
   return patterns;
 }
+
+}  // namespace
 
 SumModules read_sums(const std::string& blif, double timeout_seconds) {
   SumModules sums;
@@ -149,6 +150,19 @@ SumModules read_sums(const std::string& blif, double timeout_seconds) {
       sums.others.insert(type);
   }
   return sums;
+}
+
+SumNetwork elaborate_sums(const Sources& sources, double timeout_seconds) {
+  SumNetwork result;
+  std::string blif = elaborate(sources, Elaboration::kBoxes, timeout_seconds, "*fircone_sum_*");
+  result.sums = read_sums(blif, timeout_seconds);
+  if (!result.sums.others.empty())
+    blif = elaborate(sources, Elaboration::kBoxes, timeout_seconds, patterns_of(result.sums));
+  result.network = Network::parse(blif, sources.top, result.sums.claims);
+  std::map<std::string, std::string> modules = result.network.box_modules();
+  modules.insert(result.sums.box_modules.begin(), result.sums.box_modules.end());
+  result.boxes = prove_boxes(blif, modules, timeout_seconds);
+  return result;
 }
 
 }  // namespace analysis

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "analysis/prove/claim.h"
+#include "analysis/prove/compose.h"
 #include "analysis/prove/network.h"
 
 namespace analysis {
@@ -23,10 +24,14 @@ struct SumModules {
   std::map<std::string, std::string> box_modules = {};
 };
 
-// For elaborate(): all of them, or only those that are known.
-constexpr const char* kSumPattern = "*fircone_sum_*";
-std::string patterns_of(const SumModules& sums);
-
 SumModules read_sums(const std::string& blif, double timeout_seconds);
+
+// A design with its sums as words, and what that rests on.
+struct SumNetwork {
+  Network network;
+  SumModules sums;
+  BoxProofs boxes;
+};
+SumNetwork elaborate_sums(const Sources& sources, double timeout_seconds);
 
 }  // namespace analysis
