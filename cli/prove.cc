@@ -218,9 +218,11 @@ void report_proofs(const gen::Design& design, const ProveArgs& args,
   const base::Spec& spec = design.spec;
   const analysis::Sources rtl = sources_of(design, args);
   if (args.netlist) {
+    analysis::ProveOptions by_gates = options;
+    by_gates.by_words = false;
     report.add(analysis::prove_same(
         rtl, netlist_of(rtl, args),
-        fmt::format("netlist ({}, {}) == RTL", args.library, args.recipe), options));
+        fmt::format("netlist ({}, {}) == RTL", args.library, args.recipe), by_gates));
     return;
   }
   const std::vector<analysis::Proof> algebra =

@@ -273,8 +273,9 @@ Proof prove_same(const Sources& left, const Sources& right, const std::string& p
   };
   Proof proof;
   try {
-    proof = prove_equal(network(left), network(right), options,
-                        [&] { return equal_polynomials(left, right, options.timeout_seconds); });
+    proof = prove_equal(network(left), network(right), options, [&] {
+      return options.by_words && equal_polynomials(left, right, options.timeout_seconds);
+    });
   } catch (const OutOfTime&) {
     proof = out_of_time(options);
   } catch (const NotCovered& not_covered) {

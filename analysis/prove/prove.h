@@ -37,6 +37,7 @@ struct ProveOptions {
   EngineChoice engine = EngineChoice::kAuto;
   double timeout_seconds = 60;          // of each property
   std::optional<mpz_class> bound = {};  // approximate adders: prove this one
+  bool by_words = true;                 // prove_same() may compare words; a mapped netlist has none
 };
 
 // All properties of a resolved spec over the Verilog of `sources`, which may be generated or not;
