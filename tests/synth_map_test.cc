@@ -219,9 +219,9 @@ TEST(Map, WrongInputIsOneLine) {
               synth::map(r);
             }),
             "m: yosys: my $f'\"{.v:2: syntax error, unexpected ';', expecting ',' or '=' or ')'");
-  EXPECT_EQ(
-      error_of([] { synth::find_recipe("sped"); }),
-      "recipe: 'sped' must be one of area, balanced, speed, structure, stock; did you mean 'speed'?");
+  EXPECT_EQ(error_of([] { synth::find_recipe("sped"); }),
+            "recipe: 'sped' must be one of area, balanced, speed, structure, stock; did you mean "
+            "'speed'?");
 }
 
 // What would give a wrong figure silently gives none.
