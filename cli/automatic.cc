@@ -59,10 +59,12 @@ base::Spec settled(const base::Spec& wanted, const std::string& library,
     return wanted;
   }
   const gen::CostModel model = model_of(library, file);
-  const std::vector<gen::Candidate> candidates = gen::candidates(wanted, model);
+  std::string left_out;
+  const std::vector<gen::Candidate> candidates = gen::candidates(wanted, model, &left_out);
   const gen::Candidate& best = candidates.front();
   fmt::print(stderr, "scheme=auto: {:.0f} um2 an output expected in {} (model of {}); {} forms\n",
              best.area_per_output(), model.library, model.fit, candidates.size());
+  if (!left_out.empty()) fmt::print(stderr, "left out: {}\n", left_out);
   std::vector<std::vector<std::string>> rows = {{"um2 an output", "", "area um2", "form"}};
   std::set<std::string> schemes;
   for (size_t i = 0; i < candidates.size(); ++i) {

@@ -3,7 +3,10 @@
 
 #include "gen/cost.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -27,20 +30,22 @@ constexpr const char* kMoreCuts[] = {
     "pre,post",        "mult,post",        "branch,post",         "pre,mult,post",
     "pre,branch,post", "mult,branch,post", "pre,mult,branch,post"};
 
+// "fcu: 46656 multiplications, must be at most 16384; use .." without the unit and the advice.
+std::string reason(const std::string& fault) {
+  const size_t unit = fault.find(": ") + 2;
+  return fault.substr(unit, fault.find_first_of(";\n", unit) - unit);
+}
+
 class Search {
  public:
   Search(const base::Spec& wanted, const CostModel& model)
       : wanted_(wanted), unit_(find_unit(wanted.unit())), model_(model) {}
 
   std::vector<Candidate> run() {
-    for (const Value& value : unit_.find("scheme")->values) {
-      if (value.name == "auto") continue;
-      base::Spec spec = wanted_;
-      spec.set("scheme", value.name);
-      if (!wanted_.has("arith")) spec.set("arith", "heap");
-      if (!wanted_.has("final_adder") && spec.is("arith", "heap"))
-        spec.set("final_adder", "ripple");  // the smallest
-      tiles(spec);
+    schemes();
+    if (found_.empty() && is_free("parallel")) {  // too many channels for any tile but the least
+      single_ = true;
+      schemes();
     }
     if (found_.empty()) throw base::Error(*fault_);
     sort();
@@ -54,7 +59,31 @@ class Search {
     return std::move(found_);
   }
 
+  // How many tiles no scheme can have, and why the largest: a text, or nothing.
+  std::string left_out() const {
+    std::string text;
+    size_t count = 0;
+    for (const auto& [tile, fault] : tiles_) {
+      if (fault.empty()) continue;
+      ++count;
+      text = fmt::format("parallel={} parallel_rows={}: {}", tile.second, tile.first, fault);
+    }
+    return count == 0 ? "" : fmt::format("{} of {} tiles; {}", count, tiles_.size(), text);
+  }
+
  private:
+  void schemes() {
+    for (const Value& value : unit_.find("scheme")->values) {
+      if (value.name == "auto") continue;
+      base::Spec spec = wanted_;
+      spec.set("scheme", value.name);
+      if (!wanted_.has("arith")) spec.set("arith", "heap");
+      if (!wanted_.has("final_adder") && spec.is("arith", "heap"))
+        spec.set("final_adder", "ripple");  // the smallest
+      tiles(spec);
+    }
+  }
+
   bool is_free(std::string_view key) const {
     return unit_.find(key) != nullptr && !wanted_.has(key);
   }
@@ -66,11 +95,13 @@ class Search {
     } catch (const base::Error& error) {
       if (error.code() != base::ExitCode::kUsage) throw;
       if (!fault_) fault_ = error;
+      last_fault_ = reason(error.what());
       return std::nullopt;
     }
   }
 
-  // Outputs along a line of `taps`: as many as taps, half of that, two; one of a row.
+  // Outputs along a line of `taps`: as many as taps, half of that, two; one of a row, or where all
+  // else has too many multiplications.
   std::vector<int64_t> outputs(const base::Spec& sizes, const char* key, const char* taps) const {
     if (!is_free(key)) return {sizes.size(key)};
     if (sizes.size(taps) == 1) return {1};  // nothing is shared along it
@@ -79,7 +110,7 @@ class Search {
     for (const int64_t count : {n, (n + 1) / 2, int64_t{2}})
       all.push_back(
           std::clamp(std::max<int64_t>(count, 2) * step, int64_t{2}, unit_.find(key)->max));
-    if (std::string_view(key) == "parallel_rows") all.push_back(1);
+    if (single_ || std::string_view(key) == "parallel_rows") all.push_back(1);
     std::vector<int64_t> once;
     for (const int64_t count : all)
       if (std::find(once.begin(), once.end(), count) == once.end()) once.push_back(count);
@@ -96,6 +127,8 @@ class Search {
     for (const auto& [key, value] : spec.items())
       if (key != "algorithm" && key != "algorithm_rows")
         direct.set(key, key == "scheme" ? "direct" : value);
+    for (const char* key : {"parallel", "parallel_rows"})  // legal if any tile is
+      if (is_free(key)) direct.set(key, 1);
     const std::optional<base::Spec> shape = sizes ? sizes : legal(direct);
     if (!shape) return;
     for (const int64_t rows : outputs(*shape, "parallel_rows", "kernel_rows")) {
@@ -103,7 +136,13 @@ class Search {
         base::Spec tile = spec;
         tile.set("parallel", columns);
         tile.set("parallel_rows", rows);
-        if (const std::optional<base::Spec> resolved = legal(tile)) forms(tile, *resolved);
+        std::string& fault = tiles_.try_emplace({rows, columns}, "none").first->second;
+        if (const std::optional<base::Spec> resolved = legal(tile)) {
+          fault.clear();
+          forms(tile, *resolved);
+        } else if (fault == "none") {
+          fault = last_fault_;
+        }
       }
     }
   }
@@ -199,7 +238,10 @@ class Search {
   const CostModel& model_;
   std::vector<Candidate> found_;
   std::set<std::string> known_;
+  bool single_ = false;                                       // also tiles of one column
+  std::map<std::pair<int64_t, int64_t>, std::string> tiles_;  // rows, columns: what is wrong
   std::optional<base::Error> fault_;
+  std::string last_fault_;
 };
 
 }  // namespace
@@ -212,8 +254,12 @@ double estimated_area(const FilterParts& parts, const CostModel& model) {
 
 bool is_automatic(const base::Spec& wanted) { return wanted.is("scheme", "auto"); }
 
-std::vector<Candidate> candidates(const base::Spec& wanted, const CostModel& model) {
-  return Search(wanted, model).run();
+std::vector<Candidate> candidates(const base::Spec& wanted, const CostModel& model,
+                                  std::string* left_out) {
+  Search search(wanted, model);
+  std::vector<Candidate> found = search.run();
+  if (left_out != nullptr) *left_out = search.left_out();
+  return found;
 }
 
 }  // namespace gen

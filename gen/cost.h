@@ -43,7 +43,10 @@ bool is_automatic(const base::Spec& wanted);
 // The forms that `wanted` allows, least area per output of the whole unit first; never empty. Keys
 // that `wanted` has stay as they are; the others that shape the form are tried: scheme, tile,
 // algorithms, form, every cut that has registered outputs, products; arith is heap with chains for
-// final adders. Throws as `resolve` where no form is legal.
-std::vector<Candidate> candidates(const base::Spec& wanted, const CostModel& model);
+// final adders. An open tile is one of several that are legal, the least, 1 x 1, if no other is;
+// `left_out`, if given, says which of the usual ones are not, and why, or nothing. Throws as
+// `resolve` where no form is legal.
+std::vector<Candidate> candidates(const base::Spec& wanted, const CostModel& model,
+                                  std::string* left_out = nullptr);
 
 }  // namespace gen

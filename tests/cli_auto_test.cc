@@ -120,6 +120,19 @@ TEST(Auto, StatesTheChoiceTheEstimateAndTheRunnersUp) {
   EXPECT_FALSE(contains(output.out, "auto"));  // names say the form
 }
 
+TEST(Auto, SaysWhichTilesAreLeftOut) {
+  const base::TemporaryDirectory folder;
+  const base::Output output =
+      fircone({"generate", "fcu", "kernel=2", "scheme=auto", "InChannels=40", "OutChannels=64",
+               "DataWidth=4", "-o", folder.path().string()});
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_TRUE(contains(output.err,
+                       "left out: 1 of 2 tiles; parallel=2 parallel_rows=2: 40960 multiplications, "
+                       "must be at most 16384\n"))
+      << output.err;
+  EXPECT_TRUE(contains(output.err, " parallel=2 parallel_rows=1 ")) << output.err;
+}
+
 TEST(Auto, UsesTheDefaultModelWhereALibraryHasNone) {
   const base::TemporaryDirectory folder;
   const base::Output output =

@@ -57,6 +57,15 @@ TEST(Errors, FiltersThatCannotBe) {
       {{"fir", "scheme=ffa", "parallel=1"},
        "fir: scheme=ffa has nothing to share with parallel=1: use scheme=direct, or parallel=2 or "
        "more"},
+      {{"fcu", "scheme=ffa", "parallel=1"},
+       "fcu: scheme=ffa has nothing to share with parallel=1: use scheme=direct, or parallel=2 or "
+       "more"},
+      {{"fcu", "scheme=ffa", "algorithm=m5"},
+       "fcu: algorithm=m5 must be no longer than needed: k3 has enough terms for 3 outputs of 3 "
+       "taps; did you mean 'k3'?"},
+      {{"fcu", "kernel=9", "scheme=auto", "parallel=9", "InChannels=8", "OutChannels=8"},
+       "fcu: 46656 multiplications, must be at most 16384; use at most InChannels*OutChannels=22, "
+       "or the tile parallel=3 parallel_rows=1"},
       {{"fcu", "scheme=winograd", "kernel=7", "parallel=5"},
        "fcu: scheme=winograd has 8 points, enough for outputs + taps = 9, not for parallel=5 and "
        "kernel=7; the nearest is parallel=2"},

@@ -96,6 +96,7 @@ TEST(Family, EveryNameFiltersAsTheDefinitionSays) {
         SCOPED_TRACE(name + " F(" + std::to_string(outputs) + ", " + std::to_string(taps) + ")");
         const Algorithm a = correlation(name, outputs, taps);
         EXPECT_EQ(a.name(), name);
+        EXPECT_EQ(name_fault(name, {{outputs, taps}}), "");
         EXPECT_EQ(a.taps(), taps);
         EXPECT_EQ(a.outputs(), outputs);
         EXPECT_EQ(a.window(), outputs + taps - 1);
@@ -181,6 +182,16 @@ TEST(Family, FaultsOfNames) {
   EXPECT_EQ(name_fault("k3.k2", {{3, 2}, {2, 2}}),
             "must be no longer than needed: k3 has enough terms for 3 outputs of 2 taps; did you "
             "mean 'k3'?");
+  // A longer word than needed, too; but for a quarter, since m5 of 4 may suit better than k2.k2.
+  for (const char* name : {"m5", "k5", "m7", "pw5", "k3.k2"})
+    EXPECT_EQ(name_fault(name, {{3, 3}}).rfind("must be no longer than needed: k3 has enough ", 0),
+              0u)
+        << name;
+  EXPECT_EQ(name_fault("k3.k2", {{4, 3}, {4, 4}}),
+            "must be no longer than needed: k2.k2 has enough terms for 4 outputs of 3 taps; did "
+            "you mean 'k2.k2'?");
+  for (const char* name : {"k2.k2", "pw4", "p3"}) EXPECT_EQ(name_fault(name, {{3, 3}}), "") << name;
+  EXPECT_EQ(name_fault("m5", {{4, 4}}), "");
   EXPECT_EQ(name_fault("k53", {{5, 3}}), "");
   EXPECT_EQ(name_fault("k53", {{6, 3}}),
             "must have room for 6 outputs of 3 taps: k53 is for at most 5 and 3, and the last "

@@ -100,6 +100,32 @@ TEST(Automatic, TriesWhatIsOpen) {
     EXPECT_TRUE(algorithms.contains(name));
 }
 
+// A tile that is open is one of those that are legal, where only the least is, that.
+TEST(Automatic, TriesOnlyLegalTiles) {
+  const auto outputs = [](const char* line, std::string& left_out) {
+    std::set<std::string> tiles;
+    for (const Candidate& c : gen::candidates(spec(line), gen::cost_models().front(), &left_out))
+      tiles.insert(c.spec.get("parallel") + "x" + c.spec.get("parallel_rows"));
+    return tiles;
+  };
+  using Tiles = std::set<std::string>;
+  std::string left_out = "?";
+  EXPECT_EQ(outputs("fcu kernel=3 scheme=auto parallel_rows=1", left_out), (Tiles{"2x1", "3x1"}));
+  EXPECT_EQ(left_out, "");
+  EXPECT_EQ(outputs("fcu kernel=9 InChannels=8 OutChannels=8 scheme=auto", left_out),
+            (Tiles{"2x1", "2x2", "5x1"}));
+  EXPECT_EQ(left_out,
+            "9 of 12 tiles; parallel=9 parallel_rows=9: 419904 multiplications, must be at most "
+            "16384");
+  EXPECT_EQ(outputs("fcu kernel=12 InChannels=8 OutChannels=8 scheme=auto", left_out),
+            (Tiles{"2x1"}));
+  EXPECT_EQ(outputs("fcu kernel=9 InChannels=12 OutChannels=16 scheme=auto", left_out),
+            (Tiles{"1x1"}));
+  EXPECT_EQ(left_out.rfind("15 of 16 tiles; ", 0), 0u) << left_out;
+  EXPECT_EQ(outputs("conv2d_stream InChannels=64 scheme=auto", left_out),
+            (Tiles{"2x1", "2x2", "3x1"}));
+}
+
 TEST(Automatic, KeepsWhatIsGiven) {
   const base::Spec wanted = spec(
       "fcu kernel=2 scheme=auto parallel=2 parallel_rows=2 cut=none arith=operators algorithm=k2");
@@ -135,6 +161,18 @@ TEST(Automatic, NamesFaultsAsResolveDoes) {
       EXPECT_NE(std::string(error.what()).find("kernel=13 must be in 1..12"), std::string::npos)
           << error.what();
     }
+  }
+}
+
+// No tile is small enough: what of the channels is.
+TEST(Automatic, NamesTheMostChannels) {
+  try {
+    gen::resolve(spec("fcu kernel=3 InChannels=64 OutChannels=64 scheme=auto"));
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "fcu: 110592 multiplications, must be at most 16384; use at most "
+              "InChannels*OutChannels=606, or 1820 with the tile parallel=1 parallel_rows=1");
   }
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "gen/ffa/family.h"
 #include "gen/generate.h"
@@ -125,7 +127,9 @@ TEST(Resolve, WordsThatDependOnSizes) {
   EXPECT_EQ(fault("fcu scheme=ffa parallel_rows=3 algorithm_rows=k3"),
             "fcu: algorithm_rows=k3 needs scheme=ffa2d or winograd");
   EXPECT_EQ(fault("fcu scheme=ffa parallel=1 algorithm=k3"),
-            "fcu: algorithm=k3 must be direct: a line of one product");
+            "fcu: algorithm=k3 must be direct: a line of one product\n"
+            "fcu: scheme=ffa has nothing to share with parallel=1: use scheme=direct, or "
+            "parallel=2 or more");
   EXPECT_EQ(fault("fcu scheme=winograd algorithm_rows=k2"),
             "fcu: algorithm_rows=k2 must be w with scheme=winograd; use scheme=ffa or scheme=ffa2d "
             "for the others");
@@ -147,6 +151,10 @@ TEST(Resolve, NestsNoLongerThanNeeded) {
   EXPECT_EQ(fault("fir taps=9 parallel=2 scheme=ffa algorithm=k2.k2"),
             "fir: algorithm=k2.k2 must be no longer than needed: k2 has enough terms for 2 outputs "
             "of 2 taps; did you mean 'k2'?");
+  for (const char* unit : {"fcu", "fir"})
+    EXPECT_EQ(fault(unit + std::string(" scheme=ffa algorithm=m5")),
+              unit + std::string(": algorithm=m5 must be no longer than needed: k3 has enough "
+                                 "terms for 3 outputs of 3 taps; did you mean 'k3'?"));
 }
 
 TEST(Resolve, WinogradsPoints) {
@@ -171,10 +179,69 @@ TEST(Resolve, WinogradsPoints) {
 TEST(Resolve, FiltersThatAreTooLarge) {
   EXPECT_EQ(fault("fcu kernel=12 InChannels=64 OutChannels=64"),
             "fcu: 7077888 multiplications, must be at most 16384; use at most "
-            "InChannels*OutChannels=9, or a smaller tile");
+            "InChannels*OutChannels=9, or 113 with the tile parallel=1 parallel_rows=1");
   EXPECT_EQ(fault("fcu kernel=12 parallel=24 parallel_rows=24"),
-            "fcu: 82944 multiplications, must be at most 16384; use a smaller tile or a faster "
-            "scheme");
+            "fcu: 82944 multiplications, must be at most 16384; the nearest tile is parallel=10 "
+            "parallel_rows=11");
+  EXPECT_EQ(fault("fcu kernel=9 InChannels=8 OutChannels=8 scheme=ffa2d"),
+            "fcu: 82944 multiplications, must be at most 16384; use at most "
+            "InChannels*OutChannels=12, or the tile parallel=2 parallel_rows=3");
+  EXPECT_EQ(fault("fcu kernel=12 InChannels=16 OutChannels=4 scheme=ffa"),
+            "fcu: 41472 multiplications, must be at most 16384; use at most "
+            "InChannels*OutChannels=25, or the tile parallel=2 parallel_rows=1");
+}
+
+// The tile that such a message names is one, at the schemes' default algorithms and others.
+TEST(Resolve, TheNearestTileIsLegal) {
+  for (const char* line :
+       {"fcu kernel=9 InChannels=8 OutChannels=8",
+        "fcu kernel=9 InChannels=8 OutChannels=8 scheme=ffa",
+        "fcu kernel=9 InChannels=8 OutChannels=8 scheme=ffa2d",
+        "fcu kernel=5 InChannels=16 OutChannels=16 scheme=ffa2d algorithm=m5",
+        "fcu kernel=3 kernel_rows=9 InChannels=16 OutChannels=32 scheme=ffa",
+        "fcu kernel=3 InChannels=32 OutChannels=64 scheme=winograd parallel_rows=4",
+        "fcu kernel=6 dilation=4 scheme=ffa InChannels=8 OutChannels=16",
+        "fcu kernel=12 InChannels=64 OutChannels=64 scheme=ffa2d",
+        "conv2d_stream kernel=12 InChannels=7 scheme=direct parallel_rows=12"}) {
+    const std::string text = fault(line);
+    const size_t tile = text.find("parallel=");
+    ASSERT_NE(tile, std::string::npos) << line << ": " << text;
+    base::Spec spec = base::Spec::parse_line(line);
+    const base::Spec named = base::Spec::parse_line("fcu " + text.substr(tile));
+    for (const char* key : {"parallel", "parallel_rows"}) spec.set(key, named.get(key));
+    const std::string with = ", or ", channels = " with the tile ";
+    const size_t at = text.find(channels);
+    if (at != std::string::npos) {  // as many channels and no more
+      const int most = std::stoi(text.substr(text.rfind(with, at) + with.size()));
+      spec.set("InChannels", std::min(most, 64));
+      spec.set("OutChannels", most / std::min(most, 64));
+    }
+    EXPECT_EQ(fault(spec.line()), "(no fault)") << line << ": " << text;
+  }
+}
+
+// As fir: where no line has two outputs and two taps that meet, no scheme is fast.
+TEST(Resolve, FastSchemesNeedSomethingToShare) {
+  EXPECT_EQ(fault("fcu scheme=ffa parallel=1"),
+            "fcu: scheme=ffa has nothing to share with parallel=1: use scheme=direct, or "
+            "parallel=2 or more");
+  EXPECT_EQ(fault("fcu scheme=ffa2d kernel_rows=1 parallel=1"),
+            "fcu: scheme=ffa2d has nothing to share with parallel=1 and kernel_rows=1: use "
+            "scheme=direct, or parallel=2 or more");
+  EXPECT_EQ(fault("fcu scheme=winograd kernel=1 kernel_rows=3 parallel_rows=1"),
+            "fcu: scheme=winograd has nothing to share with kernel=1 and parallel_rows=1: use "
+            "scheme=direct, or parallel_rows=2 or more");
+  EXPECT_EQ(fault("fcu scheme=ffa parallel=2 dilation=2"),
+            "fcu: scheme=ffa has nothing to share with parallel=2 dilation=2: use scheme=direct, "
+            "or parallel=3 or more");
+  EXPECT_EQ(fault("fcu scheme=ffa stride=3"),
+            "fcu: scheme=ffa has nothing to share with kernel=3 stride=3: use scheme=direct");
+  EXPECT_EQ(fault("conv2d_stream scheme=ffa parallel=1"),
+            "conv2d_stream: scheme=ffa has nothing to share with parallel=1: use scheme=direct, or "
+            "parallel=2 or more");
+  for (const char* line : {"fcu scheme=ffa parallel=3 dilation=2", "fcu scheme=ffa stride=2",
+                           "fcu scheme=ffa2d parallel=1", "fcu scheme=ffa2d parallel_rows=1"})
+    EXPECT_EQ(fault(line), "(no fault)") << line;
 }
 
 // A value of every key that is wrong by itself, beside each point of the catalogue: a fault that

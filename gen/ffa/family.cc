@@ -278,9 +278,18 @@ std::string name_fault(const std::string& name, const std::vector<FilterSize>& s
     enough += (enough.empty() ? "" : ".") + parts[i];
     size *= static_cast<size_t>(find_word(parts[i]).size);
   }
-  if (enough == name) return "";
+  FilterSize longest = sizes.front();
+  if (enough == name) {
+    // As in names_for: at most a quarter of the terms is trimmed.
+    const bool square = find_word(parts.back()).shorter == 0;
+    if (!square || 3 * nest_size(parts) <= 4 * needed || needed == 1) return "";
+    longest = *std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
+      return std::max(a.first, a.second) < std::max(b.first, b.second);
+    });
+    enough = best(longest.first, longest.second);
+  }
   return "must be no longer than needed: " + enough + " has enough terms for " +
-         size_text(sizes.front()) + did_you_mean(enough);
+         size_text(longest) + did_you_mean(enough);
 }
 
 }  // namespace ffa
