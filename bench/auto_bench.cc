@@ -5,22 +5,20 @@
 #include <fmt/format.h>
 
 #include <cstdint>
-#include <cstring>
 
 #include "base/error.h"
 #include "cli/auto_grid.h"
+#include "cli/bench_options.h"
 
 int main(int argc, char** argv) {
-  bool record = false, all = false;
-  for (int i = 1; i < argc; ++i) {
-    record = record || std::strcmp(argv[i], "--record") == 0;
-    all = all || std::strcmp(argv[i], "--all") == 0;
-  }
   try {
+    const auto options =
+        cli::bench_options({argv, static_cast<size_t>(argc)}, {"--record", "--all"});
+    const bool record = options.contains("--record"), all = options.contains("--all");
     const size_t count = record || all ? SIZE_MAX : cli::kCheapPoints;
     return cli::print_grid("bench/auto_grid.txt", count, record) ? 0 : 1;
   } catch (const base::Error& error) {
     fmt::print(stderr, "fircone: error: {}\n", error.what());
-    return 2;
+    return static_cast<int>(error.code());
   }
 }

@@ -6,23 +6,22 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <string_view>
 
 #include "base/error.h"
+#include "cli/bench_options.h"
 #include "cli/filter_quality.h"
 
 int main(int argc, char** argv) {
-  cli::FilterRun run;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--record") run.record = true;
-    if (argument == "--only" && i + 1 < argc) run.only = argv[++i];
-  }
-  if (const char* folder = std::getenv("FIRCONE_PDK")) run.libraries = folder;
   try {
+    const auto options =
+        cli::bench_options({argv, static_cast<size_t>(argc)}, {"--record", "--only TEXT"});
+    cli::FilterRun run;
+    run.record = options.contains("--record");
+    if (options.contains("--only")) run.only = options.at("--only");
+    if (const char* folder = std::getenv("FIRCONE_PDK")) run.libraries = folder;
     return cli::print_filters("bench/filters.txt", run) ? 0 : 1;
   } catch (const base::Error& error) {
     fmt::print(stderr, "fircone: error: {}\n", error.what());
-    return 2;
+    return static_cast<int>(error.code());
   }
 }

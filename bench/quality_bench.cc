@@ -3,18 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-
 #include "base/error.h"
+#include "cli/bench_options.h"
 #include "cli/quality.h"
 
 int main(int argc, char** argv) {
-  bool record = false;
-  for (int i = 1; i < argc; ++i) record = record || std::strcmp(argv[i], "--record") == 0;
   try {
-    return cli::print_quality("bench/quality.txt", record) ? 0 : 1;
+    const auto options = cli::bench_options({argv, static_cast<size_t>(argc)}, {"--record"});
+    return cli::print_quality("bench/quality.txt", options.contains("--record")) ? 0 : 1;
   } catch (const base::Error& error) {
     fmt::print(stderr, "fircone: error: {}\n", error.what());
-    return 2;
+    return static_cast<int>(error.code());
   }
 }

@@ -4,6 +4,7 @@
 #include "cli/filter_quality.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -236,6 +237,24 @@ std::vector<std::string> pair_row(const FilterPair& pair, const FilterFigures& d
       record};
 }
 
+// A name has the text, or it is an error with the nearest words that one has.
+void check_only(const FilterTable& table, const std::string& only) {
+  const size_t wanted = words(only).size();
+  std::vector<std::string> parts;  // of names, of as many words
+  for (const FilterPair& pair : table.pairs) {
+    if (pair.name.find(only) != std::string::npos) return;
+    const std::vector<std::string> name = words(pair.name);
+    for (size_t first = 0; first + wanted <= name.size(); ++first)
+      parts.push_back(fmt::format("{}", fmt::join(&name[first], &name[first] + wanted, " ")));
+  }
+  const std::string near = base::nearest(only, parts);
+  std::string names;
+  for (const FilterPair& pair : table.pairs) names += "\n  " + pair.name;
+  base::usage_error("--only", fmt::format("no row has '{}' in its name; {}", only,
+                                          near.empty() ? "the rows are" + names
+                                                       : "did you mean '" + near + "'?"));
+}
+
 // Counts of all families, and whether the DSPs are what they must be.
 bool print_fpga(const FilterTable& table, std::vector<std::string>& figures) {
   Rows rows = {{"what", "unit", "products", "outputs", "family", "DSP", "LUT", "carry", "FF"}};
@@ -290,6 +309,7 @@ FilterFigures measure_filter(const std::string& spec, const std::string& library
 
 bool print_filters(const std::filesystem::path& file, const FilterRun& run) {
   const FilterTable table = read_filters(file);
+  check_only(table, run.only);
   Rows rows = {{"what", "area", "direct", "change", "must", "stretch", "energy", "direct", "change",
                 "stretch", "random", "clock", "slack", "direct", "record"}};
   std::vector<std::string> figures;

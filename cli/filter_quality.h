@@ -66,6 +66,7 @@ struct FilterRun {
 
 // Measures and prints the table; false when an area misses its limit or is 3 % worse than recorded,
 // or a number of DSPs is not what it must be. Libraries that are not there are named and skipped.
+// Usage error where no row has `only`.
 bool print_filters(const std::filesystem::path& file, const FilterRun& run);
 
 }  // namespace cli

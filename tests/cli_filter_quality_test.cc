@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "cli/bench_options.h"
 #include "gen/generate.h"
 #include "synth/fpga.h"
 
@@ -97,13 +98,52 @@ TEST(FilterTable, RecordsKeepTheOthers) {
       "4.00\n"
       "on elsewhere a: 20 1.00 2.00 4.00 18 1.00 3.00 4.00\n";
   base::write_file(folder.path() / "t.txt", text);
-  EXPECT_TRUE(cli::print_filters(folder.path() / "t.txt",
-                                 {.record = true, .only = "none", .libraries = {}}));
-  EXPECT_EQ(base::read_file(folder.path() / "t.txt"), text);
   // A library that is not there is no failure.
   EXPECT_TRUE(cli::print_filters(folder.path() / "t.txt",
                                  {.record = true, .only = "elsewhere", .libraries = {}}));
   EXPECT_EQ(base::read_file(folder.path() / "t.txt"), text);
+}
+
+// A word that no row has would measure nothing and pass.
+TEST(FilterTable, OnlyNamesARow) {
+  const auto fault = [](const std::string& only) {
+    try {
+      cli::print_filters("bench/filters.txt", {.record = false, .only = only, .libraries = {}});
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), base::ExitCode::kUsage);
+      return std::string(error.what());
+    }
+    return std::string("none");
+  };
+  EXPECT_EQ(fault("3x3 rws"), "--only: no row has '3x3 rws' in its name; did you mean '3x3 rows'?");
+  EXPECT_EQ(fault("TYPO").rfind(
+                "--only: no row has 'TYPO' in its name; the rows are\n  3x3 2-D 8 bit\n", 0),
+            0u);
+}
+
+TEST(BenchOptions, AreAllKnown) {
+  const auto options = [](std::vector<std::string> words) {
+    words.insert(words.begin(), "program");
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    return cli::bench_options(arguments, {"--record", "--only TEXT"});
+  };
+  const auto fault = [&](const std::vector<std::string>& words) {
+    try {
+      options(words);
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.code(), base::ExitCode::kUsage);
+      return std::string(error.what());
+    }
+    return std::string("none");
+  };
+  using Found = std::map<std::string, std::string>;
+  EXPECT_EQ(options({}), Found{});
+  EXPECT_EQ(options({"--benchmark_min_time=0.3", "--only", "3x3 rows", "--record"}),
+            (Found{{"--only", "3x3 rows"}, {"--record", ""}}));
+  EXPECT_EQ(fault({"--recrd"}), "bench: unknown option '--recrd'; did you mean '--record'?");
+  EXPECT_EQ(fault({"rows"}), "bench: unknown option 'rows'; there are --record, --only TEXT");
+  EXPECT_EQ(fault({"--only"}), "bench: --only needs a word: --only TEXT");
 }
 
 }  // namespace
