@@ -15,6 +15,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -29,6 +30,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kManifest = "MANIFEST";
 constexpr std::string_view kDescription = "DESCRIPTION";
 constexpr std::string_view kMaking = ".making";
+constexpr std::string_view kLocks = ".locks";
 // Who was given an entry opens it soon after; so long it stays, whatever the limit.
 constexpr std::chrono::minutes kInUse{10};
 
@@ -54,24 +56,45 @@ void require_private(const fs::path& path) {
 }
 
 // An exclusive lock on a file for as long as it lives; the system frees it when the process dies.
+// The file goes with it: who waited for a file that has gone meanwhile begins again.
 class Lock {
  public:
-  explicit Lock(const fs::path& path)
-      : file_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    if (file_ < 0) fail(path, errno);
-    while (::flock(file_, LOCK_EX) != 0) {
-      if (errno == EINTR) continue;
-      const int error = errno;  // a file system without locks
-      ::close(file_);
-      fail(path, error);
-    }
+  enum class Wait { kYes, kNo };
+  explicit Lock(fs::path path, Wait wait = Wait::kYes) : path_(std::move(path)) {
+    do {
+      release();
+      file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+      if (file_ < 0) fail(path_, errno);
+      while (::flock(file_, wait == Wait::kYes ? LOCK_EX : LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR) continue;
+        const int error = errno;  // a file system without locks, or another process's
+        release();
+        if (wait == Wait::kNo) return;
+        fail(path_, error);
+      }
+    } while (!names_our_file());
   }
-  ~Lock() { ::close(file_); }
+  ~Lock() {
+    if (file_ >= 0) ::unlink(path_.c_str());  // first, while nobody else has it
+    release();
+  }
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
 
  private:
-  int file_;
+  void release() {
+    if (file_ >= 0) ::close(file_);
+    file_ = -1;
+  }
+  bool names_our_file() const {
+    struct stat ours {
+    }, named{};
+    return ::fstat(file_, &ours) == 0 && ::stat(path_.c_str(), &named) == 0 &&
+           ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
+  }
+
+  fs::path path_;
+  int file_ = -1;
 };
 
 // What is in a folder, as far as another process does not remove it meanwhile.
@@ -170,6 +193,10 @@ void sweep(const fs::path& root) {
     const fs::file_time_type time = item.last_write_time(error);
     if (!error && time < old) fs::remove_all(item.path(), error);
   }
+  for (const auto& item : list<fs::directory_iterator>(root / kLocks)) {
+    const fs::file_time_type time = item.last_write_time(error);
+    if (!error && time < old) const Lock remove(item.path(), Lock::Wait::kNo);
+  }
 }
 
 }  // namespace
@@ -183,7 +210,7 @@ Cache::Cache(const fs::path& root, uint64_t limit_bytes)
     : root_(fs::absolute(root)), limit_bytes_(limit_bytes) {
   make_private_folder(root_);
   require_private(root_);
-  make_private_folder(root_ / ".locks");
+  make_private_folder(root_ / kLocks);
   make_private_folder(root_ / kMaking);
 }
 
@@ -193,7 +220,7 @@ fs::path Cache::get(std::string_view kind, const std::string& key, std::string_v
   if (made != nullptr) *made = false;
   touch(folder / kManifest);  // first, so that nobody evicts it while it is checked
   if (whole(folder)) return folder;
-  const Lock lock(root_ / ".locks" / (std::string(kind) + "-" + key.substr(0, 2)));
+  const Lock lock(root_ / kLocks / (std::string(kind) + "-" + key));
   if (whole(folder)) return folder;  // another process made it while this one waited
   const TemporaryDirectory beside(root_ / kMaking);
   const fs::path fresh = beside.path() / "entry";

@@ -23,9 +23,9 @@ class Cache {
   explicit Cache(const std::filesystem::path& root, uint64_t limit_bytes = 5'000'000'000);
 
   // The folder of the entry, made by `make(folder)` when it is absent or damaged. Two processes
-  // that want the same entry: one makes it, the other waits. `made`, if given, tells which
-  // happened. `describe` is kept beside the entry (the resolved spec, for people). Throws when the
-  // entry's owner is another user or the folder is writable by others.
+  // that want the same entry: one makes it, the other waits; nobody waits for another entry.
+  // `made`, if given, tells which happened. `describe` is kept beside the entry (the resolved spec,
+  // for people). Throws when the entry's owner is another user or the folder is writable by others.
   std::filesystem::path get(std::string_view kind, const std::string& key,
                             std::string_view describe,
                             const std::function<void(const std::filesystem::path&)>& make,

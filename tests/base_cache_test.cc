@@ -5,12 +5,16 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
+#include <future>
+#include <iterator>
 #include <thread>
 
 #include "base/error.h"
@@ -108,6 +112,57 @@ TEST_F(CacheTest, OfManyAtOnceOneMakes) {
     });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(makes, 1);
+}
+
+// A netlist of an hour keeps nobody from another: keys that begin alike have locks of their own.
+TEST_F(CacheTest, OneKeyDoesNotWaitForAnother) {
+  Cache cache(root_);
+  std::promise<void> begun, other_made;
+  std::future_status waited = std::future_status::timeout;
+  std::thread slow([&] {
+    cache.get("model", "aaaa1", "", [&](const fs::path& to) {
+      begun.set_value();
+      waited = other_made.get_future().wait_for(std::chrono::seconds(20));
+      write_file(to / "data", "one");
+    });
+  });
+  begun.get_future().wait();
+  get(cache, "aaaa2", "two");
+  other_made.set_value();
+  slow.join();
+  EXPECT_EQ(waited, std::future_status::ready);
+}
+
+TEST_F(CacheTest, LocksGoWithTheirHolders) {
+  Cache cache(root_);
+  const auto locks = [&] {
+    return std::distance(fs::directory_iterator(root_ / ".locks"), fs::directory_iterator());
+  };
+  std::atomic<int> makes = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&] {
+      for (int key = 0; key < 40; ++key)
+        cache.get("model", std::to_string(key), "", [&](const fs::path& to) {
+          ++makes;
+          write_file(to / "data", "one");
+        });
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(makes, 40);
+  EXPECT_EQ(locks(), 0);
+  // What a killed maker left goes after a day, unless somebody holds it.
+  const auto day = std::chrono::hours(25);
+  for (const char* name : {"old", "held"}) {
+    write_file(root_ / ".locks" / name, "");
+    fs::last_write_time(root_ / ".locks" / name, fs::file_time_type::clock::now() - day);
+  }
+  const int held = ::open((root_ / ".locks" / "held").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::flock(held, LOCK_EX), 0);
+  get(cache, "another", "one");
+  EXPECT_EQ(locks(), 1);
+  EXPECT_TRUE(fs::exists(root_ / ".locks" / "held"));
+  ::close(held);
 }
 
 TEST_F(CacheTest, LeastRecentlyUsedGoesFirst) {
