@@ -35,7 +35,9 @@ class HeapModules {
  public:
   static HeapModules& of(DesignBuilder& design);
 
-  // The terms' sum modulo 2^width in two rows, wires `name`_row_a and `name`_row_b of `module`.
+  // The terms' sum modulo 2^width, not added up: two numbers whose sum it is, but for constants
+  // (SeparateRows), wires of `module`. `name`_row_a has a bit in each column; `name`_row_b begins
+  // at the lowest column in which the tree leaves two bits, and is not there where none does.
   SeparateRows rows(hdl::Module& module, const std::string& name, int width,
                     const std::vector<HeapTerm>& terms);
   // Added up, onto the wire `sum`, which is row a; `name`: of the instance.
