@@ -123,16 +123,21 @@ Design generate(const base::Spec& wanted, const GenerateOptions& options) {
   const Unit& unit = find_unit(design.spec.unit());
   DesignBuilder builder(unit, design.spec);
   unit.build(design.spec, builder);
-  for (const Part& part : builder.parts()) {
-    if (!part.printed_here) continue;
+  const auto print = [&](const Part& part) {
+    if (!part.printed_here) return;
     if (options.adder_cells) {
       if (const auto cells = in_cells(part.file().name(), options)) {
         design.files.push_back(*cells);
-        continue;
+        return;
       }
     }
     design.files.push_back({options.prefix + part.file().name() + ".v",
                             hdl::print(part.file(), {.prefix = options.prefix})});
+  };
+  for (Part& part : builder.parts()) {
+    print(part);
+    // What is printed makes room for the text of the next; the top module is needed below.
+    if (&part != &builder.parts().back()) part = {};
   }
   const hdl::Module& top = *builder.parts().back().here;
   design.top = options.prefix + top.name();

@@ -71,21 +71,10 @@ bool MonomialLess::operator()(const Monomial& a, const Monomial& b) const {
 
 namespace {
 
-std::shared_ptr<const Dim::Terms> constant_terms(int64_t constant) {
+Dim::Terms constant_terms(int64_t constant) {
   Dim::Terms terms;
   if (constant != 0) terms[{}] = constant;
-  return std::make_shared<const Dim::Terms>(std::move(terms));
-}
-
-// Those of the constants that occur most are made once.
-std::shared_ptr<const Dim::Terms> shared_constant_terms(int64_t constant) {
-  static const auto small = [] {
-    std::array<std::shared_ptr<const Dim::Terms>, 256> all;
-    for (size_t i = 0; i < all.size(); ++i) all.at(i) = constant_terms(static_cast<int64_t>(i));
-    return all;
-  }();
-  const bool is_small = constant >= 0 && constant < static_cast<int64_t>(small.size());
-  return is_small ? small.at(static_cast<size_t>(constant)) : constant_terms(constant);
+  return terms;
 }
 
 void add_term(Dim::Terms& terms, const Monomial& monomial, int64_t factor) {
@@ -96,22 +85,33 @@ void add_term(Dim::Terms& terms, const Monomial& monomial, int64_t factor) {
 
 }  // namespace
 
-Dim::Dim(int64_t constant) : terms_(shared_constant_terms(constant)), value_(constant) {}
+const Dim::Terms& Dim::small_constant_terms(int64_t constant) {
+  static const auto small = [] {
+    std::array<Terms, kSmall> all;
+    for (size_t i = 0; i < all.size(); ++i) all.at(i) = constant_terms(static_cast<int64_t>(i));
+    return all;
+  }();
+  return small.at(static_cast<size_t>(constant));
+}
+
+void Dim::set_terms() {
+  form_ = std::make_shared<const Form>(Form{constant_terms(value_), nullptr});
+}
 
 Dim::Dim(AtomPtr atom)
-    : terms_(std::make_shared<const Terms>(Terms{{{atom}, 1}})), value_(atom->value) {}
+    : form_(std::make_shared<const Form>(Form{Terms{{{atom}, 1}}, nullptr})), value_(atom->value) {}
 
 Dim::Dim(Terms terms, int64_t value, std::shared_ptr<const Dim> written)
-    : terms_(std::make_shared<const Terms>(std::move(terms))),
-      value_(value),
-      written_(std::move(written)) {}
+    : form_(std::make_shared<const Form>(Form{std::move(terms), std::move(written)})),
+      value_(value) {}
 
-bool Dim::is_constant() const {
-  return terms_->empty() || (terms_->size() == 1 && terms_->begin()->first.empty());
+bool Dim::has_constant_terms() const {
+  const Terms& terms = form_->terms;
+  return terms.empty() || (terms.size() == 1 && terms.begin()->first.empty());
 }
 
 bool Dim::has_genvar() const {
-  for (const auto& [monomial, factor] : *terms_) {
+  for (const auto& [monomial, factor] : terms()) {
     for (const AtomPtr& atom : monomial) {
       if (atom->kind == Atom::Kind::kGenvar) return true;
       for (const Dim& argument : atom->arguments) {
@@ -125,23 +125,23 @@ bool Dim::has_genvar() const {
 Dim operator+(const Dim& a, const Dim& b) {
   const int64_t value = add(a.value_, b.value_);
   if (a.is_constant() && b.is_constant()) return Dim(value);
-  if (b.terms_->empty()) return a;
-  if (a.terms_->empty()) return b;
-  Dim::Terms terms = *a.terms_;
-  for (const auto& [monomial, factor] : *b.terms_) add_term(terms, monomial, factor);
+  if (b.terms().empty()) return a;
+  if (a.terms().empty()) return b;
+  Dim::Terms terms = a.terms();
+  for (const auto& [monomial, factor] : b.terms()) add_term(terms, monomial, factor);
   std::shared_ptr<const Dim> written;
-  if (a.written_ || b.written_) written = std::make_shared<Dim>(a.written() + b.written());
+  if (a.is_written() || b.is_written()) written = std::make_shared<Dim>(a.written() + b.written());
   return {std::move(terms), value, std::move(written)};
 }
 
 Dim operator-(const Dim& a, const Dim& b) {
   const int64_t value = add(a.value_, -b.value_);
   if (a.is_constant() && b.is_constant()) return Dim(value);
-  if (b.terms_->empty()) return a;
-  Dim::Terms terms = *a.terms_;
-  for (const auto& [monomial, factor] : *b.terms_) add_term(terms, monomial, -factor);
+  if (b.terms().empty()) return a;
+  Dim::Terms terms = a.terms();
+  for (const auto& [monomial, factor] : b.terms()) add_term(terms, monomial, -factor);
   std::shared_ptr<const Dim> written;
-  if (a.written_ || b.written_) written = std::make_shared<Dim>(a.written() - b.written());
+  if (a.is_written() || b.is_written()) written = std::make_shared<Dim>(a.written() - b.written());
   return {std::move(terms), value, std::move(written)};
 }
 
@@ -149,8 +149,8 @@ Dim operator*(const Dim& a, const Dim& b) {
   const int64_t value = multiply(a.value_, b.value_);
   if (a.is_constant() && b.is_constant()) return Dim(value);
   Dim::Terms terms;
-  for (const auto& [ma, fa] : *a.terms_) {
-    for (const auto& [mb, fb] : *b.terms_) {
+  for (const auto& [ma, fa] : a.terms()) {
+    for (const auto& [mb, fb] : b.terms()) {
       Monomial m = ma;
       m.insert(m.end(), mb.begin(), mb.end());
       std::sort(m.begin(), m.end(), AtomLess());
@@ -158,7 +158,7 @@ Dim operator*(const Dim& a, const Dim& b) {
     }
   }
   std::shared_ptr<const Dim> written;
-  if (a.written_ || b.written_) written = std::make_shared<Dim>(a.written() * b.written());
+  if (a.is_written() || b.is_written()) written = std::make_shared<Dim>(a.written() * b.written());
   return {std::move(terms), value, std::move(written)};
 }
 
@@ -170,17 +170,15 @@ Dim Dim::named(std::string name) const {
   atom->value = value_;
   const DimBounds b = hdl::bounds(*this);
   atom->bounds = {b.min, b.max};
-  Dim r = *this;
-  r.written_ = std::make_shared<Dim>(AtomPtr(std::move(atom)));
-  return r;
+  return {terms(), value_, std::make_shared<Dim>(AtomPtr(std::move(atom)))};
 }
 
 bool operator==(const Dim& a, const Dim& b) {
   if (a.value_ != b.value_) return false;  // equal polynomials are equal at the point
+  if (a.form_ == b.form_) return true;
   const AtomLess less;
   const auto same = [&](const AtomPtr& x, const AtomPtr& y) { return !less(x, y) && !less(y, x); };
-  if (a.terms_ == b.terms_) return true;
-  return std::equal(a.terms_->begin(), a.terms_->end(), b.terms_->begin(), b.terms_->end(),
+  return std::equal(a.terms().begin(), a.terms().end(), b.terms().begin(), b.terms().end(),
                     [&](const auto& x, const auto& y) {
                       return x.second == y.second &&
                              std::equal(x.first.begin(), x.first.end(), y.first.begin(),
@@ -246,8 +244,9 @@ Dim max(const Dim& a, const Dim& b) {
 }
 
 Dim Dim::substitute(const std::map<std::string, Dim>& values) const {
+  if (is_constant()) return *this;
   Dim sum;
-  for (const auto& [monomial, factor] : *terms_) {
+  for (const auto& [monomial, factor] : terms()) {
     Dim product = factor;
     for (const AtomPtr& atom : monomial) {
       if (!atom->arguments.empty()) {
@@ -400,7 +399,10 @@ DimBounds bounds(const Dim& d) {
   return b;
 }
 
-bool proves_at_least(const Dim& a, const Dim& b) { return bounds(a - b).min >= 0; }
+bool proves_at_least(const Dim& a, const Dim& b) {
+  if (known.empty() && a.is_constant() && b.is_constant()) return a.value() >= b.value();
+  return bounds(a - b).min >= 0;
+}
 
 bool at_least(const Dim& a, const Dim& b) {
   if (proves_at_least(a, b)) return true;

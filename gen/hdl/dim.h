@@ -40,23 +40,25 @@ struct MonomialLess {
 class Dim {
  public:
   Dim() : Dim(0) {}
-  Dim(int64_t constant);                         // NOLINT: sizes read like numbers
+  Dim(int64_t constant) : value_(constant) {  // NOLINT: sizes read like numbers
+    if (constant < 0 || constant >= kSmall) set_terms();
+  }
   Dim(int constant) : Dim(int64_t{constant}) {}  // NOLINT
   explicit Dim(AtomPtr atom);
 
   int64_t value() const { return value_; }
-  bool is_constant() const;
+  bool is_constant() const { return form_ == nullptr || has_constant_terms(); }
   bool has_genvar() const;
   using Terms = std::map<Monomial, int64_t, MonomialLess>;
-  const Terms& terms() const { return *terms_; }
+  const Terms& terms() const { return form_ ? form_->terms : small_constant_terms(value_); }
 
   // Canonical Verilog: `Width - ApproxWidth`, `Lanes * DataWidth`, `3 * (DataWidth + CoefWidth)`.
   std::string text() const;
 
   // The same size as the author wrote it, over localparams too: `3 * LaneWidth`. Text only; order,
   // equality and value are those of the polynomial over the parameters.
-  const Dim& written() const { return written_ ? *written_ : *this; }
-  bool is_written() const { return written_ != nullptr; }
+  const Dim& written() const { return is_written() ? *form_->written : *this; }
+  bool is_written() const { return form_ != nullptr && form_->written != nullptr; }
   // This size, written as `name` from now on.
   Dim named(std::string name) const;
 
@@ -73,10 +75,20 @@ class Dim {
   friend bool operator==(const Dim& a, const Dim& b);
 
  private:
+  struct Form {
+    Terms terms;
+    std::shared_ptr<const Dim> written;  // null: as the polynomial
+  };
   Dim(Terms terms, int64_t value, std::shared_ptr<const Dim> written);
-  std::shared_ptr<const Terms> terms_;  // shared: sizes are copied often and never change
+  static const Terms& small_constant_terms(int64_t constant);
+  void set_terms();  // of a constant
+  bool has_constant_terms() const;
+
+  // Constants below it, nearly all sizes of a fixed module, have their terms in a table.
+  static constexpr int64_t kSmall = 256;
+  // Shared: sizes are copied often and never change. Null: a small constant.
+  std::shared_ptr<const Form> form_;
   int64_t value_ = 0;
-  std::shared_ptr<const Dim> written_;  // null: as the polynomial
 };
 
 // Smallest number of bits that can count 0..d-1; d at least 1.

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
+#include <charconv>
 
 #include "gen/hdl/layout.h"
 
@@ -106,6 +108,12 @@ bool needs_parentheses(const Node& parent, const Node& child, bool right) {
 
 namespace {
 
+void append(std::string& out, int64_t number) {
+  std::array<char, 24> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), end);
+}
+
 // Equal for sizes whose text is the same. Atoms are told by their address.
 std::string key_of(const Dim& d) {
   std::string key;
@@ -132,8 +140,7 @@ std::string key_of(const Dim& d) {
 
 }  // namespace
 
-std::string ExpressionPrinter::compact(const Dim& d) {
-  if (d.is_constant()) return std::to_string(d.value());
+const std::string& ExpressionPrinter::compact(const Dim& d) {
   const auto [at, is_new] = compact_.try_emplace(key_of(d));
   if (is_new) {
     at->second = {d, dim(d)};
@@ -142,16 +149,23 @@ std::string ExpressionPrinter::compact(const Dim& d) {
   return at->second.text;
 }
 
-std::string ExpressionPrinter::highest(const Dim& count) {
-  if (count.is_constant()) return std::to_string(count.value() - 1);
+const std::string& ExpressionPrinter::highest(const Dim& count) {
   const auto [at, is_new] = highest_.try_emplace(key_of(count));
   if (is_new) at->second = {count, highest_text(count)};
   return at->second.text;
 }
 
+void ExpressionPrinter::put_compact(std::string& out, const Dim& d) {
+  d.is_constant() ? append(out, d.value()) : void(out += compact(d));
+}
+
+void ExpressionPrinter::put_highest(std::string& out, const Dim& count) {
+  count.is_constant() ? append(out, count.value() - 1) : void(out += highest(count));
+}
+
 // The index of the last of `count` bits: `Width*(Lanes-1)-1` where that is the shorter form.
 std::string ExpressionPrinter::highest_text(const Dim& count) {
-  const std::string all = compact(count);
+  const std::string& all = compact(count);
   const auto in_word = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
   };
@@ -162,13 +176,19 @@ std::string ExpressionPrinter::highest_text(const Dim& count) {
     return text.find("* (") != std::string::npos || text.find(") *") != std::string::npos;
   };
   const bool factored = has_factor(whole) && !has_factor(folded);
-  if (!factored && whole.size() + 4 >= folded.size()) return compact(count - 1);
-  return compact(count) + "-1";
+  if (!factored && whole.size() + 4 >= folded.size()) {
+    std::string less;
+    put_compact(less, count - 1);
+    return less;
+  }
+  return all + "-1";
 }
 
-std::string ExpressionPrinter::range(const Dim& width) {
-  if (width == Dim(1)) return "";
-  return fmt::format("[{}:0] ", highest(width));
+void ExpressionPrinter::put_range(std::string& out, const Dim& width) {
+  if (width == Dim(1)) return;
+  out += '[';
+  put_highest(out, width);
+  out += ":0] ";
 }
 
 std::string ExpressionPrinter::copies(const Dim& count, const std::string& text) {
@@ -191,115 +211,164 @@ std::string ExpressionPrinter::number(const mpz_class& value, const Dim& width, 
                      magnitude.get_str());
 }
 
-std::string ExpressionPrinter::slice(const Node& node) {
+void ExpressionPrinter::slice(std::string& out, const Node& node) {
   const Signal& s = *node.args[0]->signal;
   if (s.is_integer) used_.push_back(s.name);
-  if (s.width == Dim(1)) return s.name;
-  if (node.width == Dim(1)) return fmt::format("{}[{}]", s.name, compact(node.lsb));
-  if (node.lsb == Dim(0)) return fmt::format("{}[{}:0]", s.name, highest(node.width));
+  out += s.name;
+  if (s.width == Dim(1)) return;
+  out += '[';
   const Dim top = node.lsb + node.width;
-  const bool fixed = node.lsb.is_constant() && node.width.is_constant();
-  if (fixed) return fmt::format("{}[{}:{}]", s.name, highest(top), compact(node.lsb));
-  const int64_t lane = node.lsb.value() / std::max<int64_t>(node.width.value(), 1);
-  const bool is_lane = lane > 0 && node.lsb == lane * node.width;
-  if (top == s.width && !is_lane) {
-    return fmt::format("{}[{}:{}]", s.name, highest(top), compact(node.lsb));
+  const auto descending = [&] {
+    put_highest(out, top);
+    out += ':';
+    put_compact(out, node.lsb);
+  };
+  if (node.width == Dim(1)) {
+    put_compact(out, node.lsb);
+  } else if (node.lsb == Dim(0)) {
+    put_highest(out, node.width);
+    out += ":0";
+  } else if (node.lsb.is_constant() && node.width.is_constant()) {
+    descending();
+  } else {
+    const int64_t lane = node.lsb.value() / std::max<int64_t>(node.width.value(), 1);
+    const bool is_lane = lane > 0 && node.lsb == lane * node.width;
+    if (top == s.width && !is_lane) {
+      descending();
+    } else {
+      put_compact(out, node.lsb);
+      out += " +: ";
+      put_compact(out, node.width);
+    }
   }
-  return fmt::format("{}[{} +: {}]", s.name, compact(node.lsb), compact(node.width));
+  out += ']';
 }
 
-std::string ExpressionPrinter::vector(const NodePtr& node, int depth) {
+void ExpressionPrinter::vector(std::string& out, const NodePtr& node, int depth) {
   const Node* n = node.get();
   while (n->kind == Kind::kSigned || n->kind == Kind::kUnsigned) n = n->args[0].get();
-  return emit(*n, depth);
+  emit(out, *n, depth);
 }
 
-std::string ExpressionPrinter::operand(const Node& parent, const NodePtr& child, bool right,
-                                       int depth) {
+void ExpressionPrinter::operand(std::string& out, const Node& parent, const NodePtr& child,
+                                bool right, int depth) {
   const Node& c = visible(*child);
   if (!needs_parentheses(parent, c, right)) {
     const bool chain = is_binary(c.kind) && !right;
-    return emit(c, chain ? depth : depth + 1);
+    return emit(out, c, chain ? depth : depth + 1);
   }
-  return "(" + emit(c, depth + 1) + ")";
+  out += '(';
+  emit(out, c, depth + 1);
+  out += ')';
 }
 
-std::string ExpressionPrinter::binary(const Node& node, int depth) {
-  std::string sign = operator_text(node.kind);
-  if (node.kind == Kind::kShiftRight) sign = node.is_signed ? ">>>" : ">>";
+void ExpressionPrinter::binary(std::string& out, const Node& node, int depth) {
   // A chain breaks at its own depth, also where it goes on in the right operand.
-  return operand(node, node.args[0], false, depth) + " " + sign + break_mark(depth) +
-         operand(node, node.args[1], true, depth);
+  operand(out, node, node.args[0], false, depth);
+  out += ' ';
+  if (node.kind == Kind::kShiftRight) {
+    out += node.is_signed ? ">>>" : ">>";
+  } else {
+    out += operator_text(node.kind);
+  }
+  out += break_mark(depth);
+  operand(out, node, node.args[1], true, depth);
 }
 
-std::string ExpressionPrinter::emit(const Node& given, int depth) {
+void ExpressionPrinter::emit(std::string& out, const Node& given, int depth) {
   const Node& node = visible(given);
-  if (is_binary(node.kind)) return binary(node, depth);
+  if (is_binary(node.kind)) return binary(out, node, depth);
   switch (node.kind) {
     case Kind::kSignal:
-      return node.signal->name;
+      out += node.signal->name;
+      return;
     case Kind::kConstant:
-      return has_width(node) ? number(node.value, node.width, node.is_signed)
-                             : node.value.get_str();
+      out +=
+          has_width(node) ? number(node.value, node.width, node.is_signed) : node.value.get_str();
+      return;
     case Kind::kLiteral:
       if (node.width.value() <= 4) {
         std::string digits = node.value.get_str(2);
         digits.insert(0, static_cast<size_t>(node.width.value()) - digits.size(), '0');
-        return fmt::format("{}'b{}", node.width.value(), digits);
+        out += fmt::format("{}'b{}", node.width.value(), digits);
+        return;
       }
-      return fmt::format("{}'h{:0>{}}", node.width.value(), node.value.get_str(16),
+      out += fmt::format("{}'h{:0>{}}", node.width.value(), node.value.get_str(16),
                          (node.width.value() + 3) / 4);
+      return;
     case Kind::kFill:
-      return fill(node.width, node.value == 0 ? 0 : 1);
+      out += fill(node.width, node.value == 0 ? 0 : 1);
+      return;
     case Kind::kSlice:
-      return slice(node);
+      return slice(out, node);
     case Kind::kSelect:
     case Kind::kRead:
-      return fmt::format("{}[{}]", node.args[0]->signal->name, emit(*node.args[1], depth + 1));
+      out.append(node.args[0]->signal->name).append("[");
+      emit(out, *node.args[1], depth + 1);
+      out += ']';
+      return;
     case Kind::kConcat: {
-      std::string text;
+      out += '{';
+      bool first = true;
       for (const NodePtr& part : node.args) {
-        if (!text.empty()) text += "," + break_mark(depth);
-        text += vector(part, depth + 1);
+        if (!first) out.append(",").append(break_mark(depth));
+        first = false;
+        vector(out, part, depth + 1);
       }
-      return "{" + text + "}";
+      out += '}';
+      return;
     }
     case Kind::kReplicate:
-      return copies(node.lsb, vector(node.args[0], depth + 1));
+      out += copies(node.lsb, vector_text(node.args[0], depth + 1));
+      return;
     case Kind::kZeroExtend: {
       const Dim extra = node.width - node.args[0]->width;
-      return fmt::format("{{{},{}{}}}", fill(extra, 0), break_mark(depth + 1),
-                         vector(node.args[0], depth + 1));
+      out.append("{").append(fill(extra, 0)).append(",").append(break_mark(depth + 1));
+      vector(out, node.args[0], depth + 1);
+      out += '}';
+      return;
     }
     case Kind::kSignExtend: {
       const NodePtr& base = node.args[0];
       const Dim extra = node.width - base->width;
-      const std::string msb = vector(slice_node(base, base->width - 1, 1), depth);
-      const std::string head = extra == Dim(1) ? msb : copies(extra, msb);
-      return fmt::format("{{{},{}{}}}", head, break_mark(depth + 1), vector(base, depth + 1));
+      const std::string msb = vector_text(slice_node(base, base->width - 1, 1), depth);
+      out.append("{").append(extra == Dim(1) ? msb : copies(extra, msb));
+      out.append(",").append(break_mark(depth + 1));
+      vector(out, base, depth + 1);
+      out += '}';
+      return;
     }
     case Kind::kSigned:
-      return fmt::format("$signed({})", emit(*node.args[0], depth + 1));
     case Kind::kUnsigned:
-      return fmt::format("$unsigned({})", emit(*node.args[0], depth + 1));
+      out += node.kind == Kind::kSigned ? "$signed(" : "$unsigned(";
+      emit(out, *node.args[0], depth + 1);
+      out += ')';
+      return;
     case Kind::kMux:
     case Kind::kNumMux: {
-      const Node& no = visible(*node.args[2]);
+      const auto put_part = [&](const Node& part, bool plain, int part_depth) {
+        if (!plain) out += '(';
+        emit(out, part, part_depth);
+        if (!plain) out += ')';
+      };
       const Node& condition = visible(*node.args[0]);
+      const Node& yes = visible(*node.args[1]);
+      const Node& no = visible(*node.args[2]);
       const bool plain = !is_binary(condition.kind) && !is_mux(condition.kind) &&
                          (!is_unary(condition.kind) || condition.kind == Kind::kNot);
-      const std::string head =
-          plain ? emit(condition, depth + 1) : "(" + emit(condition, depth + 1) + ")";
-      const Node& yes = visible(*node.args[1]);
-      const std::string arm = emit(yes, depth + 1);
-      return head + " ?" + break_mark(depth + 1) + (is_mux(yes.kind) ? "(" + arm + ")" : arm) +
-             " :" + break_mark(depth) + emit(no, is_mux(no.kind) ? depth : depth + 1);
+      put_part(condition, plain, depth + 1);
+      out.append(" ?").append(break_mark(depth + 1));
+      put_part(yes, !is_mux(yes.kind), depth + 1);
+      out.append(" :").append(break_mark(depth));
+      emit(out, no, is_mux(no.kind) ? depth : depth + 1);
+      return;
     }
     default:
       break;
   }
   if (is_unary(node.kind)) {
-    return operator_text(node.kind) + operand(node, node.args[0], true, depth);
+    out += operator_text(node.kind);
+    return operand(out, node, node.args[0], true, depth);
   }
   fail(fmt::format("'{}' was not legalised", describe(node.args[0])));
 }

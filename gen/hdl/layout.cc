@@ -13,38 +13,39 @@ constexpr int kDepths = 8;
 
 bool is_mark(char c) { return c >= kFirst && c < kFirst + kDepths; }
 
-std::string flat(std::string_view text) {
-  std::string r(text);
-  std::replace_if(r.begin(), r.end(), is_mark, ' ');
-  return r;
+void append_flat(std::string& out, std::string_view text) {
+  const auto from = static_cast<std::ptrdiff_t>(out.size());
+  out += text;
+  std::replace_if(out.begin() + from, out.end(), is_mark, ' ');
 }
 
 class Filler {
  public:
-  explicit Filler(size_t indent) : line_(indent, ' ') {}
+  Filler(std::string& out, size_t indent) : out_(out), start_(out.size()) {
+    out_.append(indent, ' ');
+  }
 
   // Appends a part; breaks inside it when it fits no line.
   void add(std::string_view part, bool space, size_t indent) {
-    const std::string plain = flat(part);
-    if (line_.size() + (space ? 1 : 0) + plain.size() <= kColumns) {
-      if (space) line_ += ' ';
-      line_ += plain;
+    if (column() + (space ? 1 : 0) + part.size() <= kColumns) {
+      if (space) out_ += ' ';
+      append_flat(out_, part);
       return;
     }
     char mark = 0;
     for (const char c : part) {
       if (is_mark(c) && (mark == 0 || c < mark)) mark = c;
     }
-    if (space && (mark == 0 || indent + plain.size() <= kColumns)) {
+    if (space && (mark == 0 || indent + part.size() <= kColumns)) {
       start(indent);
       space = false;
-      if (line_.size() + plain.size() <= kColumns || mark == 0) {
-        line_ += plain;
+      if (column() + part.size() <= kColumns || mark == 0) {
+        append_flat(out_, part);
         return;
       }
     }
     if (mark == 0) {
-      line_ += plain;
+      append_flat(out_, part);
       return;
     }
     for (size_t from = 0; from <= part.size();) {
@@ -54,14 +55,17 @@ class Filler {
     }
   }
 
-  std::string take() { return text_ + line_ + "\n"; }
+  void end() { out_ += '\n'; }
 
  private:
+  size_t column() const { return out_.size() - start_; }
   void start(size_t indent) {
-    text_ += line_ + "\n";
-    line_.assign(indent, ' ');
+    out_ += '\n';
+    start_ = out_.size();
+    out_.append(indent, ' ');
   }
-  std::string text_, line_;
+  std::string& out_;
+  size_t start_;  // of the line
 };
 
 }  // namespace
@@ -72,12 +76,12 @@ std::string break_mark(int depth) {
 
 std::string assign_mark() { return std::string(1, kFirst); }
 
-std::string lay_out(std::string_view text, size_t indent) {
+void lay_out(std::string& out, std::string_view text, size_t indent) {
   const size_t assign = text.find(kFirst);
   if (assign == std::string_view::npos || indent + text.size() <= kColumns) {
-    Filler filler(indent);
+    Filler filler(out, indent);
     filler.add(text, false, indent + 4);
-    return filler.take();
+    return filler.end();
   }
   // The right-hand side stays whole where it fits a line of its own; else its first operand stays
   // beside the sign where that fits.
@@ -88,14 +92,17 @@ std::string lay_out(std::string_view text, size_t indent) {
   }
   const size_t first = std::min(mark ? value.find(mark) : value.size(), value.size());
   if (indent + 4 + value.size() > kColumns && indent + head.size() + 1 + first <= kColumns) {
-    Filler filler(indent);
+    Filler filler(out, indent);
     filler.add(head, false, indent + 4);
     filler.add(value, true, indent + 4);
-    return filler.take();
+    return filler.end();
   }
-  Filler filler(indent + 4);
+  out.append(indent, ' ');
+  append_flat(out, head);
+  out += '\n';
+  Filler filler(out, indent + 4);
   filler.add(value, false, indent + 4);
-  return std::string(indent, ' ') + flat(head) + "\n" + filler.take();
+  filler.end();
 }
 
 std::string comment_lines(std::string_view text, size_t indent) {

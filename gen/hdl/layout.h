@@ -17,8 +17,8 @@ std::string break_mark(int depth);
 // The space behind `=` or `<=`.
 std::string assign_mark();
 
-// The text on one line, or broken at its marks, continuation lines four columns deeper.
-std::string lay_out(std::string_view text, size_t indent);
+// Appends the text on one line, or broken at its marks, continuation lines four columns deeper.
+void lay_out(std::string& out, std::string_view text, size_t indent);
 
 // `text` as comment lines of at most 100 columns, each ended by a newline.
 std::string comment_lines(std::string_view text, size_t indent);

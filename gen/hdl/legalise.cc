@@ -108,7 +108,7 @@ NodePtr multiplicand(const NodePtr& node, const Dim& width, bool is_signed,
 
 NodePtr legalise(const NodePtr& node, const Dim& width, bool is_signed,
                  std::vector<std::string>* notes) {
-  const auto rebuilt = [&](std::vector<NodePtr> args) {
+  const auto rebuilt = [&](Operands args) {
     return make_node({.kind = node->kind, .args = std::move(args), .is_signed = is_signed});
   };
   switch (node->kind) {
@@ -127,7 +127,7 @@ NodePtr legalise(const NodePtr& node, const Dim& width, bool is_signed,
       return rebuilt({node->args[0], legalise(node->args[1], width, is_signed, notes),
                       legalise(node->args[2], width, is_signed, notes)});
     case Kind::kKnownRange:
-      if (notes) notes->push_back(node->why);
+      if (notes) notes->push_back(*node->why);
       return legalise(node->args[0], width, is_signed, notes);
     case Kind::kWrap:
       fail(fmt::format("wrap of '{}' must be declared at once, in exactly {} bits",

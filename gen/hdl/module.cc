@@ -26,7 +26,7 @@ void Body::claim(std::string_view wanted) {
   names.emplace(wanted, scope);
 }
 
-void Body::check_dim(const Dim& d, const char* what) const {
+void Body::check_atoms(const Dim& d, const char* what) const {
   for (const auto& [monomial, count] : d.terms()) {
     for (const AtomPtr& atom : monomial) {
       for (const Dim& argument : atom->arguments) check_dim(argument, what);
@@ -83,6 +83,7 @@ SignalPtr Body::add(Signal signal) {
   }
   signal.owner = this;
   signal.scope = scope;
+  signal.number = signals++;
   if (in_clocked) fail(fmt::format("{}: '{}' is declared in a clocked block", name, signal.name));
   return std::make_shared<const Signal>(std::move(signal));
 }

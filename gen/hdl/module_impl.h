@@ -33,6 +33,20 @@ struct Statement {
 
 struct Scope;
 
+// What few items have.
+struct Block {
+  // kClocked
+  Clock clock = {};
+  bool has_reset = false;
+  std::vector<SignalPtr> registers = {};
+  std::vector<Statement> statements = {};
+  // kFor, kIf, kAccumulate
+  AtomPtr genvar = nullptr;
+  Dim count = {};
+  DimCondition condition = {};
+  std::shared_ptr<Scope> body = nullptr, otherwise = nullptr;
+};
+
 // What stands in a module or in a generate block, in order.
 struct Item {
   enum class Kind {
@@ -54,16 +68,8 @@ struct Item {
   NodePtr target = nullptr;    // kAssign
   NodePtr value = nullptr;     // kAssign, kDeclare (wires), kUnused
   std::vector<std::string> notes = {};
-  // kClocked
-  Clock clock = {};
-  bool has_reset = false;
-  std::vector<SignalPtr> registers = {};
-  std::vector<Statement> statements = {};
-  // kFor, kIf, kAccumulate (with target, and the term in value)
-  AtomPtr genvar = nullptr;
-  Dim count = {};
-  DimCondition condition = {};
-  std::shared_ptr<Scope> body = nullptr, otherwise = nullptr;
+  // kClocked, kFor, kIf, kAccumulate (with target, and the term in value)
+  std::unique_ptr<Block> block = nullptr;
   // kInstance
   bool is_cell = false;  // no prefix
   std::vector<std::pair<std::string, Dim>> overrides = {};
@@ -106,6 +112,7 @@ struct Body {
   Scope root;
   Scope* scope = &root;
   int genvars = 0;
+  int signals = 0;
   std::unordered_multimap<std::string, const Scope*> names;
   // While a clocked block is built:
   bool in_clocked = false;
@@ -114,7 +121,10 @@ struct Body {
   std::vector<const Signal*> clocked_registers;  // set by the blocks so far
 
   void claim(std::string_view wanted);  // legal, new in this scope
-  void check_dim(const Dim& d, const char* what) const;
+  void check_dim(const Dim& d, const char* what) const {
+    if (!d.is_constant()) check_atoms(d, what);
+  }
+  void check_atoms(const Dim& d, const char* what) const;
   void check_visible(const NodePtr& node) const;
   void check_width(std::string_view who, const Dim& width) const;
   void check_range(std::string_view who, const NumType& type, const Range& range) const;

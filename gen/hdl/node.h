@@ -5,6 +5,8 @@
 
 #include <gmpxx.h>
 
+#include <array>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -35,8 +37,36 @@ struct Signal {
   mpz_class value;                               // the other constants
   const Body* owner = nullptr;
   const Scope* scope = nullptr;
+  int number = -1;  // in the module, of what is declared; parameters have none
 };
 using SignalPtr = std::shared_ptr<const Signal>;
+
+// What an expression is made of. Nearly all have one or two operands, which stand in place.
+class Operands {
+ public:
+  Operands() = default;
+  Operands(std::initializer_list<NodePtr> nodes) {
+    for (const NodePtr& node : nodes) push_back(node);
+  }
+
+  const NodePtr& operator[](size_t i) const { return begin()[i]; }
+  const NodePtr* begin() const { return many_.empty() ? few_.data() : many_.data(); }
+  const NodePtr* end() const { return begin() + size_; }
+  void push_back(NodePtr node) {
+    if (size_ == few_.size()) many_.assign(few_.begin(), few_.end());
+    if (size_ < few_.size()) {
+      few_[size_] = std::move(node);  // NOLINT(cppcoreguidelines-pro-bounds-constant-array-index)
+    } else {
+      many_.push_back(std::move(node));
+    }
+    ++size_;
+  }
+
+ private:
+  size_t size_ = 0;
+  std::array<NodePtr, 2> few_;
+  std::vector<NodePtr> many_;
+};
 
 struct Node {
   enum class Kind {
@@ -79,13 +109,13 @@ struct Node {
     kWrap,
   };
   Kind kind = Kind::kSignal;
-  std::vector<NodePtr> args = {};
+  Operands args = {};
   Dim width = 0;  // 0: none of its own; of a legalised kConstant: prints sized
   bool is_signed = false;
-  Dim lsb = 0;          // kSlice; places of kShiftLeft
-  mpz_class value = 0;  // kConstant, kLiteral; kFill: 0 or 1
+  Dim lsb = 0;           // kSlice; places of kShiftLeft
+  mpz_class value = {};  // kConstant, kLiteral; kFill: 0 or 1
   SignalPtr signal = nullptr;
-  std::string why = {};  // kKnownRange
+  std::shared_ptr<const std::string> why = nullptr;  // kKnownRange
 };
 using Kind = Node::Kind;
 

@@ -46,7 +46,7 @@ class Printer {
   }
 
  private:
-  void line(size_t indent, std::string_view text) { out_ += lay_out(text, indent); }
+  void line(size_t indent, std::string_view text) { lay_out(out_, text, indent); }
 
   // ---- Header
 
@@ -179,7 +179,7 @@ class Printer {
     std::string blocks;
     const auto refuse = [&](const std::string& block, const std::string& what,
                             const std::string& condition) {
-      blocks += lay_out(fmt::format("if ({}) begin : gen_illegal_{}", condition, block), 4);
+      lay_out(blocks, fmt::format("if ({}) begin : gen_illegal_{}", condition, block), 4);
       blocks += fmt::format("      {} u_error ();\n    end\n", error_module(what));
     };
     for (const ParameterInfo& p : body_.parameters) {
@@ -222,15 +222,34 @@ class Printer {
     noted_ = list;
   }
 
+  // The buffer of one line, emptied.
+  std::string& fresh() {
+    line_.clear();
+    return line_;
+  }
+
+  const std::string& assignment(const char* head, const NodePtr& target, const char* sign,
+                                const NodePtr& value) {
+    std::string& text = fresh();
+    text += head;
+    expressions_.put(text, target);
+    text.append(sign).append(assign_mark());
+    expressions_.put(text, value);
+    text += ';';
+    return text;
+  }
+
   static const char* keyword(const Signal& s) {
     return s.kind == Signal::Kind::kReg || s.kind == Signal::Kind::kMemory ? "reg" : "wire";
   }
 
-  std::string declaration_type(const Signal& s, size_t keyword_width) {
-    std::string text = fmt::format("{:<{}} {}{}", keyword(s), keyword_width,
-                                   s.is_signed ? "signed " : "", expressions_.range(s.width));
+  // On an empty line.
+  void put_type(std::string& text, const Signal& s, size_t keyword_width) {
+    text += keyword(s);
+    text.append(keyword_width - text.size() + 1, ' ');
+    if (s.is_signed) text += "signed ";
+    expressions_.put_range(text, s.width);
     while (text.back() == ' ') text.pop_back();
-    return text;
   }
 
   // Declarations that follow each other have their names in one column.
@@ -249,7 +268,9 @@ class Printer {
     }
     for (size_t i = from; i < end; ++i) {
       const SignalPtr& s = items[i].signal;
-      c.type = std::max(c.type, s ? declaration_type(*s, c.keyword).size() : 4);
+      std::string& text = fresh();
+      s ? put_type(text, *s, c.keyword) : void(text += "wire");
+      c.type = std::max(c.type, text.size());
     }
     return c;
   }
@@ -257,14 +278,20 @@ class Printer {
   void declare(const Item& item, const Columns& c, size_t indent) {
     const Signal& s = *item.signal;
     notes(item.notes, indent);
-    std::string text = fmt::format("{:<{}} {}", declaration_type(s, c.keyword), c.type, s.name);
+    std::string& text = fresh();
+    put_type(text, s, c.keyword);
+    text.append(c.type - text.size() + 1, ' ').append(s.name);
     if (s.kind == Signal::Kind::kMemory) {
       std::string top = expressions_.dim(s.depth - 1);
       std::erase(top, ' ');
       text += fmt::format(" [0:{}]", top);
     }
-    if (item.value) text += " =" + assign_mark() + expressions_.text(item.value);
-    line(indent, text + ";");
+    if (item.value) {
+      text.append(" =").append(assign_mark());
+      expressions_.put(text, item.value);
+    }
+    text += ';';
+    line(indent, text);
   }
 
   void declare_unused(const Item& item, const Columns& c, size_t indent) {
@@ -322,8 +349,7 @@ class Printer {
         break;
       case Item::Kind::kAssign:
         notes(item.notes, indent);
-        line(indent, fmt::format("assign {} ={}{};", expressions_.text(item.target), assign_mark(),
-                                 expressions_.text(item.value)));
+        line(indent, assignment("assign ", item.target, " =", item.value));
         break;
       case Item::Kind::kClocked:
         clocked(item, indent);
@@ -349,22 +375,22 @@ class Printer {
   void generate(const Item& item, size_t indent, std::set<std::string>& genvars) {
     const std::string pad(indent, ' ');
     if (item.kind == Item::Kind::kFor) {
-      const std::string& i = item.genvar->name;
+      const std::string& i = item.block->genvar->name;
       if (genvars.insert(i).second) out_ += fmt::format("{}genvar {};\n", pad, i);
       line(indent, fmt::format("for ({0} = 0; {0} < {1}; {0} = {0} + 1) begin : {2}", i,
-                               expressions_.dim(item.count), item.text));
-      scope(*item.body, indent + 2);
+                               expressions_.dim(item.block->count), item.text));
+      scope(*item.block->body, indent + 2);
     } else {
-      const Dim& a = item.condition.lhs;
-      const Dim& b = item.condition.rhs;
+      const Dim& a = item.block->condition.lhs;
+      const Dim& b = item.block->condition.rhs;
       line(indent, a.is_constant() ? fmt::format("if ({} <= {}) begin : {}", expressions_.dim(b),
                                                  expressions_.dim(a), item.text)
                                    : fmt::format("if ({} >= {}) begin : {}", expressions_.dim(a),
                                                  expressions_.dim(b), item.text));
-      scope(*item.body, indent + 2);
-      if (item.otherwise) {
+      scope(*item.block->body, indent + 2);
+      if (item.block->otherwise) {
         out_ += fmt::format("{}end else begin : {}\n", pad, item.other);
-        scope(*item.otherwise, indent + 2);
+        scope(*item.block->otherwise, indent + 2);
       }
     }
     out_ += pad + "end\n";
@@ -372,23 +398,23 @@ class Printer {
 
   void clocked(const Item& item, size_t indent) {
     noted_.clear();
-    const std::string clock = expressions_.text(item.clock.clock.node());
-    if (!item.has_reset) {
+    const std::string clock = expressions_.text(item.block->clock.clock.node());
+    if (!item.block->has_reset) {
       line(indent, fmt::format("always @(posedge {}) begin", clock));
-      statements(item.statements, indent + 2);
+      statements(item.block->statements, indent + 2);
     } else {
-      const std::string reset = expressions_.text(item.clock.reset.node());
-      line(indent, item.clock.style == ResetStyle::kAsync
+      const std::string reset = expressions_.text(item.block->clock.reset.node());
+      line(indent, item.block->clock.style == ResetStyle::kAsync
                        ? fmt::format("always @(posedge {} or negedge {}) begin", clock, reset)
                        : fmt::format("always @(posedge {}) begin", clock));
       line(indent + 2, fmt::format("if (!{}) begin", reset));
-      for (const SignalPtr& r : item.registers) {
+      for (const SignalPtr& r : item.block->registers) {
         const std::string value = r->reset_constant
                                       ? r->reset_constant->name
                                       : expressions_.number(*r->reset, r->width, r->is_signed);
         line(indent + 4, fmt::format("{} <= {};", r->name, value));
       }
-      const std::vector<Statement>& list = item.statements;
+      const std::vector<Statement>& list = item.block->statements;
       if (list.size() == 1 && list[0].kind == Statement::Kind::kIf) {
         branches(list[0], indent + 2, "end else if");
       } else {
@@ -402,13 +428,13 @@ class Printer {
 
   void accumulate(const Item& item, size_t indent) {
     const Signal& total = *item.target->signal;
-    const std::string& i = item.genvar->name;
+    const std::string& i = item.block->genvar->name;
     notes(item.notes, indent);
     line(indent, fmt::format("always @* begin : {}", item.text));
     line(indent + 2, fmt::format("integer {};", i));
     line(indent + 2, fmt::format("{} = {};", total.name, expressions_.fill(total.width, 0)));
     line(indent + 2, fmt::format("for ({0} = 0; {0} < {1}; {0} = {0} + 1) begin", i,
-                                 expressions_.dim(item.count)));
+                                 expressions_.dim(item.block->count)));
     line(indent + 4, fmt::format("{0} = {0} +{1}{2};", total.name, assign_mark(),
                                  expressions_.text(item.value)));
     line(indent + 2, "end");
@@ -434,8 +460,7 @@ class Printer {
       switch (s.kind) {
         case Statement::Kind::kSet:
           notes(s.notes, indent);
-          line(indent, fmt::format("{} <={}{};", expressions_.text(s.target), assign_mark(),
-                                   expressions_.text(s.value)));
+          line(indent, assignment("", s.target, " <=", s.value));
           break;
         case Statement::Kind::kWrite:
           line(indent, fmt::format("{}[{}] <= {};", s.target->signal->name,
@@ -465,32 +490,35 @@ class Printer {
 
   void instance(const Item& item, size_t indent) {
     const std::string pad(indent, ' ');
-    std::string text = pad + (item.is_cell ? "" : options_.prefix) + item.other;
+    out_ += pad + (item.is_cell ? "" : options_.prefix) + item.other;
     const auto list = [&](const auto& entries, auto name, auto value) {
       size_t width = 0;
       for (const auto& e : entries) width = std::max(width, name(e).size());
       for (size_t i = 0; i < entries.size(); ++i) {
-        std::string row = lay_out(fmt::format(".{:<{}} ({}){}", name(entries[i]), width,
-                                              value(entries[i]), i + 1 < entries.size() ? "," : ""),
-                                  indent + 2);
-        text += row;
+        std::string& row = fresh();
+        row.append(".").append(name(entries[i]));
+        row.append(width - name(entries[i]).size(), ' ').append(" (");
+        value(row, entries[i]);
+        row += i + 1 < entries.size() ? ")," : ")";
+        line(indent + 2, row);
       }
     };
     if (!item.overrides.empty()) {
-      text += " #(\n";
+      out_ += " #(\n";
       list(
           item.overrides, [](const auto& o) -> const std::string& { return o.first; },
-          [&](const auto& o) { return expressions_.dim(o.second); });
-      text += pad + ")";
+          [&](std::string& row, const auto& o) { row += expressions_.dim(o.second); });
+      out_ += pad + ")";
     }
-    text += " " + item.text + " (\n";
+    out_ += " " + item.text + " (\n";
     list(
         item.pins, [](const Item::Pin& p) -> const std::string& { return p.port; },
-        [&](const Item::Pin& p) { return expressions_.text(p.value); });
-    out_ += text + pad + ");\n";
+        [&](std::string& row, const Item::Pin& p) { expressions_.put(row, p.value); });
+    out_ += pad + ");\n";
   }
 
   const Body& body_;
+  std::string line_;
   const PrintOptions& options_;
   const std::vector<DimName> no_names_ = {};
   ExpressionPrinter expressions_;

@@ -154,22 +154,22 @@ void Module::clocked(const Clock& clock, const std::function<void(Clocked&)>& bo
   if (b.in_clocked) fail(fmt::format("{}: a clocked block inside a clocked block", b.name));
   check_condition(b, clock.clock);
   if (clock.reset.valid()) check_condition(b, clock.reset);
-  Item item{.kind = Item::Kind::kClocked, .clock = clock};
+  Item item{.kind = Item::Kind::kClocked, .block = std::make_unique<Block>(Block{.clock = clock})};
   b.in_clocked = true;
   b.set_registers.clear();
   Clocked inside(this);
   try {
-    item.statements = collect(b, [&] { body(inside); });
+    item.block->statements = collect(b, [&] { body(inside); });
   } catch (...) {
     b.in_clocked = false;
     b.statements = nullptr;
     throw;
   }
   b.in_clocked = false;
-  item.registers = b.set_registers;
-  if (item.statements.empty()) fail(fmt::format("{}: an empty clocked block", b.name));
-  for (const SignalPtr& r : item.registers) {
-    const SignalPtr& first = item.registers[0];
+  item.block->registers = b.set_registers;
+  if (item.block->statements.empty()) fail(fmt::format("{}: an empty clocked block", b.name));
+  for (const SignalPtr& r : item.block->registers) {
+    const SignalPtr& first = item.block->registers[0];
     if (r->reset.has_value() != first->reset.has_value()) {
       fail(fmt::format("{}: '{}' has a reset value and '{}' has none; set them in two blocks",
                        b.name, (r->reset ? r : first)->name, (r->reset ? first : r)->name));
@@ -178,12 +178,13 @@ void Module::clocked(const Clock& clock, const std::function<void(Clocked&)>& bo
       if (other == r.get()) fail(fmt::format("{}: '{}' is set in two blocks", b.name, r->name));
     }
   }
-  item.has_reset = !item.registers.empty() && item.registers[0]->reset.has_value();
-  if (item.has_reset && !clock.reset.valid()) {
+  item.block->has_reset =
+      !item.block->registers.empty() && item.block->registers[0]->reset.has_value();
+  if (item.block->has_reset && !clock.reset.valid()) {
     fail(fmt::format("{}: '{}' has a reset value, its clock has no reset", b.name,
-                     item.registers[0]->name));
+                     item.block->registers[0]->name));
   }
-  for (const SignalPtr& r : item.registers) b.clocked_registers.push_back(r.get());
+  for (const SignalPtr& r : item.block->registers) b.clocked_registers.push_back(r.get());
   b.scope->items.push_back(std::move(item));
 }
 
@@ -247,9 +248,10 @@ void Module::generate_for(std::string_view block, std::string_view genvar, const
   atom->rank = b.genvars++;
   atom->bounds = {0, count - 1};
   Item item{.kind = Item::Kind::kFor, .text = std::string(block)};
-  item.genvar = atom;
-  item.count = count;
-  item.body = build_scope(b, item.text, atom, [&] {
+  item.block = std::make_unique<Block>();
+  item.block->genvar = atom;
+  item.block->count = count;
+  item.block->body = build_scope(b, item.text, atom, [&] {
     b.claim(genvar);
     body(Dim(AtomPtr(atom)));
   });
@@ -270,9 +272,10 @@ Num Module::accumulate(std::string_view name, const NumType& type, std::string_v
   atom->rank = b.genvars++;
   atom->bounds = {0, count - 1};
   Item item{.kind = Item::Kind::kAccumulate, .text = fmt::format("sum_of_{}", name)};
+  item.block = std::make_unique<Block>();
   b.claim(item.text);
-  item.genvar = atom;
-  item.count = count;
+  item.block->genvar = atom;
+  item.block->count = count;
   item.target = total.node();
   Scope inner;  // of the term only: a loop declares nothing
   inner.parent = b.scope;
@@ -303,15 +306,16 @@ void Module::generate_if(std::string_view block, const DimCondition& condition,
   b.check_dim(condition.lhs, "condition");
   b.check_dim(condition.rhs, "condition");
   Item item{.kind = Item::Kind::kIf, .text = std::string(block), .other = std::string(else_block)};
-  item.condition = condition;
+  item.block = std::make_unique<Block>();
+  item.block->condition = condition;
   {
     const Guard guard(condition);
-    item.body = build_scope(b, item.text, nullptr, body);
+    item.block->body = build_scope(b, item.text, nullptr, body);
   }
   if (otherwise) {
     check_block_name(b, else_block);
     const Guard guard({condition.rhs, condition.lhs + 1});
-    item.otherwise = build_scope(b, item.other, nullptr, otherwise);
+    item.block->otherwise = build_scope(b, item.other, nullptr, otherwise);
   }
   b.scope->items.push_back(std::move(item));
 }
@@ -326,59 +330,61 @@ void Module::instance(std::string_view name, const Module& child,
   if (!name.starts_with("u_")) {
     fail(fmt::format("{}: instance '{}' must start with u_", b.name, name));
   }
-  const std::string who = fmt::format("{}: instance '{}' of {}", b.name, name, child.name());
+  const auto who = [&] {
+    return fmt::format("{}: instance '{}' of {}", b.name, name, child.name());
+  };
   Item item{
       .kind = Item::Kind::kInstance, .text = std::string(name), .other = std::string(child.name())};
   item.is_cell = child.body_->is_cell;
   std::map<std::string, Dim> sizes(overrides.begin(), overrides.end());
-  if (sizes.size() != overrides.size()) fail(fmt::format("{}: a parameter is set twice", who));
+  if (sizes.size() != overrides.size()) fail(fmt::format("{}: a parameter is set twice", who()));
   for (const ParameterInfo& p : child.parameters()) {
     const auto it = sizes.find(p.name);
-    if (it == sizes.end()) fail(fmt::format("{}: parameter '{}' is not set", who, p.name));
+    if (it == sizes.end()) fail(fmt::format("{}: parameter '{}' is not set", who(), p.name));
     b.check_dim(it->second, "override");
     if (!point_is_dead() && it->second.value() != p.value) {
-      fail(fmt::format("{}: {} = {} here, the module was built with {}", who, p.name,
+      fail(fmt::format("{}: {} = {} here, the module was built with {}", who(), p.name,
                        it->second.value(), p.value));
     }
     const Dim low = p.min.substitute(sizes), high = p.max.substitute(sizes);
     if (!proves_at_least(it->second, low) || !proves_at_least(high, it->second)) {
-      fail(fmt::format("{}: {} = {} does not stay in {}..{} for all legal sizes", who, p.name,
+      fail(fmt::format("{}: {} = {} does not stay in {}..{} for all legal sizes", who(), p.name,
                        it->second.text(), low.text(), high.text()));
     }
     item.overrides.emplace_back(p.name, it->second);
   }
-  if (item.overrides.size() != overrides.size()) fail(fmt::format("{}: unknown parameter", who));
+  if (item.overrides.size() != overrides.size()) fail(fmt::format("{}: unknown parameter", who()));
 
   size_t used = 0;
   for (const PortInfo& port : child.ports()) {
     const auto it = std::find_if(connections.begin(), connections.end(),
                                  [&](const Connection& c) { return c.port == port.name; });
-    if (it == connections.end()) fail(fmt::format("{}: '{}' is not connected", who, port.name));
+    if (it == connections.end()) fail(fmt::format("{}: '{}' is not connected", who(), port.name));
     ++used;
     const Dim width = port.width.substitute(sizes);
     const NodePtr node = it->bits ? it->bits->node() : it->num->node();
     b.check_visible(node);
     if (it->num.has_value() != port.is_number) {
-      fail(fmt::format("{}: '{}' takes {}", who, port.name, port.is_number ? "a Num" : "Bits"));
+      fail(fmt::format("{}: '{}' takes {}", who(), port.name, port.is_number ? "a Num" : "Bits"));
     }
     if (it->num && it->num->is_constant()) {
-      fail(fmt::format("{}: '{}': name the constant in a wire first", who, port.name));
+      fail(fmt::format("{}: '{}': name the constant in a wire first", who(), port.name));
     }
     const Dim actual = it->bits ? it->bits->width() : it->num->width();
     if (!(actual == width)) {
-      fail(fmt::format("{}: '{}' is {} bits wide, '{}' is {}", who, port.name, width.text(),
+      fail(fmt::format("{}: '{}' is {} bits wide, '{}' is {}", who(), port.name, width.text(),
                        describe(node), actual.text()));
     }
     NodePtr legal = node;
     if (it->num) {
       if (it->num->is_signed() != port.is_signed) {
-        fail(fmt::format("{}: '{}' is {}signed, '{}' is not", who, port.name,
+        fail(fmt::format("{}: '{}' is {}signed, '{}' is not", who(), port.name,
                          port.is_signed ? "" : "un", describe(node)));
       }
       const Range& from = port.is_input ? it->num->range() : port.range[0];
       const Range& to = port.is_input ? port.range[0] : it->num->range();
       if (!point_is_dead() && !to.contains(from)) {
-        fail(fmt::format("{}: '{}': range {} is not inside {}", who, port.name, from.text(),
+        fail(fmt::format("{}: '{}': range {} is not inside {}", who(), port.name, from.text(),
                          to.text()));
       }
       legal = legalise(node, width, port.is_signed, nullptr);
@@ -387,7 +393,7 @@ void Module::instance(std::string_view name, const Module& child,
       const Node* target = node->kind == Kind::kSlice ? node->args[0].get() : node.get();
       if (target->kind != Kind::kSignal || (target->signal->kind != Signal::Kind::kWire &&
                                             target->signal->kind != Signal::Kind::kOutput)) {
-        fail(fmt::format("{}: output '{}' must drive a wire or output", who, port.name));
+        fail(fmt::format("{}: output '{}' must drive a wire or output", who(), port.name));
       }
     }
     // Of equal width, a connection needs no sign; Yosys 0.23 stops at $signed() of a whole signal.
@@ -395,7 +401,7 @@ void Module::instance(std::string_view name, const Module& child,
     if (cast && legal->args[0]->kind == Kind::kSignal) legal = legal->args[0];
     item.pins.push_back({port.name, port.is_input, legal});
   }
-  if (used != connections.size()) fail(fmt::format("{}: unknown or repeated port", who));
+  if (used != connections.size()) fail(fmt::format("{}: unknown or repeated port", who()));
   b.scope->items.push_back(std::move(item));
 }
 

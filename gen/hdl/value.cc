@@ -328,7 +328,7 @@ Num Num::known_range(const mpz_class& lo, const mpz_class& hi, std::string_view 
   return Num(make_node({.kind = Kind::kKnownRange,
                         .args = {node_},
                         .is_signed = is_signed(),
-                        .why = std::string(why)}),
+                        .why = std::make_shared<const std::string>(why)}),
              both);
 }
 

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <tuple>
 
 #include "gen/ffa/family.h"
 #include "gen/units/filter_heap.h"
@@ -447,12 +450,8 @@ LineShape short_filter(const base::Spec& spec) {
 
 // The one with the fewest products: what a last, shorter block of taps leaves of an algorithm is
 // its own.
-std::string auto_algorithm(const base::Spec& spec) {
-  if (spec.is("scheme", "direct")) return "direct";
-  if (spec.is("scheme", "winograd")) return "w";
+std::string fewest_products(const base::Spec& spec) {
   const LineShape block = short_filter(spec);
-  if (spec.size("taps") % spec.size("parallel") == 0 || spec.size("taps") < spec.size("parallel"))
-    return best_algorithm(block);
   std::string best;
   size_t fewest = 0;
   base::Spec tried = spec;
@@ -464,6 +463,20 @@ std::string auto_algorithm(const base::Spec& spec) {
     fewest = products;
   }
   return best;
+}
+
+std::string auto_algorithm(const base::Spec& spec) {
+  if (spec.is("scheme", "direct")) return "direct";
+  if (spec.is("scheme", "winograd")) return "w";
+  const int64_t taps = spec.size("taps"), parallel = spec.size("parallel");
+  if (taps % parallel == 0 || taps < parallel) return best_algorithm(short_filter(spec));
+  // Every name of a module asks for it.
+  static std::mutex mutex;
+  static std::map<std::tuple<int64_t, int64_t, std::string>, std::string> known;
+  const std::lock_guard<std::mutex> lock(mutex);
+  const auto [at, is_new] = known.try_emplace({taps, parallel, spec.get("form")});
+  if (is_new) at->second = fewest_products(spec);
+  return at->second;
 }
 
 Rule parallel_rule() {
