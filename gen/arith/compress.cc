@@ -110,9 +110,10 @@ class Builder {
   }
 
   // When the last of `count` bits of column c comes out of full adders (or one half adder).
-  int finish(int c, int count, bool half) const {
+  int finish(int c, int count, bool half) {
     const DelayModel::Adder& adder = half ? options_.delays.half : options_.delays.full;
-    std::vector<int> times;
+    std::vector<int>& times = times_;
+    times.clear();
     for (const int id : columns_[at(c)]) times.push_back(bit(id).arrival);
     if (half) return std::max(times[0], times[1]) + std::max(adder.sum_ab, adder.carry_ab);
     for (; count > 1 && times.size() >= 3; count -= 2) {
@@ -140,8 +141,13 @@ class Builder {
     if (kind == CounterKind::kFour) counter.inputs[4] = chain;
     // The latest bit at the fast input; the order of the others stays, so that rows stay rows.
     if (inputs == 3) {
-      const auto later = [&](int a, int b) { return bit(a).arrival < bit(b).arrival; };
-      std::stable_sort(counter.inputs.begin(), counter.inputs.begin() + 3, later);
+      std::array<int, 7>& in = counter.inputs;
+      const auto in_order = [&](int& a, int& b) {
+        if (bit(b).arrival < bit(a).arrival) std::swap(a, b);
+      };
+      in_order(in[0], in[1]);
+      in_order(in[1], in[2]);
+      in_order(in[0], in[1]);
     }
     int complements = 0, present = 0;
     for (const int in : counter.inputs) {
@@ -320,28 +326,23 @@ class Builder {
   // By stage; in a stage by wire_kind, then the n-th counters of all columns as a row.
   void sort_counters() {
     std::vector<Counter>& counters = tree_.counters;
-    const auto kind = [&](int i) {
-      const Counter& c = counters[at(i)];
-      return std::tuple(c.stage, c.wire_kind());
-    };
-    std::vector<int> order(counters.size()), row(counters.size());
-    for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-      return std::tuple_cat(kind(a), std::tuple(counters[at(a)].column)) <
-             std::tuple_cat(kind(b), std::tuple(counters[at(b)].column));
-    });
-    for (size_t i = 1; i < order.size(); ++i) {
-      const int a = order[i - 1], b = order[i];
-      const bool same = kind(a) == kind(b) && counters[at(a)].column == counters[at(b)].column;
-      row[at(b)] = same ? row[at(a)] + 1 : 0;
+    // What to sort by, above the number of the counter.
+    std::vector<std::array<int, 5>> order(counters.size());
+    for (size_t i = 0; i < order.size(); ++i) {
+      const Counter& c = counters[i];
+      order[i] = {c.stage, static_cast<int>(c.wire_kind()), 0, c.column, static_cast<int>(i)};
     }
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
-      return std::tuple_cat(kind(a), std::tuple(row[at(a)], counters[at(a)].column)) <
-             std::tuple_cat(kind(b), std::tuple(row[at(b)], counters[at(b)].column));
-    });
+    std::sort(order.begin(), order.end());
+    for (size_t i = 1; i < order.size(); ++i) {
+      const auto& before = order[i - 1];
+      const bool same =
+          before[0] == order[i][0] && before[1] == order[i][1] && before[3] == order[i][3];
+      order[i][2] = same ? before[2] + 1 : 0;
+    }
+    std::sort(order.begin(), order.end());
     std::vector<Counter> sorted;
     sorted.reserve(counters.size());
-    for (const int i : order) {
+    for (const auto& [stage, kind, row, column, i] : order) {
       for (const int out : counters[at(i)].outputs) {
         if (out != kNone) tree_.bits[at(out)].counter = static_cast<int>(sorted.size());
       }
@@ -356,6 +357,7 @@ class Builder {
   Columns columns_;
   std::vector<bool> one_;  // what is left of the constant word
   int stage_ = 1;
+  std::vector<int> times_;  // room for finish()
 };
 
 }  // namespace

@@ -37,11 +37,24 @@ class Random {
   uint64_t state_;
 };
 
-// Two terms but for a common sign and a common power of two: node a + sign * 2^shift * node b.
-struct Pattern {
-  int a = 0, b = 0, sign = 1, shift = 0;
-  bool operator==(const Pattern&) const = default;
-};
+// Two terms but for a common sign and a common power of two: node a + sign * 2^shift * node b, in
+// one word.
+using Pattern = uint64_t;
+constexpr int kNodeBits = 24, kShiftBits = 15, kNoShift = 1 << (kShiftBits - 1);
+
+Pattern pattern_of(int a, int b, int sign, int shift) {
+  return static_cast<uint64_t>(a) << (kNodeBits + kShiftBits + 1) |
+         static_cast<uint64_t>(b) << (kShiftBits + 1) |
+         static_cast<uint64_t>(shift + kNoShift) << 1 | static_cast<uint64_t>(sign > 0);
+}
+int first_node(Pattern p) { return static_cast<int>(p >> (kNodeBits + kShiftBits + 1)); }
+int second_node(Pattern p) {
+  return static_cast<int>(p >> (kShiftBits + 1) & ((uint64_t{1} << kNodeBits) - 1));
+}
+int shift_of(Pattern p) {
+  return static_cast<int>(p >> 1 & ((uint64_t{1} << kShiftBits) - 1)) - kNoShift;
+}
+int sign_of(Pattern p) { return (p & 1) != 0 ? 1 : -1; }
 
 struct Match {
   Pattern pattern;
@@ -53,17 +66,16 @@ Match match(const Term& p, const Term& q) {
   const bool in_order = p.node != q.node ? p.node < q.node : p.shift < q.shift;
   const Term& first = in_order ? p : q;
   const Term& second = in_order ? q : p;
-  return {{first.node, second.node, first.sign * second.sign, second.shift - first.shift},
-          first.sign,
-          std::min(first.shift, second.shift)};
+  return {pattern_of(first.node, second.node, first.sign * second.sign, second.shift - first.shift),
+          first.sign, std::min(first.shift, second.shift)};
 }
 
 // How often each pattern occurs, with the patterns of each count at hand.
 class PatternCounts {
  public:
-  PatternCounts() : slots_(size_t{1} << 12, kEmpty) {}
+  PatternCounts() : slots_(size_t{1} << kFewSlots, kEmpty) {}
 
-  void change(const Pattern& pattern, int by) {
+  void change(Pattern pattern, int by) {
     Entry& entry = entries_[find(pattern)];
     entry.count += by;
     if (by > 0) list(entry);
@@ -88,26 +100,24 @@ class PatternCounts {
     return nullptr;
   }
 
-  void forget(const Pattern& pattern) { entries_[find(pattern)].count = 0; }
+  void forget(Pattern pattern) { entries_[find(pattern)].count = 0; }
 
  private:
   static constexpr uint32_t kEmpty = UINT32_MAX;
+  static constexpr int kFewSlots = 9;  // a power of two
   struct Entry {
-    Pattern pattern;
+    Pattern pattern = 0;
     int count = 0;
     int listed = 0;  // highest count it was listed with
   };
 
-  static size_t hash(const Pattern& p) {
-    uint64_t h = static_cast<uint64_t>(p.a) * 0x9E3779B97F4A7C15ULL;
-    h ^= static_cast<uint64_t>(p.b) * 0xC2B2AE3D27D4EB4FULL;
-    h ^= static_cast<uint64_t>(p.shift * 4 + p.sign + 1024) * 0x165667B19E3779F9ULL;
-    return static_cast<size_t>(h ^ (h >> 29));
+  size_t slot(Pattern pattern) const {
+    return static_cast<size_t>(pattern * 0x9E3779B97F4A7C15ULL >> (64 - slot_bits_));
   }
 
-  size_t find(const Pattern& pattern) {
+  size_t find(Pattern pattern) {
     const size_t mask = slots_.size() - 1;
-    size_t at = hash(pattern) & mask;
+    size_t at = slot(pattern);
     while (slots_[at] != kEmpty) {
       if (entries_[slots_[at]].pattern == pattern) return slots_[at];
       at = (at + 1) & mask;
@@ -119,10 +129,11 @@ class PatternCounts {
   }
 
   void grow() {
+    ++slot_bits_;
     slots_.assign(slots_.size() * 2, kEmpty);
     const size_t mask = slots_.size() - 1;
     for (size_t i = 0; i < entries_.size(); ++i) {
-      size_t at = hash(entries_[i].pattern) & mask;
+      size_t at = slot(entries_[i].pattern);
       while (slots_[at] != kEmpty) at = (at + 1) & mask;
       slots_[at] = static_cast<uint32_t>(i);
     }
@@ -135,6 +146,7 @@ class PatternCounts {
     lists_[index(entry.count)].push_back(static_cast<uint32_t>(&entry - entries_.data()));
   }
 
+  int slot_bits_ = kFewSlots;
   std::vector<uint32_t> slots_;
   std::vector<Entry> entries_;
   std::vector<std::vector<uint32_t>> lists_;  // by count
@@ -155,14 +167,15 @@ Term take(PatternCounts& counts, Terms& row, size_t at) {
 }
 
 // Replaces the pattern in the row, wherever it occurs, by `node`; how often.
-int replace(PatternCounts& counts, Terms& row, const Pattern& pattern, int node) {
+int replace(PatternCounts& counts, Terms& row, Pattern pattern, int node) {
+  const int a = first_node(pattern), b = second_node(pattern);
   int replaced = 0;
   for (size_t i = 0; i < row.size();) {
     bool found = false;
-    if (row[i].node == pattern.a || row[i].node == pattern.b) {
+    if (row[i].node == a || row[i].node == b) {
       for (size_t j = i + 1; j < row.size() && !found; ++j) {
         const Match m = match(row[i], row[j]);
-        if (!(m.pattern == pattern)) continue;
+        if (m.pattern != pattern) continue;
         take(counts, row, j);
         take(counts, row, i);
         const Term whole{node, m.sign, m.shift};
@@ -177,14 +190,18 @@ int replace(PatternCounts& counts, Terms& row, const Pattern& pattern, int node)
   return replaced;
 }
 
-// Shares what the outputs have in common, until no pair of terms occurs twice.
-void share(SharedSums& sums, Random& random) {
-  PatternCounts counts;
+// The patterns of the outputs.
+void count(PatternCounts& counts, const SharedSums& sums) {
   for (const Terms& row : sums.outputs) {
     for (size_t j = 1; j < row.size(); ++j) {
       for (size_t i = 0; i < j; ++i) counts.change(match(row[i], row[j]).pattern, 1);
     }
   }
+}
+
+// Shares what the outputs have in common, until no pair of terms occurs twice. `counts` are those
+// of the outputs.
+void share(SharedSums& sums, PatternCounts& counts, Random& random) {
   while (const Pattern* chosen = counts.choose(random)) {
     const Pattern pattern = *chosen;
     const int node = sums.inputs + static_cast<int>(sums.shared.size());
@@ -192,8 +209,9 @@ void share(SharedSums& sums, Random& random) {
     for (Terms& row : sums.outputs) replaced += replace(counts, row, pattern, node);
     counts.forget(pattern);
     if (replaced == 0) continue;
-    sums.shared.push_back({{pattern.a, 1, std::max(0, -pattern.shift)},
-                           {pattern.b, pattern.sign, std::max(0, pattern.shift)}});
+    const int shift = shift_of(pattern);
+    sums.shared.push_back({{first_node(pattern), 1, std::max(0, -shift)},
+                           {second_node(pattern), sign_of(pattern), std::max(0, shift)}});
   }
 }
 
@@ -332,10 +350,20 @@ SharedSums search(int inputs, const Matrix& matrix) {
   const size_t tries = std::clamp<size_t>(kSteps / (size(start.outputs) + 1), kFewest, kMost);
   SharedSums best;
   Random random(1);
+  const PatternCounts none;
+  PatternCounts first, counts;  // of the start; of what is at hand
+  count(first, start);
   size_t last = 0;
   for (size_t i = 0; i < tries && i < last + kPatience; ++i) {
-    SharedSums found = i < kFirst || i % 2 == 0 ? start : loosened(best, random);
-    share(found, random);
+    const bool anew = i < kFirst || i % 2 == 0;
+    SharedSums found = anew ? start : loosened(best, random);
+    if (anew) {
+      counts = first;
+    } else {
+      counts = none;
+      count(counts, found);
+    }
+    share(found, counts, random);
     if (i == 0 || found.adders() <= best.adders()) {
       if (i == 0 || better(found, best)) last = i;
       best = std::move(found);
