@@ -6,10 +6,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
-#include <charconv>
 
+#include "gen/hdl/digits.h"
 #include "gen/hdl/layout.h"
 
 namespace hdl {
@@ -107,12 +106,6 @@ bool needs_parentheses(const Node& parent, const Node& child, bool right) {
 }  // namespace
 
 namespace {
-
-void append(std::string& out, int64_t number) {
-  std::array<char, 24> digits;  // NOLINT(cppcoreguidelines-pro-type-member-init)
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  out.append(digits.data(), end);
-}
 
 // Equal for sizes whose text is the same. Atoms are told by their address.
 std::string key_of(const Dim& d) {

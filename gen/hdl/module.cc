@@ -65,11 +65,12 @@ void Body::check_width(std::string_view who, const Dim& width) const {
 }
 
 void Body::check_range(std::string_view who, const NumType& type, const Range& range) const {
-  const Range allowed = type.range();
-  if (point_is_dead() || allowed.contains(range)) return;
-  if (!type.restriction.empty()) {
+  if (point_is_dead()) return;
+  const RangePtr allowed = type.shared_range();
+  if (allowed->contains(range)) return;
+  if (type.restriction) {
     fail(fmt::format("{}: '{}' has range {}, outside its declared range {}", name, who,
-                     range.text(), allowed.text()));
+                     range.text(), allowed->text()));
   }
   fail(fmt::format("{}: '{}' has range {}, too wide for {} {}bits", name, who, range.text(),
                    type.width.value(), type.is_signed ? "signed " : ""));
@@ -88,7 +89,7 @@ SignalPtr Body::add(Signal signal) {
   return std::make_shared<const Signal>(std::move(signal));
 }
 
-NodePtr Body::place(std::string_view who, const Dim& width, bool is_signed, const Range& allowed,
+NodePtr Body::place(std::string_view who, const Dim& width, bool is_signed, const RangePtr& allowed,
                     const Num& value, std::vector<std::string>* notes) const {
   check_visible(value.node());
   if (!value.is_constant() && value.is_signed() != is_signed) {
@@ -97,7 +98,8 @@ NodePtr Body::place(std::string_view who, const Dim& width, bool is_signed, cons
                      value.is_signed() ? "signed" : "unsigned"));
   }
   NumType type{width, is_signed, {}};
-  if (!(allowed == type.range())) type.restriction = {allowed};
+  const RangePtr whole = type.shared_range();
+  if (allowed != whole && !(*allowed == *whole)) type.restriction = allowed;
   check_range(who, type, value.range());
   try {
     NodePtr node = value.node();
@@ -122,7 +124,7 @@ NodePtr node_of(const SignalPtr& signal) {
                     .signal = signal});
 }
 Bits bits_of(const SignalPtr& signal) { return Bits(node_of(signal)); }
-Num num_of(const SignalPtr& signal) { return Num(node_of(signal), *signal->range); }
+Num num_of(const SignalPtr& signal) { return Num(node_of(signal), signal->range); }
 
 Signal vector_signal(Signal::Kind kind, std::string_view name, const BitsType& type) {
   Signal s;
@@ -138,7 +140,7 @@ Signal number_signal(Signal::Kind kind, std::string_view name, const NumType& ty
   s.width = type.width;
   s.is_number = true;
   s.is_signed = type.is_signed;
-  s.range = type.range();
+  s.range = type.shared_range();
   return s;
 }
 
@@ -228,7 +230,7 @@ SignalPtr add_port(Body& b, Signal signal, std::string_view doc, bool late = fal
   PortInfo info{
       s->name,         s->kind == Signal::Kind::kInput, s->is_number, s->is_signed, s->width, {},
       std::string(doc)};
-  if (s->range) info.range = {*s->range};
+  info.range = s->range;
   b.ports.push_back(std::move(info));
   b.port_signals.push_back(s);
   return s;
@@ -348,9 +350,9 @@ Num Module::wire(std::string_view name, const NumType& type, const Num& value) {
     fail(fmt::format("{}: width of number '{}' depends on a loop; use bits()", b.name, name));
   }
   std::vector<std::string> notes;
-  NodePtr node = b.place(name, type.width, type.is_signed, type.range(), value, &notes);
+  NodePtr node = b.place(name, type.width, type.is_signed, type.shared_range(), value, &notes);
   Signal s = number_signal(Signal::Kind::kWire, name, type);
-  if (!point_is_dead()) s.range = value.range();
+  if (!point_is_dead()) s.range = value.shared_range();
   return num_of(declare(b, std::move(s), std::move(node), std::move(notes)));
 }
 
@@ -392,7 +394,7 @@ void Module::assign(const Bits& target, const Bits& value) {
 void Module::assign(const Num& target, const Num& value) {
   const Signal& s = number_target(*body_, target, "assign");
   std::vector<std::string> notes;
-  NodePtr node = body_->place(s.name, s.width, s.is_signed, *s.range, value, &notes);
+  NodePtr node = body_->place(s.name, s.width, s.is_signed, s.range, value, &notes);
   add_assign(*body_, target.node(), std::move(node), std::move(notes));
 }
 

@@ -89,7 +89,7 @@ struct PortInfo {
   bool is_number = false;
   bool is_signed = false;
   Dim width;
-  std::vector<Range> range;  // one for numbers
+  RangePtr range;  // of numbers
   std::string doc;
 };
 

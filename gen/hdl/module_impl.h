@@ -129,7 +129,7 @@ struct Body {
   void check_width(std::string_view who, const Dim& width) const;
   void check_range(std::string_view who, const NumType& type, const Range& range) const;
   SignalPtr add(Signal signal);
-  NodePtr place(std::string_view who, const Dim& width, bool is_signed, const Range& allowed,
+  NodePtr place(std::string_view who, const Dim& width, bool is_signed, const RangePtr& allowed,
                 const Num& value, std::vector<std::string>* notes) const;
 };
 

@@ -28,7 +28,7 @@ struct Signal {
   std::string name;
   Dim width;  // of a memory: one word
   bool is_number = false, is_signed = false;
-  std::optional<Range> range;                    // numbers
+  RangePtr range;                                // numbers
   std::optional<mpz_class> reset;                // registers
   std::shared_ptr<const Signal> reset_constant;  // registers that reset to a named constant
   Dim depth;                                     // memories

@@ -77,7 +77,7 @@ void Clocked::set(const Num& reg, const Num& value) {
   }
   const Signal& s = *reg.node()->signal;
   Statement statement{.target = reg.node()};
-  statement.value = b.place(s.name, s.width, s.is_signed, *s.range, value, &statement.notes);
+  statement.value = b.place(s.name, s.width, s.is_signed, s.range, value, &statement.notes);
   b.statements->push_back(std::move(statement));
 }
 
@@ -284,8 +284,8 @@ Num Module::accumulate(std::string_view name, const NumType& type, std::string_v
   b.scope = &inner;
   try {
     b.claim(index);
-    item.value = b.place(name, type.width, type.is_signed, type.range(), term(Dim(AtomPtr(atom))),
-                         &item.notes);
+    item.value = b.place(name, type.width, type.is_signed, type.shared_range(),
+                         term(Dim(AtomPtr(atom))), &item.notes);
   } catch (...) {
     b.scope = outer;
     throw;
@@ -381,8 +381,8 @@ void Module::instance(std::string_view name, const Module& child,
         fail(fmt::format("{}: '{}' is {}signed, '{}' is not", who(), port.name,
                          port.is_signed ? "" : "un", describe(node)));
       }
-      const Range& from = port.is_input ? it->num->range() : port.range[0];
-      const Range& to = port.is_input ? port.range[0] : it->num->range();
+      const Range& from = port.is_input ? it->num->range() : *port.range;
+      const Range& to = port.is_input ? *port.range : it->num->range();
       if (!point_is_dead() && !to.contains(from)) {
         fail(fmt::format("{}: '{}': range {} is not inside {}", who(), port.name, from.text(),
                          to.text()));

@@ -6,11 +6,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "gen/hdl/node.h"
 
 namespace hdl {
 namespace {
+
+constexpr size_t kUsualWidths = 64;
 
 mpz_class power_of_two(int64_t n) {
   mpz_class r = 1;
@@ -84,20 +87,41 @@ std::string Range::text() const { return fmt::format("[{}, {}]", lo.get_str(), h
 
 NumType NumType::in(const mpz_class& lo, const mpz_class& hi) const {
   NumType type = *this;
-  type.restriction = {};
+  type.restriction = nullptr;
   if (lo > hi || !type.range().contains({lo, hi})) {
     fail(fmt::format("range {} is empty or does not fit {} {} bits", Range{lo, hi}.text(),
                      width.text(), is_signed ? "signed" : "unsigned"));
   }
-  type.restriction = {{lo, hi}};
+  type.restriction = std::make_shared<const Range>(Range{lo, hi});
   return type;
 }
 
-Range NumType::range() const {
-  if (!restriction.empty()) return restriction[0];
+namespace {
+
+RangePtr whole_range(int64_t width, bool is_signed) {
+  const mpz_class lo = is_signed ? mpz_class(-power_of_two(width - 1)) : mpz_class(0);
+  return std::make_shared<const Range>(Range{lo, lo + power_of_two(width) - 1});
+}
+
+// Those of widths that occur often, made once.
+const RangePtr& usual_range(int64_t width, bool is_signed) {
+  static const auto ranges = [] {
+    std::array<std::array<RangePtr, kUsualWidths>, 2> all;
+    for (size_t sign = 0; sign < all.size(); ++sign)
+      for (size_t i = 0; i < kUsualWidths; ++i)
+        all.at(sign).at(i) = whole_range(static_cast<int64_t>(i) + 1, sign == 1);
+    return all;
+  }();
+  return ranges.at(is_signed ? 1 : 0).at(static_cast<size_t>(width - 1));
+}
+
+}  // namespace
+
+RangePtr NumType::shared_range() const {
+  if (restriction) return restriction;
   const int64_t w = std::max<int64_t>(width.value(), 1);
-  if (is_signed) return {-power_of_two(w - 1), power_of_two(w - 1) - 1};
-  return {0, power_of_two(w) - 1};
+  if (w <= static_cast<int64_t>(kUsualWidths)) return usual_range(w, is_signed);
+  return whole_range(w, is_signed);
 }
 
 std::string describe(const NodePtr& node) {
@@ -188,13 +212,13 @@ Bits Bits::select(const Num& index) const {
 }
 
 Num Bits::as_unsigned() const {
-  const Range range = hdl::uint(width()).range();
+  const RangePtr range = hdl::uint(width()).shared_range();
   if (!node_->is_signed) return Num(node_, range);
   return Num(make_node({.kind = Kind::kUnsigned, .args = {node_}, .width = width()}), range);
 }
 
 Num Bits::as_signed() const {
-  const Range range = hdl::sint(width()).range();
+  const RangePtr range = hdl::sint(width()).shared_range();
   if (node_->is_signed) return Num(node_, range);
   return Num(
       make_node({.kind = Kind::kSigned, .args = {node_}, .width = width(), .is_signed = true}),
@@ -269,7 +293,12 @@ Bits mux(const Bits& condition, const Bits& yes, const Bits& no) {
 Num::Num(int64_t constant) : Num(mpz_class(static_cast<long>(constant))) {}
 Num::Num(const mpz_class& constant)
     : Value(make_node({.kind = Kind::kConstant, .is_signed = constant < 0, .value = constant})),
-      range_{constant, constant} {}
+      range_(std::make_shared<const Range>(Range{constant, constant})) {}
+
+const RangePtr& Num::no_range() {
+  static const RangePtr none = std::make_shared<const Range>();
+  return none;
+}
 
 bool Num::is_signed() const {
   if (!node_) fail("a Num without a value is used");
@@ -311,8 +340,8 @@ Num Num::as_signed() const {
 
 Num Num::as_unsigned() const {
   if (!is_signed()) return *this;
-  if (range_.lo < 0) {
-    fail(fmt::format("as_unsigned() of '{}', which has range {}", describe(node_), range_.text()));
+  if (range_->lo < 0) {
+    fail(fmt::format("as_unsigned() of '{}', which has range {}", describe(node_), range_->text()));
   }
   Num n = bits().as_unsigned();
   n.range_ = range_;
@@ -320,10 +349,10 @@ Num Num::as_unsigned() const {
 }
 
 Num Num::known_range(const mpz_class& lo, const mpz_class& hi, std::string_view why) const {
-  const Range both{std::max(lo, range_.lo), std::min(hi, range_.hi)};
+  const Range both{std::max(lo, range_->lo), std::min(hi, range_->hi)};
   if (both.lo > both.hi || why.empty()) {
     fail(fmt::format("known_range {} of '{}', which has range {}: nothing is in both, or no reason",
-                     Range{lo, hi}.text(), describe(node_), range_.text()));
+                     Range{lo, hi}.text(), describe(node_), range_->text()));
   }
   return Num(make_node({.kind = Kind::kKnownRange,
                         .args = {node_},
@@ -335,14 +364,14 @@ Num Num::known_range(const mpz_class& lo, const mpz_class& hi, std::string_view 
 Num Num::wrap(const Dim& width) const {
   return Num(
       make_node({.kind = Kind::kWrap, .args = {node_}, .is_signed = is_signed(), .lsb = width}),
-      NumType{width, is_signed(), {}}.range());
+      NumType{width, is_signed(), {}}.shared_range());
 }
 
 Num wrapping_difference(const Num& a, const Num& b, const Dim& width) {
   if (common_sign("-", a, b)) fail("wrapping_difference: operands must be unsigned");
   const NumType type = uint(width);
   const Num difference(make_node({.kind = Kind::kSubtract, .args = {a.node(), b.node()}}),
-                       type.range());
+                       type.shared_range());
   return difference.wrap(width);
 }
 
@@ -353,7 +382,7 @@ Num Num::shift_left(const Dim& places) const {
                      places.text()));
   }
   const mpz_class factor = power_of_two(places.value());
-  const Range range{range_.lo * factor, range_.hi * factor};
+  const Range range{range_->lo * factor, range_->hi * factor};
   if (is_constant()) return *this * Num(factor);
   return Num(make_node({.kind = Kind::kShiftLeft,
                         .args = {node_},
@@ -367,7 +396,8 @@ Num Num::shift_right(const Dim& places) const {
   if (places == Dim(0)) return *this;
   const Bits part = bits().slice(places, width() - places);
   Num n = is_signed() ? part.as_signed() : part.as_unsigned();
-  n.range_ = {floor_shift(range_.lo, places.value()), floor_shift(range_.hi, places.value())};
+  n.range_ = std::make_shared<const Range>(
+      Range{floor_shift(range_->lo, places.value()), floor_shift(range_->hi, places.value())});
   return n;
 }
 
@@ -382,8 +412,8 @@ Num Num::shift_right(const Num& places) const {
   const int64_t most = places.range().hi > 100000 ? 100000 : places.range().hi.get_si();
   const int64_t least =
       std::min<int64_t>(most, places.range().lo.fits_slong_p() ? places.range().lo.get_si() : most);
-  const Range range{floor_shift(range_.lo, range_.lo < 0 ? least : most),
-                    floor_shift(range_.hi, range_.hi < 0 ? most : least)};
+  const Range range{floor_shift(range_->lo, range_->lo < 0 ? least : most),
+                    floor_shift(range_->hi, range_->hi < 0 ? most : least)};
   return Num(make_node({.kind = Kind::kShiftRight,
                         .args = {node_, places.node()},
                         .width = w,
@@ -394,7 +424,7 @@ Num Num::shift_right(const Num& places) const {
 Num Num::saturate(const NumType& type) const {
   const Dim from = width(), to = type.width;
   const Range limit = type.range();
-  if (!type.restriction.empty()) fail("saturate into a restricted range is not supported");
+  if (type.restriction) fail("saturate into a restricted range is not supported");
   if (!at_least(from, to + 1)) {
     fail(fmt::format("saturate of '{}' ({} bits) into {} bits is not needed", describe(node_),
                      from.text(), to.text()));
@@ -416,7 +446,7 @@ Num Num::saturate(const NumType& type) const {
   const auto clamp = [&](const mpz_class& v) -> mpz_class {
     return v < limit.lo ? limit.lo : v > limit.hi ? limit.hi : v;
   };
-  n.range_ = {clamp(range_.lo), clamp(range_.hi)};
+  n.range_ = std::make_shared<const Range>(Range{clamp(range_->lo), clamp(range_->hi)});
   return n;
 }
 
@@ -437,12 +467,12 @@ Num operator*(const Num& a, const Num& b) {
               {*std::min_element(corners, corners + 4), *std::max_element(corners, corners + 4)});
 }
 Num Num::operator-() const {
-  if (is_constant()) return Num(mpz_class(-range_.lo));
+  if (is_constant()) return Num(mpz_class(-range_->lo));
   if (!is_signed()) {
     fail(fmt::format("'-{}' negates an unsigned number; use as_signed()", describe(node_)));
   }
   return Num(make_node({.kind = Kind::kNegate, .args = {node_}, .is_signed = true}),
-             {-range_.hi, -range_.lo});
+             Range{-range_->hi, -range_->lo});
 }
 
 Bits operator==(const Num& a, const Num& b) { return compare(Kind::kEqual, "==", a, b); }
@@ -455,10 +485,11 @@ Bits operator>=(const Num& a, const Num& b) { return compare(Kind::kGreaterEqual
 Num mux(const Bits& condition, const Num& yes, const Num& no) {
   require_one_bit("mux", condition);
   const bool is_signed = common_sign("mux", yes, no);
-  return Num(make_node({.kind = Kind::kNumMux,
-                        .args = {condition.node(), yes.node(), no.node()},
-                        .is_signed = is_signed}),
-             {std::min(yes.range().lo, no.range().lo), std::max(yes.range().hi, no.range().hi)});
+  return Num(
+      make_node({.kind = Kind::kNumMux,
+                 .args = {condition.node(), yes.node(), no.node()},
+                 .is_signed = is_signed}),
+      Range{std::min(yes.range().lo, no.range().lo), std::max(yes.range().hi, no.range().hi)});
 }
 
 Num sum(const std::vector<Num>& terms) {

@@ -30,6 +30,8 @@ struct Range {
   std::string text() const;  // "[-128, 127]"
   friend bool operator==(const Range&, const Range&) = default;
 };
+// Shared, for numbers are copied often.
+using RangePtr = std::shared_ptr<const Range>;
 
 // What a declaration states. Make them with bits(), uint() and sint().
 struct BitsType {
@@ -38,12 +40,14 @@ struct BitsType {
 struct NumType {
   Dim width;
   bool is_signed = false;
-  std::vector<Range> restriction = {};  // none or one
+  RangePtr restriction = nullptr;
 
   // Values that occur, when fewer than the width could hold. An input's is a promise of whoever
   // drives it; everything else proves it.
   NumType in(const mpz_class& lo, const mpz_class& hi) const;
-  Range range() const;  // the restriction, else all that fits the width
+  // The restriction, else all that fits the width.
+  Range range() const { return *shared_range(); }
+  RangePtr shared_range() const;
 };
 inline BitsType bits(const Dim& width) { return {width}; }
 inline NumType uint(const Dim& width) { return {width, false, {}}; }
@@ -109,13 +113,16 @@ Bits mux(const Bits& condition, const Bits& yes, const Bits& no);
 // right, bits()) take declared signals, conversions and slices of those, and constants only.
 class Num : public Value {
  public:
-  Num() = default;
+  Num() : range_(no_range()) {}
   Num(int64_t constant);                         // NOLINT: x + 1
   Num(int constant) : Num(int64_t{constant}) {}  // NOLINT
   Num(const mpz_class& constant);                // NOLINT
-  Num(NodePtr node, Range range) : Value(std::move(node)), range_(std::move(range)) {}
+  Num(NodePtr node, Range range)
+      : Num(std::move(node), std::make_shared<const Range>(std::move(range))) {}
+  Num(NodePtr node, RangePtr range) : Value(std::move(node)), range_(std::move(range)) {}
 
-  const Range& range() const { return range_; }
+  const Range& range() const { return *range_; }
+  const RangePtr& shared_range() const { return range_; }
   bool is_signed() const;  // a constant is signed when negative; it goes with either
   bool is_constant() const;
   const Dim& width() const;  // of what has one, else throws
@@ -151,7 +158,8 @@ class Num : public Value {
   friend Bits operator>=(const Num& a, const Num& b);
 
  private:
-  Range range_;
+  static const RangePtr& no_range();  // of a Num without a value
+  RangePtr range_;                    // never null
 };
 
 Num mux(const Bits& condition, const Num& yes, const Num& no);

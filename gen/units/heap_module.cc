@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gen/hdl/digits.h"
 #include "gen/units/helpers.h"
 
 namespace gen {
@@ -61,19 +62,29 @@ std::vector<HeapTerm> cut(std::vector<HeapTerm> terms, int width, ProductForm fo
 
 // All that a heap depends on.
 std::string key_of(const std::vector<HeapTerm>& terms, int width, bool apart) {
-  std::string key = fmt::format("{}{}", apart ? "rows " : "sum ", width);
-  auto out = std::back_inserter(key);
+  std::string key = apart ? "rows " : "sum ";
+  const auto put = [&](const char* before, int number) {
+    key += before;
+    hdl::append(key, number);
+  };
+  const auto sign = [](bool is_signed) { return is_signed ? 's' : 'u'; };
+  put("", width);
   for (const HeapTerm& t : terms) {
-    fmt::format_to(out, ";{}{}<{}", static_cast<int>(t.kind), t.sign < 0 ? "-" : "+", t.shift);
+    put(";", static_cast<int>(t.kind));
+    put(t.sign < 0 ? "-<" : "+<", t.shift);
     if (t.kind != Kind::kRows) {
-      fmt::format_to(out, " {}{}", width_of(t.a), t.a_signed ? "s" : "u");
-      if (t.b.valid()) fmt::format_to(out, "x{}{}", width_of(t.b), t.b_signed ? "s" : "u");
+      put(" ", width_of(t.a));
+      key += sign(t.a_signed);
+      if (!t.b.valid()) continue;
+      put("x", width_of(t.b));
+      key += sign(t.b_signed);
       continue;
     }
-    fmt::format_to(out, " {}{}", t.rows.rows.width, t.rows.is_signed ? "s" : "u");
-    if (t.rows.rows.b.valid()) fmt::format_to(out, " from {}", t.rows.rows.lsb);
-    for (const int arrival : t.rows.rows.arrival) fmt::format_to(out, ",{}", arrival);
-    for (const int column : t.rows.constants) fmt::format_to(out, ":{}", column);
+    put(" ", t.rows.rows.width);
+    key += sign(t.rows.is_signed);
+    if (t.rows.rows.b.valid()) put(" from ", t.rows.rows.lsb);
+    for (const int arrival : t.rows.rows.arrival) put(",", arrival);
+    for (const int column : t.rows.constants) put(":", column);
   }
   return key;
 }
@@ -243,8 +254,11 @@ HeapModules::Made HeapModules::build(const std::vector<HeapTerm>& terms, int wid
 // Final adders with equal arrivals are one module.
 HeapRows HeapModules::add_up(Heap& heap) {
   HeapRows rows = heap.compress(design_.spec());
-  std::string key = fmt::format("{}", rows.lsb);
-  for (const int arrival : rows.arrival) key += fmt::format(",{}", arrival);
+  std::string key = std::to_string(rows.lsb);
+  for (const int arrival : rows.arrival) {
+    key += ',';
+    hdl::append(key, arrival);
+  }
   std::string& name = adders_[key];
   if (name.empty() && rows.b.valid()) name = unique(module_name(design_.spec()));
   rows.a = heap.add_rows(rows, design_.spec().get("final_adder"), name);

@@ -125,7 +125,10 @@ const hdl::Bits& Pipeline::valid_before(Place place) const {
 
 hdl::NumType exactly(const hdl::NumType& type, const hdl::Num& value) {
   // A value that does not fit is for the declaration to report.
-  return type.range().contains(value.range()) ? type.in(value.range().lo, value.range().hi) : type;
+  if (!type.shared_range()->contains(value.range())) return type;
+  hdl::NumType exact = type;
+  exact.restriction = value.shared_range();
+  return exact;
 }
 
 hdl::Num Pipeline::stage(Place place, const std::string& name, const hdl::NumType& type,
