@@ -7,7 +7,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <mutex>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "gen/arith/prefix_build.h"
 
@@ -235,6 +239,16 @@ PrefixNetwork Graph::network() const {
   return builder.network();
 }
 
+// prefix_network of a name, which many adders of a width start from.
+const PrefixNetwork& known_network(const char* name, int width) {
+  static std::mutex mutex;
+  static std::map<std::pair<std::string, int>, PrefixNetwork> known;
+  const std::lock_guard<std::mutex> lock(mutex);
+  const auto [at, is_new] = known.try_emplace({name, width});
+  if (is_new) at->second = prefix_network(name, width);
+  return at->second;
+}
+
 }  // namespace
 
 PrefixNetwork timing_network(int width, const PrefixTiming& timing) {
@@ -243,7 +257,7 @@ PrefixNetwork timing_network(int width, const PrefixTiming& timing) {
   for (const char* name :
        {"brent_kung", "ladner_fischer", "sklansky", "sparse4", "han_carlson", "kogge_stone"}) {
     graphs.emplace_back(width, timing);
-    graphs.back().start_from(prefix_network(name, width));
+    graphs.back().start_from(known_network(name, width));
   }
   double fastest = std::numeric_limits<double>::infinity();
   for (Graph& graph : graphs) {

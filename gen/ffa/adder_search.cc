@@ -56,18 +56,21 @@ int shift_of(Pattern p) {
 }
 int sign_of(Pattern p) { return (p & 1) != 0 ? 1 : -1; }
 
-struct Match {
-  Pattern pattern;
-  int sign = 1;   // of the first term
-  int shift = 0;  // of the smaller term
-};
+// Of the two in either order.
+Pattern pattern_of(const Term& p, const Term& q) {
+  const bool in_order = p.node != q.node ? p.node < q.node : p.shift < q.shift;
+  const int shift = q.shift - p.shift;
+  return pattern_of(in_order ? p.node : q.node, in_order ? q.node : p.node, p.sign * q.sign,
+                    in_order ? shift : -shift);
+}
 
+// How a pair stands to its pattern: the sign of the first term, the shift of the smaller one.
+struct Match {
+  int sign, shift;
+};
 Match match(const Term& p, const Term& q) {
   const bool in_order = p.node != q.node ? p.node < q.node : p.shift < q.shift;
-  const Term& first = in_order ? p : q;
-  const Term& second = in_order ? q : p;
-  return {pattern_of(first.node, second.node, first.sign * second.sign, second.shift - first.shift),
-          first.sign, std::min(first.shift, second.shift)};
+  return {in_order ? p.sign : q.sign, std::min(p.shift, q.shift)};
 }
 
 // How often each pattern occurs, with the patterns of each count at hand.
@@ -155,7 +158,7 @@ class PatternCounts {
 using Terms = std::vector<Term>;
 
 void count_with(PatternCounts& counts, const Terms& row, const Term& term, int by) {
-  for (const Term& other : row) counts.change(match(term, other).pattern, by);
+  for (const Term& other : row) counts.change(pattern_of(term, other), by);
 }
 
 // Removes the term at `at` from the row and from the counts.
@@ -174,8 +177,8 @@ int replace(PatternCounts& counts, Terms& row, Pattern pattern, int node) {
     bool found = false;
     if (row[i].node == a || row[i].node == b) {
       for (size_t j = i + 1; j < row.size() && !found; ++j) {
+        if (pattern_of(row[i], row[j]) != pattern) continue;
         const Match m = match(row[i], row[j]);
-        if (m.pattern != pattern) continue;
         take(counts, row, j);
         take(counts, row, i);
         const Term whole{node, m.sign, m.shift};
@@ -194,7 +197,7 @@ int replace(PatternCounts& counts, Terms& row, Pattern pattern, int node) {
 void count(PatternCounts& counts, const SharedSums& sums) {
   for (const Terms& row : sums.outputs) {
     for (size_t j = 1; j < row.size(); ++j) {
-      for (size_t i = 0; i < j; ++i) counts.change(match(row[i], row[j]).pattern, 1);
+      for (size_t i = 0; i < j; ++i) counts.change(pattern_of(row[i], row[j]), 1);
     }
   }
 }

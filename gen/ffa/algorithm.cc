@@ -49,20 +49,24 @@ Algorithm::Algorithm(std::string name, Kind kind, std::vector<std::string> branc
     throw std::invalid_argument("bilinear algorithm: shape of post");
   }
   if (divisor_ < 1) throw std::invalid_argument("bilinear algorithm: divisor");
-  // sums[k][i][j] over the entries that are not zero.
+  // sums[k][i][j] over the entries that are not zero, of which most rows have few.
   const size_t h = coefficient_.front().size(), x = data_.front().size();
   std::vector<long> sums(post_.size() * h * x, 0);
-  std::vector<std::pair<size_t, long>> samples;
-  for (size_t r = 0; r < products; ++r) {
-    samples.clear();
-    for (size_t j = 0; j < x; ++j) {
-      if (data_[r][j] != 0) samples.emplace_back(j, data_[r][j]);
+  using Entries = std::vector<std::pair<size_t, long>>;
+  Entries samples, taps;
+  const auto collect = [](const Row& row, Entries& entries) {
+    entries.clear();
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (row[i] != 0) entries.emplace_back(i, row[i]);
     }
+  };
+  for (size_t r = 0; r < products; ++r) {
+    collect(data_[r], samples);
+    collect(coefficient_[r], taps);
     for (size_t k = 0; k < post_.size(); ++k) {
       if (post_[k][r] == 0) continue;
-      for (size_t i = 0; i < h; ++i) {
-        const long scale = long{post_[k][r]} * coefficient_[r][i];
-        if (scale == 0) continue;
+      for (const auto& [i, tap] : taps) {
+        const long scale = post_[k][r] * tap;
         long* const row = &sums[(k * h + i) * x];
         for (const auto& [j, v] : samples) row[j] += scale * v;
       }

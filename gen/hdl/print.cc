@@ -74,15 +74,17 @@ class Printer {
     size_t type_width = 0, width = 0, longest = 0;
     std::vector<std::string> types;
     for (const PortInfo& p : body_.ports) {
-      types.push_back(fmt::format("{} wire {}{}", p.is_input ? "input " : "output",
-                                  p.is_signed ? "signed " : "", plain.range(p.width)));
-      if (types.back().back() == ' ') types.back().pop_back();
+      std::string& type = types.emplace_back(p.is_input ? "input  wire " : "output wire ");
+      if (p.is_signed) type += "signed ";
+      plain.put_range(type, p.width);
+      if (type.back() == ' ') type.pop_back();
       type_width = std::max(type_width, types.back().size());
     }
     for (size_t i = 0; i < types.size(); ++i) {
       const bool last = i + 1 == types.size();
-      declarations.push_back(
-          fmt::format("  {:<{}} {}{}", types[i], type_width, body_.ports[i].name, last ? "" : ","));
+      std::string& text = declarations.emplace_back("  " + types[i]);
+      text.append(type_width - types[i].size() + 1, ' ').append(body_.ports[i].name);
+      if (!last) text += ',';
       width = std::max(width, declarations.back().size());
     }
     for (const PortInfo& p : body_.ports) longest = std::max(longest, p.doc.size());
@@ -93,7 +95,8 @@ class Printer {
       if (doc.empty()) {
         text += declarations[i] + "\n";
       } else if (beside) {
-        text += fmt::format("{:<{}}  // {}\n", declarations[i], width, doc);
+        text += declarations[i];
+        text.append(width - declarations[i].size(), ' ').append("  // ").append(doc).append("\n");
       } else {
         text += comment_lines(doc, 2) + declarations[i] + "\n";
       }

@@ -262,11 +262,16 @@ void Heap::write_group(size_t first, size_t last) {
   const std::vector<Counter>& counters = tree_.counters;
   const RowKind& row = row_kind(counters[first].wire_kind());
   const auto count = static_cast<int64_t>(last - first);
-  const std::string stem = fmt::format("{}{}", prefix_, row.stem);
-  const int stage = counters[first].stage;
+  const std::string stage = std::to_string(counters[first].stage);
+  // "p0_half_carry_2"
+  const auto named = [&](const char* before, const char* stem, const char* output) {
+    std::string name = before;
+    return name.append(prefix_).append(stem).append(output).append(stage);
+  };
   std::vector<hdl::Connection> pins;
   for (int k = 0; k < row.inputs; ++k) {
     std::vector<Wire> wires;
+    wires.reserve(last - first);
     for (size_t i = last; i-- > first;) {
       const bool own = row.kind == CounterKind::kFullSum;  // its output takes the polarity
       const int in = counters[i].inputs.at(static_cast<size_t>(k));
@@ -277,11 +282,11 @@ void Heap::write_group(size_t first, size_t last) {
     pins.emplace_back(std::string(1, static_cast<char>('a' + k)) + "_i", gather(wires));
   }
   for (size_t k = 0; k < row.outputs.size(); ++k) {
-    const hdl::Bits out =
-        module_.wire(fmt::format("{}{}_{}", stem, row.outputs[k], stage), hdl::bits(count));
-    pins.emplace_back(std::string(row.outputs[k]) + "_o", out);
+    const std::string output = std::string(row.outputs[k]) + "_";
+    const hdl::Bits out = module_.wire(named("", row.stem, output.c_str()), hdl::bits(count));
+    pins.emplace_back(output + "o", out);
     if (counters[first].outputs.at(k) == arith::kNone) {
-      module_.unused(fmt::format("unused_{}{}_{}", stem, row.outputs[k], stage), out);
+      module_.unused(named("unused_", row.stem, output.c_str()), out);
       continue;
     }
     const int number = vector(out);
@@ -289,9 +294,8 @@ void Heap::write_group(size_t first, size_t last) {
       made_[static_cast<size_t>(counters[i].outputs.at(k))] = {number, static_cast<int>(i - first)};
     }
   }
-  const std::string name = row.kind == CounterKind::kFull ? "full_" : row.stem;
-  module_.instance(fmt::format("u_{}{}{}", prefix_, name, stage), row.module(design_, count),
-                   {{"Width", count}}, pins);
+  module_.instance(named("u_", row.kind == CounterKind::kFull ? "full_" : row.stem, ""),
+                   row.module(design_, count), {{"Width", count}}, pins);
 }
 
 // 4:2 compressors side by side, each taking the chain of the one before.
