@@ -164,7 +164,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(LIBRARIES)
 $(call objects,$(filter sim/% tb/% synth/% analysis/%,$(SOURCES)) $(BENCH_SOURCES)): HOT := -O2
 # Where generate spends its time.
 $(call objects,$(filter gen/hdl/% gen/arith/% gen/ffa/%,$(SOURCES))): HOT := -O2
-$(call objects,sim/scheduler.cc sim/axi_stream.cc): HOT := -O3
+$(call objects,sim/scheduler.cc sim/axi_stream.cc gen/hdl/layout.cc): HOT := -O3
 $(BUILD)/obj/%.o: %.cc
 	@mkdir -p $(@D)
 	@echo "  compile $<"

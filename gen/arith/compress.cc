@@ -8,8 +8,10 @@
 #include "gen/arith/compress.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <stdexcept>
 #include <tuple>
+#include <utility>
 
 namespace arith {
 namespace {
@@ -326,27 +328,31 @@ class Builder {
   // By stage; in a stage by wire_kind, then the n-th counters of all columns as a row.
   void sort_counters() {
     std::vector<Counter>& counters = tree_.counters;
-    // What to sort by, above the number of the counter.
-    std::vector<std::array<int, 5>> order(counters.size());
+    // What to sort by in one word, and the number of the counter.
+    using Place = std::pair<uint64_t, size_t>;
+    constexpr int kRowBits = 20, kColumnBits = 20;
+    constexpr uint64_t kRow = uint64_t{1} << kColumnBits;
+    std::vector<Place> order(counters.size());
     for (size_t i = 0; i < order.size(); ++i) {
       const Counter& c = counters[i];
-      order[i] = {c.stage, static_cast<int>(c.wire_kind()), 0, c.column, static_cast<int>(i)};
+      const uint64_t kind = at(c.stage) << 4 | static_cast<uint64_t>(c.wire_kind());
+      order[i] = {kind << (kRowBits + kColumnBits) | at(c.column), i};
     }
     std::sort(order.begin(), order.end());
-    for (size_t i = 1; i < order.size(); ++i) {
-      const auto& before = order[i - 1];
-      const bool same =
-          before[0] == order[i][0] && before[1] == order[i][1] && before[3] == order[i][3];
-      order[i][2] = same ? before[2] + 1 : 0;
+    uint64_t before = UINT64_MAX, row = 0;
+    for (auto& [place, i] : order) {
+      row = place == before ? row + 1 : 0;
+      before = place;
+      place += row * kRow;
     }
     std::sort(order.begin(), order.end());
     std::vector<Counter> sorted;
     sorted.reserve(counters.size());
-    for (const auto& [stage, kind, row, column, i] : order) {
-      for (const int out : counters[at(i)].outputs) {
+    for (const auto& [place, i] : order) {
+      for (const int out : counters[i].outputs) {
         if (out != kNone) tree_.bits[at(out)].counter = static_cast<int>(sorted.size());
       }
-      sorted.push_back(counters[at(i)]);
+      sorted.push_back(counters[i]);
       tree_.stages = std::max(tree_.stages, sorted.back().stage);
     }
     counters = std::move(sorted);

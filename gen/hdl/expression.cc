@@ -185,7 +185,7 @@ void ExpressionPrinter::put_range(std::string& out, const Dim& width) {
 }
 
 std::string ExpressionPrinter::copies(const Dim& count, const std::string& text) {
-  return fmt::format("{{{}{{{}}}}}", dim_factor(count, names_, &used_), text);
+  return "{" + dim_factor(count, names_, &used_) + "{" + text + "}}";
 }
 
 std::string ExpressionPrinter::fill(const Dim& count, int bit) {

@@ -16,7 +16,9 @@ bool is_mark(char c) { return c >= kFirst && c < kFirst + kDepths; }
 void append_flat(std::string& out, std::string_view text) {
   const auto from = static_cast<std::ptrdiff_t>(out.size());
   out += text;
-  std::replace_if(out.begin() + from, out.end(), is_mark, ' ');
+  // Every byte is written, so that many go at once.
+  std::transform(out.begin() + from, out.end(), out.begin() + from,
+                 [](char c) { return is_mark(c) ? ' ' : c; });
 }
 
 class Filler {

@@ -94,11 +94,17 @@ struct PortNames {
   std::string a, b;
 };
 PortNames port_names(const std::vector<HeapTerm>& terms, size_t i) {
-  const std::string number = terms.size() > 1 ? fmt::format("{}_", i) : "";
-  if (terms[i].kind == Kind::kRows)
-    return {fmt::format("row_a_{}i", number), fmt::format("row_b_{}i", number)};
-  if (terms[i].kind == Kind::kNumber) return {fmt::format("x_{}i", number), ""};
-  return {fmt::format("a_{}i", number), fmt::format("b_{}i", number)};
+  const auto named = [&](const char* stem) {
+    std::string name = stem;
+    if (terms.size() > 1) {
+      hdl::append(name, static_cast<int64_t>(i));
+      name += '_';
+    }
+    return name += 'i';
+  };
+  if (terms[i].kind == Kind::kRows) return {named("row_a_"), named("row_b_")};
+  if (terms[i].kind == Kind::kNumber) return {named("x_"), ""};
+  return {named("a_"), named("b_")};
 }
 
 std::string description(const HeapTerm& term) {
