@@ -176,7 +176,9 @@ int replace(PatternCounts& counts, Terms& row, Pattern pattern, int node) {
   for (size_t i = 0; i < row.size();) {
     bool found = false;
     if (row[i].node == a || row[i].node == b) {
+      const int other = row[i].node == a ? b : a;
       for (size_t j = i + 1; j < row.size() && !found; ++j) {
+        if (row[j].node != other) continue;
         if (pattern_of(row[i], row[j]) != pattern) continue;
         const Match m = match(row[i], row[j]);
         take(counts, row, j);
@@ -202,14 +204,27 @@ void count(PatternCounts& counts, const SharedSums& sums) {
   }
 }
 
+// The nodes that may be in a row: one bit for every 64th.
+uint64_t sieve(int node) { return uint64_t{1} << node % 64; }
+
 // Shares what the outputs have in common, until no pair of terms occurs twice. `counts` are those
 // of the outputs.
 void share(SharedSums& sums, PatternCounts& counts, Random& random) {
+  std::vector<uint64_t> sieves(sums.outputs.size(), 0);
+  for (size_t i = 0; i < sieves.size(); ++i) {
+    for (const Term& term : sums.outputs[i]) sieves[i] |= sieve(term.node);
+  }
   while (const Pattern* chosen = counts.choose(random)) {
     const Pattern pattern = *chosen;
+    const uint64_t both = sieve(first_node(pattern)) | sieve(second_node(pattern));
     const int node = sums.inputs + static_cast<int>(sums.shared.size());
     int replaced = 0;
-    for (Terms& row : sums.outputs) replaced += replace(counts, row, pattern, node);
+    for (size_t i = 0; i < sieves.size(); ++i) {
+      if ((sieves[i] & both) != both) continue;
+      const int here = replace(counts, sums.outputs[i], pattern, node);
+      if (here > 0) sieves[i] |= sieve(node);
+      replaced += here;
+    }
     counts.forget(pattern);
     if (replaced == 0) continue;
     const int shift = shift_of(pattern);
