@@ -163,7 +163,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(LIBRARIES)
 # Simulation and its benches are run far more often than they are compiled.
 $(call objects,$(filter sim/% tb/% synth/% analysis/%,$(SOURCES)) $(BENCH_SOURCES)): HOT := -O2
 # Where generate spends its time.
-$(call objects,$(filter gen/hdl/% gen/arith/% gen/ffa/%,$(SOURCES))): HOT := -O2
+$(call objects,$(filter gen/hdl/% gen/arith/% gen/ffa/% gen/units/heap%,$(SOURCES))): HOT := -O2
 $(call objects,sim/scheduler.cc sim/axi_stream.cc gen/hdl/layout.cc): HOT := -O3
 $(BUILD)/obj/%.o: %.cc
 	@mkdir -p $(@D)

@@ -28,6 +28,11 @@ class Builder {
     for (int c = 0; c < tree_.width; ++c) one_[at(c)] = heap.constant(c);
     tree_.bits.reserve(heap.bits().size() * 3);
     tree_.counters.reserve(heap.bits().size());
+    std::vector<size_t> heights(columns_.size(), 0);
+    for (const HeapBit& bit : heap.bits()) ++heights[at(bit.column)];
+    for (size_t c = 0; c < heights.size(); ++c) {  // the carries of the column below come too
+      columns_[c].reserve(heights[c] + (c > 0 ? heights[c - 1] : 0) + 2);
+    }
     for (const HeapBit& bit : heap.bits()) {
       const int id = static_cast<int>(tree_.bits.size());
       columns_[at(bit.column)].push_back(id);

@@ -403,11 +403,11 @@ int SharedSums::adders() const {
 int SharedSums::depth() const {
   std::vector<int> level(index(inputs), 0);
   int deepest = 0;
+  std::vector<int> ready;
   for (const auto* const rows : {&shared, &outputs}) {
     for (const Terms& row : *rows) {
       // Two of the earliest at a time, as in a Huffman tree.
-      std::vector<int> ready;
-      ready.reserve(row.size());
+      ready.clear();
       for (const Term& term : row) ready.push_back(level[index(term.node)]);
       std::sort(ready.begin(), ready.end(), std::greater<>());
       while (ready.size() > 1) {

@@ -49,6 +49,9 @@ class Operands {
     for (const NodePtr& node : nodes) push_back(node);
   }
 
+  void reserve(size_t size) {
+    if (size > few_.size()) many_.reserve(size);
+  }
   const NodePtr& operator[](size_t i) const { return begin()[i]; }
   const NodePtr* begin() const { return many_.empty() ? few_.data() : many_.data(); }
   const NodePtr* end() const { return begin() + size_; }

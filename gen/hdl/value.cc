@@ -188,8 +188,12 @@ NodePtr slice_node(const NodePtr& base, const Dim& lsb, const Dim& width) {
 Bits Bits::slice(const Dim& lsb, const Dim& slice_width) const {
   const Dim& whole = width();
   if (lsb == Dim(0) && slice_width == whole) return *this;
-  if (!proves_at_least(slice_width, 1) || !proves_at_least(lsb, 0) ||
-      !proves_at_least(whole, lsb + slice_width)) {
+  const bool known = lsb.is_constant() && slice_width.is_constant() && whole.is_constant();
+  const bool inside = known ? slice_width.value() >= 1 && lsb.value() >= 0 &&
+                                  whole.value() - lsb.value() >= slice_width.value()
+                            : proves_at_least(slice_width, 1) && proves_at_least(lsb, 0) &&
+                                  proves_at_least(whole, lsb + slice_width);
+  if (!inside) {
     fail(fmt::format("slice [{} +: {}] of '{}', which has {} bits: not inside for all legal sizes",
                      lsb.text(), slice_width.text(), describe(node_), whole.text()));
   }
@@ -247,6 +251,7 @@ Bits concat(const std::vector<Bits>& parts) {
   if (parts.empty()) fail("concat of nothing");
   if (parts.size() == 1) return parts[0];
   Node node{.kind = Kind::kConcat};
+  node.args.reserve(parts.size());
   for (const Bits& part : parts) {
     node.width += part.width();
     node.args.push_back(part.node());

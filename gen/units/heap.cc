@@ -225,6 +225,7 @@ hdl::Bits Heap::gather(const std::vector<Wire>& wires) const {
                                         [&](const Wire& w) { return constant(w) || w.inverted; }) &&
                             !std::all_of(wires.begin(), wires.end(), constant);
   std::vector<hdl::Bits> parts;
+  parts.reserve(wires.size());
   for (size_t i = 0; i < wires.size();) {
     const Wire& first = wires[i];
     size_t n = 1;
