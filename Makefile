@@ -20,7 +20,7 @@ ALL_CXXFLAGS = -std=c++20 -I. $(CXXFLAGS) $(HOT) $(WARNINGS) \
   $(if $(SANITIZE),-fsanitize=address$(COMMA)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
     -Wno-maybe-uninitialized)  # g++ 12 sees ghosts in std::function under the sanitizers
 LDFLAGS := $(if $(SANITIZE),-fsanitize=address$(COMMA)undefined)
-LDLIBS := -lfmt -lgmpxx -lgmp -lcrypto -lpng -ldl -pthread
+LDLIBS := -lfmt -lgmpxx -lgmp -lcrypto -lpng -lz -ldl -pthread
 
 # One static library per folder; each may use those to its right.
 LAYERS := cli analysis tb sim synth gen base
