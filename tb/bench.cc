@@ -25,7 +25,7 @@ const std::map<std::string, Make>& vector_units() {
   static const std::map<std::string, Make> all = {
       {"fir", make_fir}, {"fcu", make_fcu}, {"line_buffer", make_line_buffer},
       {"sum", make_sum}, {"mul", make_mul}, {"popcount", make_popcount},
-      {"dot", make_dot}, {"mac", make_mac},
+      {"dot", make_dot}, {"mac", make_mac}, {"bw_array", make_bw_array},
   };
   return all;
 }

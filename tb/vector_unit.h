@@ -75,6 +75,7 @@ std::unique_ptr<VectorUnit> make_popcount(const base::Spec& spec, const Options&
 std::unique_ptr<VectorUnit> make_mul(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_dot(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_mac(const base::Spec& spec, const Options& options);
+std::unique_ptr<VectorUnit> make_bw_array(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_adder(const base::Spec& spec, const Options& options);
 // By the spec's unit; nullptr for any other.
 std::unique_ptr<VectorUnit> make_unit(const base::Spec& spec, const Options& options);

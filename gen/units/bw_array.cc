@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+// bw_array: sums of products by weights of +1 and -1 for Pe output channels, Simd samples a beat.
+
+#include "gen/units/bw_array.h"
+
+#include <fmt/format.h>
+
+#include "gen/units/bw_lanes.h"
+
+namespace gen {
+namespace {
+
+// Sums of 1024 products, and room for a bias as large.
+constexpr int64_t kGuardBits = 12;
+
+struct Ports {
+  hdl::Bits first, last, x, s, offset;
+  hdl::Bits load_valid, load_ready, load, swap;  // weights=stored
+};
+
+class Builder {
+ public:
+  Builder(DesignBuilder& design, hdl::Module& module, const BwSizes& sizes)
+      : design_(design),
+        m_(module),
+        sizes_(sizes),
+        output_(design, module, sizes),
+        pipeline_(module, design, Cut(design.spec())) {}
+
+  void run() {
+    declare();
+    m_.section(at_pre() ? "Stage pre: the beat, for all channels." : "The beat, for all channels.");
+    hdl::Bits valid = pipeline_.valid_in();
+    if (is("weights", "stored")) emit_weights();
+    const hdl::Bits first = pipeline_.stage(Place::kPre, "first", ports_.first);
+    const hdl::Bits last = pipeline_.stage(Place::kPre, "last", ports_.last);
+    const hdl::Bits x = pipeline_.stage(Place::kPre, "x", ports_.x);
+    hdl::Bits s = ports_.s, offset = ports_.offset;
+    if (is("weights", "stream")) {
+      s = pipeline_.stage(Place::kPre, "s", s);
+      offset = pipeline_.stage(Place::kPre, "offset", offset);
+    }
+    output_.stage_inputs(pipeline_);
+    pipeline_.end_stage();
+    std::vector<std::pair<hdl::Bits, hdl::Bits>> moves;
+    if (at_pre()) {
+      const hdl::Bits reg = m_.reg("valid_pre_q", hdl::bits(1), 0);
+      moves.emplace_back(reg, valid);
+      valid = reg;
+    }
+    const hdl::Bits take = m_.wire("take", hdl::bits(1), pipeline_.enable() & valid);
+    const hdl::Bits done = m_.reg("valid_sum_q", hdl::bits(1), 0);
+    moves.emplace_back(done, valid & last);
+    m_.registers(pipeline_.state_clock(), pipeline_.enable(), {}, moves);
+    if (has_output_inputs()) {
+      m_.section("What a complete sum will need.");
+      output_.keep_inputs(pipeline_, m_.wire("complete", hdl::bits(1), take & last));
+    }
+    m_.section("Valid bits behind the sums.");
+    output_.begin(pipeline_, done);
+    emit_sums({take, first, x, s, offset});
+  }
+
+  int latency() const { return (at_pre() ? 1 : 0) + 1 + bw_output_latency(design_.spec()); }
+
+ private:
+  struct Beat {
+    hdl::Bits take, first, x, s, offset;
+  };
+
+  bool is(const char* key, const char* value) const { return design_.is(key, value); }
+  bool at_pre() const { return pipeline_.cut().at(Place::kPre); }
+  bool has_output_inputs() const { return !is("output", "raw") || is("pool", "max"); }
+
+  void declare() {
+    const hdl::BitsType flag = hdl::bits(1);
+    ports_.first = m_.input("first_i", flag, "This beat starts new sums.");
+    ports_.last = m_.input("last_i", flag, "The sums with this beat are results.");
+    ports_.x = m_.input("x_i", hdl::bits(sizes_.simd * sizes_.data_width), data_text());
+    if (is("weights", "stream")) {
+      ports_.s = m_.input("s_i", hdl::bits(sizes_.pe * sizes_.simd),
+                          "Signs, channel p, lane l at bit p * Simd + l; 1 is -1.");
+      ports_.offset = m_.input("offset_i", hdl::bits(sizes_.pe * sizes_.acc_width),
+                               "With first_i: what sums begin with, channel p at p * AccWidth.");
+    } else {
+      ports_.load_valid = m_.input("load_valid_i", flag, "A row of the next weights is offered.");
+      ports_.load_ready = m_.output("load_ready_o", flag, "It is taken, if enabled.");
+      ports_.load = m_.input("load_i", hdl::bits(sizes_.simd + sizes_.acc_width),
+                             "Signs of the row's lanes in the low bits, above them its offset.");
+      ports_.swap = m_.input("swap_i", flag, "This beat and those after it use the loaded rows.");
+    }
+    output_.declare_inputs();
+    output_.declare_outputs();
+  }
+
+  std::string data_text() const {
+    if (is("data", "binary")) return "Samples, lane l at bit l; 1 is -1.";
+    return fmt::format("Samples, {}, lane l at bit l * DataWidth.", design_.spec().get("data"));
+  }
+
+  void emit_weights() {
+    ports_.s = m_.wire("s", hdl::bits(sizes_.pe * sizes_.simd));
+    ports_.offset = m_.wire("offset", hdl::bits(sizes_.pe * sizes_.acc_width));
+    const hdl::Bits swap = m_.wire("swap", hdl::bits(1), pipeline_.valid_in() & ports_.swap);
+    m_.instance("u_weights", bw_weights(design_, sizes_),
+                {{"Pe", sizes_.pe}, {"Simd", sizes_.simd}, {"AccWidth", sizes_.acc_width}},
+                {{"clk_i", pipeline_.state_clock().clock},
+                 {"rst_ni", pipeline_.state_clock().reset},
+                 {"en_i", pipeline_.enable()},
+                 {"load_valid_i", ports_.load_valid},
+                 {"load_ready_o", ports_.load_ready},
+                 {"load_i", ports_.load},
+                 {"swap_i", swap},
+                 {"s_o", ports_.s},
+                 {"offset_o", ports_.offset}});
+  }
+
+  hdl::Bits lane(const hdl::Bits& x, const hdl::Dim& l) const {
+    return x.lane(l, sizes_.data_width);
+  }
+
+  // Samples whose sign is turned: unsigned numbers.
+  hdl::Bits turned(const hdl::Bits& x) {
+    const hdl::Dim width = sizes_.data_width;
+    // A bit more than is needed: there may be none below the sign.
+    const hdl::Bits top =
+        m_.wire("sign_above", hdl::bits(width + 1), hdl::concat({hdl::ones(1), hdl::zeros(width)}));
+    m_.unused("unused_sign_above", top.bit(0));
+    const hdl::Bits u = m_.wire("u", hdl::bits(x.width()));
+    m_.generate_for("gen_lane", "l", sizes_.simd, [&](const hdl::Dim& l) {
+      m_.assign(lane(u, l), lane(x, l) ^ top.slice(1, width));
+    });
+    return u;
+  }
+
+  // A word counts twice in the sum.
+  bool doubled() const { return is("form", "and") || is("data", "binary"); }
+
+  // What a beat adds to a channel's sum. The loops are written for simulators: a sample, a sign and
+  // a sum a turn, no vector of all products.
+  hdl::Num beat_total(const hdl::Bits& x, const hdl::Bits& signs) {
+    const hdl::NumType type = hdl::sint(doubled() ? sizes_.acc_width - 1 : sizes_.acc_width);
+    if (is("form", "and") && is("data", "signed")) {
+      const BwLanes lanes(design_.spec(), sizes_.simd, sizes_.data_width);
+      return m_.accumulate("total", type, "i", sizes_.simd,
+                           [&, words = bw_words(design_, m_, lanes, x, signs)](const hdl::Dim& i) {
+                             return lane(words, i).as_signed();
+                           });
+    }
+    return m_.accumulate("total", type, "i", sizes_.simd, [&](const hdl::Dim& i) {
+      const hdl::Bits sign = hdl::replicate(sizes_.data_width, signs.bit(i));
+      hdl::Bits word = lane(x, i) ^ sign;
+      if (is("form", "and")) word = lane(x, i) & ~sign;
+      if (is("data", "binary")) word = ~word;
+      return word.as_unsigned().as_signed();
+    });
+  }
+
+  void emit_sums(const Beat& beat) {
+    const hdl::NumType type = hdl::sint(sizes_.acc_width);
+    const bool by_and = is("form", "and");
+    hdl::Bits x = beat.x;
+    hdl::Num all;
+    if (by_and) {
+      m_.section("The sum of all samples: taken from twice the sum of those with weight +1.");
+      all = m_.accumulate("all", type, "k", sizes_.simd, [&](const hdl::Dim& k) {
+        const hdl::Bits sample = lane(x, k);
+        return is("data", "signed") ? sample.as_signed() : sample.as_unsigned().as_signed();
+      });
+    } else if (is("data", "signed")) {
+      m_.section("Samples with their sign turned: unsigned, larger by 2^(DataWidth-1).");
+      x = turned(x);
+    }
+    m_.section("Each channel: a beat's sum, the accumulator, what comes out.");
+    m_.generate_for("gen_pe", "p", sizes_.pe, [&](const hdl::Dim& p) {
+      const hdl::Bits signs = m_.wire("signs", hdl::bits(sizes_.simd), beat.s.lane(p, sizes_.simd));
+      const hdl::Num total = beat_total(x, signs);
+      const hdl::Num sum = m_.reg("sum_q", type);
+      const hdl::Num kept =
+          hdl::mux(beat.first, beat.offset.lane(p, sizes_.acc_width).as_signed(), sum);
+      hdl::Num next = kept + (doubled() ? total.shift_left(1) : total);
+      if (by_and) next = next - all;
+      const hdl::Num next_sum = m_.wire("next_sum", type, next.wrap(sizes_.acc_width));
+      m_.registers(pipeline_.data_clock(), beat.take, {{sum, next_sum}});
+      output_.emit(pipeline_, p, sum);
+    });
+  }
+
+  DesignBuilder& design_;
+  hdl::Module& m_;
+  BwSizes sizes_;
+  BwOutput output_;
+  Pipeline pipeline_;
+  Ports ports_;
+};
+
+int64_t default_data_width(const base::Spec& spec) { return spec.is("data", "binary") ? 1 : 8; }
+int64_t default_accumulator(const base::Spec& spec) { return spec.size("DataWidth") + kGuardBits; }
+
+Rule accumulator_rule() {
+  return {
+      .keys = {"AccWidth", "DataWidth"},
+      .broken =
+          [](const base::Spec& spec) { return spec.size("AccWidth") < spec.size("DataWidth") + 2; },
+      .text = "AccWidth must be at least DataWidth + 2",
+      .explain =
+          [](const base::Spec& spec) {
+            return fmt::format("AccWidth={} must be in {}..48 (at least DataWidth + 2)",
+                               spec.get("AccWidth"), spec.size("DataWidth") + 2);
+          }};
+}
+
+}  // namespace
+
+extern const Unit bw_array;
+
+namespace {
+
+void build(const base::Spec& spec, DesignBuilder& design) {
+  hdl::Module m = design.top(
+      {"Array for weights of +1 and -1: sums of products for Pe output channels, Simd samples a "
+       "beat, over any number of beats.",
+       "A beat whose first_i is 1 starts new sums, from offset_i; the sums with a beat whose "
+       "last_i "
+       "is 1 are results. Sums are modulo 2^AccWidth."});
+  BwSizes sizes;
+  sizes.pe = design.parameter(m, "Pe");
+  sizes.simd = design.parameter(m, "Simd");
+  const Param& data_width = *bw_array.find("DataWidth");
+  sizes.data_width = spec.is("data", "binary") ? m.parameter("DataWidth", 1, 1, 1, data_width.doc)
+                                               : design.parameter(m, "DataWidth");
+  const Param& acc_width = *bw_array.find("AccWidth");  // its least depends on another
+  sizes.acc_width = m.parameter("AccWidth", spec.size("AccWidth"), sizes.data_width + 2,
+                                acc_width.max, acc_width.doc);
+  Builder builder(design, m, sizes);
+  builder.run();
+  design.formula =
+      "y[p] = offset[p] + sum of w[p][l] * x[l] over the beats of a sum, mod 2^AccWidth";
+  design.latency_cycles = builder.latency();
+  design.outputs_per_cycle = static_cast<int>(spec.size("Pe"));
+  design.add(std::move(m));
+}
+
+std::vector<Param> params() {
+  std::vector<Param> all = {
+      bw_data_param(),
+      option("form",
+             {{"xor", "sum of x ^ s; the offset has the filter's constant"},
+              {"and", "twice the sum of the samples with weight +1, less the sum of all"}},
+             "How products by +1 and -1 are summed."),
+      option("weights", {{"stream", "signs come with each beat"}}, "Where the weights are.")};
+  for (const Param& param : bw_output_options()) all.push_back(param);
+  all.push_back(subset("cut", "pre",
+                       {{"pre", "on the inputs"},
+                        {"mult", "behind the product with the factor"},
+                        {"post", "on the results"}},
+                       "Places of pipeline registers beside the accumulator."));
+  all.push_back(reset_param());
+  all.push_back(free_size("Pe", "4", 1, 128, "Output channels."));
+  all.push_back(free_size("Simd", "8", 1, 256, "Samples a beat."));
+  all.push_back(
+      free_size("DataWidth", "8", 1, 16, "Bits of a sample.").or_auto(default_data_width));
+  all.push_back(free_size("AccWidth", "20", 3, 48, "Bits of a sum, at least DataWidth + 2.")
+                    .or_auto(default_accumulator));
+  for (const Param& param : bw_output_sizes()) all.push_back(param);
+  return all;
+}
+
+std::vector<Rule> rules() {
+  std::vector<Rule> all = {
+      accumulator_rule(),
+      bw_data_rule(),
+      {.keys = {"weights", "cut"},
+       .broken =
+           [](const base::Spec& s) { return s.is("weights", "stored") && !Cut(s).at(Place::kPre); },
+       .text = "weights=stored needs cut with pre: a beat waits a cycle for its weights"}};
+  for (const Rule& rule : bw_output_rules()) all.push_back(rule);
+  return all;
+}
+
+}  // namespace
+
+const Unit bw_array = {
+    .name = "bw_array",
+    .doc = "Array for weights of +1 and -1: Pe output channels, Simd samples a beat.",
+    .source = "Wang, Lin, Wang, IEEE TVLSI 26(2), 2018 (the architecture to surpass)",
+    .params = params(),
+    .rules = rules(),
+    .points = {"Pe=2 Simd=4 DataWidth=4", "form=and", "data=signed",
+               "data=signed form=and cut=none", "data=binary Simd=16",
+               "output=multiply pool=max cut=pre,mult,post", "output=shift relu=no cut=post",
+               "output=threshold OutWidth=2", "Pe=1 Simd=1 DataWidth=1",
+               "Pe=1 Simd=1 DataWidth=1 data=signed pool=max"},
+    .build = build,
+};
+
+}  // namespace gen
