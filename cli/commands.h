@@ -112,6 +112,14 @@ struct DemoArgs {
   std::vector<std::string> schemes = {"direct", "ffa", "ffa2d"};
 };
 
+struct BwDemoArgs {
+  std::filesystem::path output = "build/demo/bw";
+  std::filesystem::path network = "networks/mnist.json";
+  std::filesystem::path digits = "networks";
+  std::filesystem::path mnist;  // empty: $FIRCONE_MNIST, or without
+  int pictures = 200;           // in RTL
+};
+
 struct LutArgs {
   Words spec;
   std::filesystem::path output;  // .npy or .hex
@@ -128,6 +136,12 @@ struct PreaddArgs {
   Words spec;  // and the file of the coefficients, `-` or none: standard input
   bool hex = false;
   bool json = false;
+};
+
+struct BinarizeArgs {
+  std::filesystem::path file;    // what the training wrote
+  std::filesystem::path output;  // the model file
+  bool thresholds = false;       // where results have at most four bits
 };
 
 struct AlgorithmsArgs {
@@ -155,10 +169,12 @@ void characterize(const CharacterizeArgs& args);
 void prove(const ProveArgs& args);
 void error(const ErrorArgs& args);
 void demo(const DemoArgs& args);
+void demo_bw(const BwDemoArgs& args);
 void lut(const LutArgs& args);
 void draw(const DrawArgs& args);
 void algorithms(const AlgorithmsArgs& args);
 void preadd(const PreaddArgs& args);
+void binarize(const BinarizeArgs& args);
 void fit(const FitArgs& args);
 void cache(const CacheArgs& args);
 

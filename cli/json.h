@@ -149,4 +149,17 @@ struct DemoReport {
 };
 std::string demo_json(const DemoReport& report);
 
+// What the demo of binary weights did.
+struct BwDemoSet {
+  std::string name;
+  int64_t pictures = 0, right = 0;
+  double real_accuracy = 0;  // as the training measured it; 0: it is not known
+};
+struct BwDemoReport {
+  std::string name;  // of the network
+  int64_t weights = 0, products = 0;
+  std::vector<BwDemoSet> golden;
+  double pictures_per_second = 0;  // of the last set
+};
+
 }  // namespace cli

@@ -252,7 +252,21 @@ void add_demo(CLI::App& app) {
   verb->add_option("--scheme", args->schemes, "only this form of the unit (repeat for each)")
       ->allow_extra_args(false)
       ->check(CLI::IsMember(args->schemes));
-  verb->callback([args] { cli::demo(*args); });
+  auto bw_args = std::make_shared<cli::BwDemoArgs>();
+  CLI::App* bw = verb->add_subcommand("bw", "digits through a network with weights of one bit");
+  bw->add_option("-o,--output", bw_args->output, "folder for report and picture")
+      ->capture_default_str();
+  bw->add_option("--network", bw_args->network, "the model file")->capture_default_str();
+  bw->add_option("--mnist", bw_args->mnist,
+                 "folder with MNIST's IDX files; default: $FIRCONE_MNIST, or without");
+  bw->add_option("--digits", bw_args->digits, "folder of the drawn digits")->capture_default_str();
+  bw->add_option("--pictures", bw_args->pictures, "how many go through the RTL")
+      ->check(integer_in(1, 10'000))
+      ->capture_default_str();
+  bw->callback([bw_args] { cli::demo_bw(*bw_args); });
+  verb->callback([args, bw] {
+    if (!bw->parsed()) cli::demo(*args);
+  });
 }
 
 void add_lut(CLI::App& app) {
@@ -273,6 +287,18 @@ void add_preadd(CLI::App& app) {
   verb->add_flag("--hex", args->hex, "one word a line for $readmemh")->disable_flag_override();
   add_json(verb, args->json);
   verb->callback([args] { cli::preadd(*args); });
+}
+
+void add_binarize(CLI::App& app) {
+  auto args = std::make_shared<cli::BinarizeArgs>();
+  CLI::App* verb =
+      app.add_subcommand("binarize", "a trained network as sign bits, offsets and scales");
+  verb->add_option("file", args->file, "real weights and batch normalisation (networks/README.md)")
+      ->required();
+  verb->add_option("-o,--output", args->output, "the model file")->required();
+  verb->add_flag("--thresholds", args->thresholds, "where results have 1 to 4 bits")
+      ->disable_flag_override();
+  verb->callback([args] { cli::binarize(*args); });
 }
 
 void add_draw(CLI::App& app) {
@@ -346,6 +372,7 @@ int main(int argc, char** argv) {
   add_demo(app);
   add_lut(app);
   add_preadd(app);
+  add_binarize(app);
   add_draw(app);
   add_algorithms(app);
   add_fit(app);

@@ -3,10 +3,10 @@
 """Trains the binary-weight network of `fircone demo bw` on MNIST, with the quantisation that the hardware has.
 
     train/train.py FOLDER -o real.json      FOLDER: the four IDX files of MNIST, plain or .gz
-    fircone fold real.json -o networks/mnist.json
+    fircone binarize real.json -o networks/mnist.json
 
 A layer: weights of +1 and -1, the sum, 2x2 maximum, batch normalisation, 8 unsigned bits over [0, 1].
-What is written are real weights and the parameters of the normalisation; `fircone fold` turns them
+What is written are real weights and the parameters of the normalisation; `fircone binarize` turns them
 into sign bits, offsets and scales, so that there is one converter and it is tested in C++.
 """
 
@@ -87,8 +87,8 @@ class Layer(torch.nn.Module):
         return {
             "in_channels": self.weight.shape[1], "out_channels": self.weight.shape[0],
             "kernel": self.kernel, "stride": 1, "padding": self.kernel // 2, "pool": self.pool,
-            "flatten": False, "out_bits": 8,
-            "weights": [[round(float(w), 4) for w in row] for row in self.weight.detach().flatten(1)],
+            "flatten": False, "out_bits": 8, "out_step": 1 / LEVELS,
+            "weights": [[float(f"{w:.4g}") for w in row] for row in self.weight.detach().flatten(1)],
             "gamma": norm.weight.tolist(), "beta": norm.bias.tolist(),
             "mean": norm.running_mean.tolist(), "variance": norm.running_var.tolist(),
             "epsilon": norm.eps,
@@ -132,10 +132,11 @@ def main():
     parser = argparse.ArgumentParser(description="trains the network of `fircone demo bw`")
     parser.add_argument("folder", help="with train-images-idx3-ubyte and its three companions")
     parser.add_argument("-o", "--output", default="real.json")
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--rate", type=float, default=0.01)
     parser.add_argument("--batch", type=int, default=100)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1,
+                        help="more are faster, but round sums in another order")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -176,7 +177,7 @@ def main():
     layers[2]["flatten"] = True
     model = {"schema": 1, "kind": "real-valued network",
              "name": "MNIST, binary weights, 8-bit activations",
-             "input": {"width": 28, "height": 28, "channels": 1, "bits": 8},
+             "input": {"width": 28, "height": 28, "channels": 1, "bits": 8, "step": 1 / LEVELS},
              "accuracy": {"data": "MNIST test set, 10000 pictures",
                           "float": accuracy(network, test_images, test_labels)},
              "layers": layers}
