@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 
@@ -11,6 +12,7 @@
 #include "base/files.h"
 #include "cli/bw_model.h"
 #include "cli/commands.h"
+#include "cli/image.h"
 #include "cli/json.h"
 #include "cli/table.h"
 #include "tb/bw_pictures.h"
@@ -31,6 +33,36 @@ std::vector<tb::LabelledPictures> read_sets(const BwDemoArgs& args) {
     folder = set;
   if (!folder.empty()) sets.push_back(tb::read_labelled_pictures(folder, "t10k", "MNIST test set"));
   return sets;
+}
+
+// Ten digits of 3 x 5 points, from the top, left first.
+constexpr std::array<uint16_t, 10> kFont = {
+    0b111101101101111, 0b010110010010111, 0b111001111100111, 0b111001111001111, 0b101101111001001,
+    0b111100111001111, 0b111100111101111, 0b111001001001001, 0b111101111101111, 0b111101111001111};
+
+// The first pictures of a set; below each what it is taken for, in a box where that is wrong.
+golden::Picture digit_sheet(const tb::LabelledPictures& set, const std::vector<int>& classes) {
+  constexpr int kColumns = 20, kMost = 200, kGap = 4, kPoint = 2;
+  const int count = std::min(kMost, static_cast<int>(classes.size()));
+  const int across = set.width + kGap, down = set.height + 5 * kPoint + 3 * kGap;
+  golden::Picture sheet(kColumns * across, (count + kColumns - 1) / kColumns * down);
+  for (int n = 0; n < count; ++n) {
+    const int left = n % kColumns * across, top = n / kColumns * down;
+    const uint8_t* pixels = set.picture(static_cast<size_t>(n));
+    for (int i = 0; i < set.height; ++i)
+      for (int j = 0; j < set.width; ++j) sheet.at(top + i, left + j) = *pixels++;
+    const int told = classes[static_cast<size_t>(n)];
+    const bool wrong = told != set.labels[static_cast<size_t>(n)];
+    const int row = top + set.height + kGap, column = left + (set.width - 3 * kPoint) / 2;
+    if (wrong)
+      for (int i = -kPoint; i < 6 * kPoint; ++i)
+        for (int j = -kPoint; j < 4 * kPoint; ++j) sheet.at(row + i, column + j) = 255;
+    for (int i = 0; i < 5 * kPoint; ++i)
+      for (int j = 0; j < 3 * kPoint; ++j)
+        if (kFont[static_cast<size_t>(told % 10)] >> (14 - i / kPoint * 3 - j / kPoint) & 1)
+          sheet.at(row + i, column + j) = wrong ? 0 : 160;
+  }
+  return sheet;
 }
 
 void print_table(const BwDemoReport& report) {
@@ -64,6 +96,7 @@ void demo_bw(const BwDemoArgs& args) {
     report.products += static_cast<int64_t>(layer.signs.size()) *
                        layer.sums_along(shapes[l].width) * layer.sums_along(shapes[l].height);
   }
+  golden::Picture sheet;
   for (const tb::LabelledPictures& set : sets) {
     const auto start = std::chrono::steady_clock::now();
     const std::vector<int> classes = tb::classify(model.network, set);
@@ -71,9 +104,15 @@ void demo_bw(const BwDemoArgs& args) {
     const auto count = static_cast<int64_t>(set.count());
     report.golden.push_back({set.name, count, tb::count_right(set, classes),
                              set.name == sets.front().name ? 0 : model.notes.real_accuracy});
-    report.pictures_per_second = static_cast<double>(count) / seconds.count();  // of the largest
+    report.pictures_per_second = static_cast<double>(count) / seconds.count();  // of the last
+    sheet = digit_sheet(set, classes);
   }
+  report.picture = "digits.png";
+  base::write_files(args.output,
+                    std::vector<base::NamedText>{{report.picture, encode_png(sheet)},
+                                                 {"report.json", bw_demo_json(report)}});
   print_table(report);
+  fmt::print("what each picture is taken for: {}\n", (args.output / report.picture).string());
 }
 
 }  // namespace cli

@@ -400,4 +400,20 @@ std::string demo_json(const DemoReport& report) {
   return print(json, Layout::kPretty);
 }
 
+std::string bw_demo_json(const BwDemoReport& report) {
+  Json json = header("demo bw");
+  json["network"] = {{"name", report.name},
+                     {"weights", report.weights},
+                     {"products_per_picture", report.products}};
+  for (const BwDemoSet& set : report.golden) {
+    Json one = {{"pictures", set.name}, {"count", set.pictures}, {"right", set.right}};
+    if (set.real_accuracy > 0) one["accuracy_float"] = set.real_accuracy;
+    one["accuracy"] = static_cast<double>(set.right) / static_cast<double>(set.pictures);
+    json["golden"].push_back(one);
+  }
+  json["golden_pictures_per_second"] = report.pictures_per_second;
+  json["picture"] = report.picture;
+  return print(json, Layout::kPretty);
+}
+
 }  // namespace cli

@@ -160,6 +160,8 @@ struct BwDemoReport {
   int64_t weights = 0, products = 0;
   std::vector<BwDemoSet> golden;
   double pictures_per_second = 0;  // of the last set
+  std::string picture;             // file: the digits with what they are taken for
 };
+std::string bw_demo_json(const BwDemoReport& report);
 
 }  // namespace cli
