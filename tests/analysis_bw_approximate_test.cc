@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Approximate sums in binary-weight networks against their definitions.
+
+#include "analysis/bw_approximate.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+#include "golden/add_loa.h"
+#include "golden/bw_rows.h"
+
+namespace {
+
+using analysis::BwApproximation;
+using golden::BwActivations;
+using golden::BwLayer;
+
+TEST(BwRows, ByHand) {
+  EXPECT_EQ(golden::bw_rows({}), (std::array<uint64_t, 2>{0, 0}));
+  EXPECT_EQ(golden::bw_rows({5}), (std::array<uint64_t, 2>{5, 0}));
+  EXPECT_EQ(golden::bw_rows({5, 3}), (std::array<uint64_t, 2>{5, 3}));
+  // 5 ^ 3 ^ 6 = 0, twice their majority 14.
+  EXPECT_EQ(golden::bw_rows({5, 3, 6}), (std::array<uint64_t, 2>{0, 14}));
+  // (0, 14, 9): 7, twice 8.
+  EXPECT_EQ(golden::bw_rows({5, 3, 6, 9}), (std::array<uint64_t, 2>{7, 16}));
+}
+
+BwLayer draw_layer(std::mt19937& engine, int in, int out, int kernel) {
+  const auto random = [&](int low, int high) {
+    return std::uniform_int_distribution<int>(low, high)(engine);
+  };
+  BwLayer layer;
+  layer.in_channels = in;
+  layer.out_channels = out;
+  layer.kernel = kernel;
+  layer.padding = kernel / 2;
+  for (size_t n = 0; n < static_cast<size_t>(out) * layer.terms(); ++n)
+    layer.signs.push_back(static_cast<uint8_t>(random(0, 1)));
+  for (int o = 0; o < out; ++o) {
+    layer.bias.push_back(random(-300, 300));
+    layer.scale.push_back(random(40, 200));
+  }
+  layer.shift = 8;
+  return layer;
+}
+
+// Two layers: the pictures are too small for pooling to hide anything.
+golden::BwNetwork draw_network(unsigned seed) {
+  std::mt19937 engine(seed);
+  golden::BwNetwork network;
+  network.width = 5;
+  network.height = 4;
+  network.channels = 2;
+  network.layers = {draw_layer(engine, 2, 9, 3), draw_layer(engine, 180, 20, 1)};
+  network.layers[0].pool = false;
+  network.flatten = {false, true};
+  return network;
+}
+
+std::vector<uint8_t> draw_pictures(unsigned seed, size_t count) {
+  std::mt19937 engine(seed);
+  std::vector<uint8_t> pixels(count * 40);
+  for (uint8_t& pixel : pixels)
+    pixel = static_cast<uint8_t>(std::uniform_int_distribution<int>(0, 255)(engine));
+  return pixels;
+}
+
+constexpr int kLanes = 7, kWidth = 22;  // lanes that divide nothing
+
+// A sum by rows, word by word.
+int64_t approximate_sum(const BwLayer& layer, const BwActivations& x, int o, int row, int column,
+                        const BwApproximation& how) {
+  int64_t minus = 0;
+  for (size_t n = 0; n < layer.terms(); ++n)
+    minus += layer.signs[static_cast<size_t>(o) * layer.terms() + n];
+  std::array<uint64_t, 2> kept = {
+      static_cast<uint64_t>(layer.bias[static_cast<size_t>(o)] - 255 * minus), 0};
+  for (int r = 0; r < layer.kernel; ++r)
+    for (int k = 0; k < layer.kernel; ++k)
+      for (int first = 0; first < layer.in_channels; first += kLanes) {
+        std::vector<uint64_t> rows;
+        for (int c = first; c < first + kLanes; ++c) {
+          const bool inside = c < layer.in_channels;
+          const bool sign = inside && layer.sign(o, c, r, k);
+          const int64_t sample =
+              inside ? x.padded(row + r - layer.padding, column + k - layer.padding, c) : 0;
+          rows.push_back(static_cast<uint64_t>(sign ? 255 - sample : sample));
+        }
+        rows.push_back(kept[0]);
+        rows.push_back(kept[1]);
+        kept = golden::bw_rows(rows);
+      }
+  const uint64_t mask = (uint64_t{1} << kWidth) - 1;
+  const uint64_t sum = how.add(kept[0] & mask, kept[1] & mask) & mask;
+  return static_cast<int64_t>(sum) - (sum >> (kWidth - 1) != 0 ? int64_t{1} << kWidth : 0);
+}
+
+BwActivations approximate_layer(const BwLayer& layer, const BwActivations& x,
+                                const BwApproximation& how, analysis::BwSumErrors& errors) {
+  BwActivations y(layer.outputs_along(x.width), layer.outputs_along(x.height), layer.out_channels);
+  for (int i = 0; i < y.height; ++i)
+    for (int j = 0; j < y.width; ++j)
+      for (int o = 0; o < y.channels; ++o) {
+        const int64_t sum = approximate_sum(layer, x, o, i, j, how);
+        errors.take(static_cast<double>(sum - golden::bw_sum(layer, x, o, i, j)));
+        y.at(i, j, o) = golden::bw_result(layer, o, sum);
+      }
+  return y;
+}
+
+TEST(BwApproximate, AnApproximateAdderGetsTheRowsOfTheDefinition) {
+  BwApproximation how;
+  how.lanes = kLanes;
+  how.acc_width = kWidth;
+  how.add = [](uint64_t a, uint64_t b) { return golden::add_loa(a, b, kWidth, 9); };
+  const golden::BwNetwork network = draw_network(3);
+  const std::vector<uint8_t> pictures = draw_pictures(4, 3);
+  const analysis::BwApproximateRun run =
+      analysis::run_approximate(network, how, pictures.data(), 3, 2);
+  std::vector<analysis::BwSumErrors> errors(2);
+  for (size_t n = 0; n < 3; ++n) {
+    BwActivations x(5, 4, 2);
+    std::copy_n(pictures.begin() + static_cast<std::ptrdiff_t>(n * 40), 40, x.samples.begin());
+    x = golden::flattened(approximate_layer(network.layers[0], x, how, errors[0]));
+    x = approximate_layer(network.layers[1], x, how, errors[1]);
+    EXPECT_EQ(run.classes[n], golden::largest_at(x.samples));
+  }
+  for (size_t l = 0; l < 2; ++l) {
+    EXPECT_EQ(run.errors[l].count, errors[l].count);
+    EXPECT_EQ(run.errors[l].sum, errors[l].sum) << l;
+    EXPECT_EQ(run.errors[l].squares, errors[l].squares) << l;
+    EXPECT_GT(errors[l].squares, 1000) << l;  // there is something to see
+  }
+}
+
+TEST(BwApproximate, WithoutApproximationThereAreNoErrors) {
+  const golden::BwNetwork network = draw_network(5);
+  const std::vector<uint8_t> pictures = draw_pictures(6, 2);
+  const analysis::BwApproximateRun run =
+      analysis::run_approximate(network, {}, pictures.data(), 2, 1);
+  for (size_t n = 0; n < 2; ++n) {
+    BwActivations x(5, 4, 2);
+    std::copy_n(pictures.begin() + static_cast<std::ptrdiff_t>(n * 40), 40, x.samples.begin());
+    EXPECT_EQ(run.classes[n], golden::largest_at(golden::bw_infer(network, x).back().samples));
+  }
+  EXPECT_EQ(run.errors[0].count, 2 * 20 * 9);
+  for (const analysis::BwSumErrors& errors : run.errors) EXPECT_EQ(errors.squares, 0);
+}
+
+// ~x for -x lacks one for each weight -1, whatever the samples; half of the weights on average.
+TEST(BwApproximate, ComplementsForNegations) {
+  golden::BwNetwork network = draw_network(7);
+  network.layers.pop_back();
+  network.flatten.pop_back();
+  const std::vector<uint8_t> pictures = draw_pictures(8, 1);
+  double sum = 0, squares = 0, half = 0;
+  for (size_t o = 0; o < 9; ++o) {
+    int64_t minus = 0;
+    for (size_t n = 0; n < 18; ++n) minus += network.layers[0].signs[o * 18 + n];
+    sum -= static_cast<double>(20 * minus);
+    squares += static_cast<double>(20 * minus * minus);
+    half += static_cast<double>(20 * (9 - minus));
+  }
+  BwApproximation how;
+  how.negation = BwApproximation::Negation::kComplement;
+  const auto errors = analysis::run_approximate(network, how, pictures.data(), 1, 1).errors[0];
+  EXPECT_EQ(errors.sum, sum);
+  EXPECT_EQ(errors.squares, squares);
+  how.negation = BwApproximation::Negation::kHalf;
+  EXPECT_EQ(analysis::run_approximate(network, how, pictures.data(), 1, 1).errors[0].sum, half);
+}
+
+// With uniform samples the offset brings the mean of what is dropped, and the variance is that of
+// uniform bits.
+TEST(BwApproximate, DroppedBits) {
+  golden::BwNetwork network = draw_network(9);
+  network.layers.pop_back();
+  network.flatten.pop_back();
+  network.layers[0].padding = 0;
+  const std::vector<uint8_t> pictures = draw_pictures(10, 400);
+  BwApproximation how;
+  how.drop = 3;
+  const auto errors = analysis::run_approximate(network, how, pictures.data(), 400).errors[0];
+  const double variance = 18 * (64 - 1) / 12.0;
+  EXPECT_NEAR(errors.mean(), 0, 0.3);  // rounding of the constant to whole units
+  EXPECT_NEAR(errors.variance() / variance, 1, 0.05);
+}
+
+TEST(BwApproximate, WhatItCannotRunIsRefused) {
+  golden::BwNetwork network = draw_network(11);
+  const std::vector<uint8_t> pictures = draw_pictures(12, 1);
+  BwApproximation how;
+  how.lanes = 257;
+  EXPECT_THROW(analysis::run_approximate(network, how, pictures.data(), 1), std::invalid_argument);
+  network.layers[0].out_width = network.layers[1].data_width = 9;
+  EXPECT_THROW(analysis::run_approximate(network, {}, pictures.data(), 1), std::invalid_argument);
+}
+
+}  // namespace
