@@ -79,6 +79,12 @@ Param Param::free_with(std::string_view other, std::string_view value) const {
   return param;
 }
 
+Param Param::fixed_with(std::string_view other, std::string_view value) const {
+  Param param = *this;
+  param.fixed_if = {other, value};
+  return param;
+}
+
 Param Param::needs(std::string_view other, std::string_view value) const {
   Param param = *this;
   param.only_if = {other, value};

@@ -50,6 +50,7 @@ struct Param {
   std::string_view tag = {};       // module name: kept in front of a fixed size ("k": k3) or a word
   std::string_view silent = {};    // module name: the number (auto: what that gives) without a tag
   Condition free_if = {};          // free sizes: otherwise fixed, a number and part of the name
+  Condition fixed_if = {};         // free sizes: fixed there, whatever free_if says
   Condition only_if = {};          // otherwise the key means nothing and keeps its default
   // Sizes: `auto` is allowed too; gives its number, from all keys that stand before this one.
   int64_t (*automatic)(const base::Spec& spec) = nullptr;
@@ -62,12 +63,14 @@ struct Param {
 
   bool is_size() const { return kind == ParamKind::kFreeSize || kind == ParamKind::kFixedSize; }
   bool is_free(const base::Spec& resolved) const {
-    return kind == ParamKind::kFreeSize && free_if.holds(resolved);
+    const bool fixed = !fixed_if.key.empty() && fixed_if.holds(resolved);
+    return kind == ParamKind::kFreeSize && !fixed && free_if.holds(resolved);
   }
   bool is_fixed(const base::Spec& resolved) const { return is_size() && !is_free(resolved); }
 
   // The same key with a condition: free_size(...).free_with("arith", "operators").
   Param free_with(std::string_view other, std::string_view value) const;
+  Param fixed_with(std::string_view other, std::string_view value) const;
   Param needs(std::string_view other, std::string_view value) const;
   Param up_to(std::string_view size) const;                        // at_most
   Param tagged(std::string_view text) const;                       // tag

@@ -23,9 +23,10 @@ using Make = std::unique_ptr<VectorUnit> (*)(const base::Spec& spec, const Optio
 // A unit's bench; a row each.
 const std::map<std::string, Make>& vector_units() {
   static const std::map<std::string, Make> all = {
-      {"fir", make_fir}, {"fcu", make_fcu}, {"line_buffer", make_line_buffer},
-      {"sum", make_sum}, {"mul", make_mul}, {"popcount", make_popcount},
-      {"dot", make_dot}, {"mac", make_mac}, {"bw_array", make_bw_array},
+      {"fir", make_fir},           {"fcu", make_fcu},     {"line_buffer", make_line_buffer},
+      {"sum", make_sum},           {"mul", make_mul},     {"popcount", make_popcount},
+      {"dot", make_dot},           {"mac", make_mac},     {"bw_dot", make_bw_dot},
+      {"bw_array", make_bw_array}, {"bw_pe", make_bw_pe},
   };
   return all;
 }

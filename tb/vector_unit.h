@@ -74,6 +74,8 @@ std::unique_ptr<VectorUnit> make_sum(const base::Spec& spec, const Options& opti
 std::unique_ptr<VectorUnit> make_popcount(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_mul(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_dot(const base::Spec& spec, const Options& options);
+std::unique_ptr<VectorUnit> make_bw_dot(const base::Spec& spec, const Options& options);
+std::unique_ptr<VectorUnit> make_bw_pe(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_mac(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_bw_array(const base::Spec& spec, const Options& options);
 std::unique_ptr<VectorUnit> make_adder(const base::Spec& spec, const Options& options);

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "gen/units/helpers.h"
-
 namespace gen {
 namespace {
 
@@ -14,42 +12,32 @@ using Form = BwLanes::Form;
 using Data = BwLanes::Data;
 using Compensation = BwLanes::Compensation;
 
-// All bits above the lowest one are inverted: a chain that looks for it.
-hdl::Module build_negate(const std::string& name, int width, bool is_signed) {
-  hdl::Module m = helper_module(
-      name, {fmt::format("Conditional negation of {} {} bit{}, exact in one more.", width,
-                         is_signed ? "signed" : "unsigned", width > 1 ? "s" : "")});
-  const hdl::Bits negate = m.input("negate_i", hdl::bits(1), "1: y = -x; 0: y = x.");
-  const hdl::Bits x = m.input("x_i", hdl::bits(width), "Operand.");
-  const hdl::Bits y = m.output("y_o", hdl::bits(width + 1), "Result, signed.");
-  m.section("-x is x with all bits inverted above its lowest one.");
-  hdl::Bits seen = x.bit(0);
-  std::vector<hdl::Bits> bits = {x.bit(0)};
-  for (int i = 1; i <= width; ++i) {
-    const hdl::Bits flip = m.wire(fmt::format("flip_{}", i), hdl::bits(1), negate & seen);
-    if (i == width) {
-      bits.push_back(is_signed ? x.msb() ^ flip : flip);
-    } else {
-      bits.push_back(x.bit(i) ^ flip);
-      seen = m.wire(fmt::format("seen_{}", i), hdl::bits(1), seen | x.bit(i));
-    }
-  }
-  m.assign(y, hdl::concat({bits.rbegin(), bits.rend()}));
-  return m;
-}
-
-const hdl::Module& negate_module(DesignBuilder& design, int width, bool is_signed) {
-  const std::string name = fmt::format("fircone_negate_{}{}", is_signed ? "signed_" : "", width);
-  return design.helper(name, {}, {},
-                       [&](const hdl::Point&) { return build_negate(name, width, is_signed); });
-}
-
 // The highest of `width` bits alone; there may be no other.
 hdl::Bits top_bit(hdl::Module& m, const std::string& name, const hdl::Dim& width) {
   const hdl::Bits above =
       m.wire(name + "_above", hdl::bits(width + 1), hdl::concat({hdl::ones(1), hdl::zeros(width)}));
   m.unused("unused_" + name + "_above", above.bit(0));
   return above.slice(1, width);
+}
+
+// A lane's word; `top`: the highest bit of a sample, where the form inverts it.
+hdl::Bits word_of(hdl::Module& m, const BwLanes& lanes, const hdl::Bits& sample,
+                  const hdl::Bits& sign, const hdl::Bits& top) {
+  const hdl::Dim used = lanes.used();
+  const hdl::Bits flipped = sample ^ hdl::replicate(used, sign);
+  switch (lanes.form) {
+    case Form::kXor:
+      if (lanes.is_signed()) return flipped ^ top;
+      return lanes.data == Data::kBinary ? ~flipped : flipped;
+    case Form::kAnd:
+      return sample & hdl::replicate(used, ~sign);
+    case Form::kApprox:
+      return lanes.is_signed() ? flipped : hdl::concat({sign, flipped});
+    case Form::kNegate:
+      break;
+  }
+  const hdl::Num value = lanes.is_signed() ? sample.as_signed() : sample.as_unsigned().as_signed();
+  return m.wire("product", hdl::sint(lanes.word_width()), hdl::mux(sign, -value, value)).bits();
 }
 
 // `sum` some places up.
@@ -65,7 +53,7 @@ Param bw_form_param() {
   return option("form",
                 {{"xor", "x ^ s, the rest is a constant of the filter: exact"},
                  {"and", "twice the sum of x with weight 1, less the sum of all: exact"},
-                 {"negate", "s ? -x : x, a carry chain a lane: the textbook's"},
+                 {"negate", "s ? -x : x, with a carry chain a lane: the textbook's"},
                  {"approx", "x ^ s for -x, off by one where s is 1"}},
                 "How a sample is multiplied by its sign.");
 }
@@ -79,12 +67,26 @@ Param bw_compensation_param() {
       .needs("form", "approx");
 }
 
+Param bw_samples_param() {
+  return option("samples",
+                {{"own", "added up here"}, {"given", "the port sum_i, one for all filters"}},
+                "Where form=and has the sum of the samples from.")
+      .needs("form", "and")
+      .tagged("sum_");
+}
+
 Param bw_data_param() {
   return option("data",
                 {{"unsigned", ""},
                  {"signed", "two's complement"},
                  {"binary", "one bit, 1 is -1: XNOR and a count of ones"}},
                 "Samples.");
+}
+
+Param bw_lanes_param() {
+  return free_size("Lanes", "16", 1, 1024, "Samples a beat.")
+      .free_with("arith", "operators")
+      .tagged("n");
 }
 
 Param bw_data_width_param() {
@@ -180,6 +182,7 @@ BwLanes::BwLanes(const base::Spec& resolved, const hdl::Dim& lane_count,
   if (resolved.is("data", "binary")) data = Data::kBinary;
   if (resolved.is("compensation", "half")) compensation = Compensation::kHalf;
   if (resolved.is("compensation", "exact")) compensation = Compensation::kExact;
+  given = resolved.has("samples") && resolved.is("samples", "given");
   if (resolved.has("drop")) drop = static_cast<int>(resolved.size("drop"));
 }
 
@@ -198,41 +201,16 @@ hdl::Dim BwLanes::word_width() const {
 
 int BwLanes::column() const { return drop + (form == Form::kAnd || data == Data::kBinary ? 1 : 0); }
 
-hdl::Bits bw_words(DesignBuilder& design, hdl::Module& m, const BwLanes& lanes, const hdl::Bits& x,
-                   const hdl::Bits& s, const std::string& name) {
+hdl::Bits bw_words(hdl::Module& m, const BwLanes& lanes, const hdl::Bits& x, const hdl::Bits& s,
+                   const std::string& name, bool inverted) {
   const hdl::Dim used = lanes.used(), width = lanes.word_width();
   const hdl::Bits words = m.wire(name, hdl::bits(lanes.lanes * width));
   hdl::Bits top;
   if (lanes.form == Form::kXor && lanes.is_signed()) top = top_bit(m, name, used);
-  const bool chain = lanes.form == Form::kNegate && design.is("arith", "heap");
-  const hdl::Module* const negate =
-      chain ? &negate_module(design, static_cast<int>(used.value()), lanes.is_signed()) : nullptr;
   m.generate_for("gen_" + name, "k", lanes.lanes, [&](const hdl::Dim& k) {
     const hdl::Bits sample = x.slice(k * lanes.width + lanes.drop, used);
-    const hdl::Bits sign = s.bit(k), word = words.lane(k, width);
-    switch (lanes.form) {
-      case Form::kXor: {
-        const hdl::Bits product = sample ^ hdl::replicate(used, sign);
-        if (lanes.is_signed()) return m.assign(word, product ^ top);
-        return m.assign(word, lanes.data == Data::kBinary ? ~product : product);
-      }
-      case Form::kAnd:
-        return m.assign(word, sample & hdl::replicate(used, ~sign));
-      case Form::kApprox: {
-        const hdl::Bits product = sample ^ hdl::replicate(used, sign);
-        return m.assign(word, lanes.is_signed() ? product : hdl::concat({sign, product}));
-      }
-      case Form::kNegate: {
-        if (negate != nullptr) {
-          m.instance("u_negate", *negate, {}, {{"negate_i", sign}, {"x_i", sample}, {"y_o", word}});
-          return;
-        }
-        const hdl::Num value =
-            lanes.is_signed() ? sample.as_signed() : sample.as_unsigned().as_signed();
-        const hdl::Num product = m.wire("product", hdl::sint(width), hdl::mux(sign, -value, value));
-        return m.assign(word, product.bits());
-      }
-    }
+    const hdl::Bits product = word_of(m, lanes, sample, s.bit(k), top);
+    m.assign(words.lane(k, width), inverted ? ~product : product);
   });
   if (lanes.drop > 0)
     m.generate_for("gen_" + name + "_dropped", "k", lanes.lanes, [&](const hdl::Dim& k) {
@@ -242,14 +220,14 @@ hdl::Bits bw_words(DesignBuilder& design, hdl::Module& m, const BwLanes& lanes, 
 }
 
 void bw_add_words(Heap& heap, const BwLanes& lanes, const hdl::Bits& words, const hdl::Bits& s,
-                  int arrival) {
+                  bool inverted) {
   const int count = static_cast<int>(lanes.lanes.value());
   const int width = static_cast<int>(lanes.word_width().value());
   const int vector = heap.vector(words);
   arith::BitHeap& bits = heap.bits();
   for (int k = 0; k < count; ++k) {
     for (int i = 0; i < width; ++i) {
-      const arith::HeapBit bit{{vector, k * width + i}, lanes.column() + i, arrival, false};
+      const arith::HeapBit bit{{vector, k * width + i}, lanes.column() + i, 0, inverted};
       i + 1 == width&& lanes.word_signed() ? bits.subtract(bit) : bits.add(bit);
     }
   }
@@ -315,6 +293,55 @@ hdl::Num bw_samples_total(hdl::Module& m, const BwLanes& lanes, const hdl::Bits&
         return lanes.is_signed() ? sample.as_signed() : sample.as_unsigned().as_signed();
       });
   return shifted(m, sum, lanes.drop, width, name);
+}
+
+BwBeat bw_inputs(hdl::Module& m, const BwLanes& lanes, const hdl::Dim& width) {
+  BwBeat beat;
+  const bool one_bit = lanes.width == hdl::Dim(1);
+  beat.x = m.input("x_i", hdl::bits(lanes.lanes * lanes.width),
+                   one_bit ? "Samples: bit k of each lane."
+                           : fmt::format("Samples, {}: x[k] at bit k * DataWidth.",
+                                         lanes.is_signed() ? "signed" : "unsigned"));
+  beat.s = m.input("s_i", hdl::bits(lanes.lanes), "Signs: bit k is 1 where x[k] counts negative.");
+  if (lanes.given)
+    beat.sum = m.input(
+        "sum_i", hdl::bits(width),
+        lanes.drop == 0
+            ? "The sum of all x[k], signed."
+            : fmt::format("The sum of all x[k] without their {} low bits, signed.", lanes.drop));
+  return beat;
+}
+
+void bw_add_beat(Heap& heap, hdl::Module& m, const BwLanes& lanes, const BwBeat& beat) {
+  const bool inverted = lanes.form == Form::kAnd;
+  bw_add_words(heap, lanes, bw_words(m, lanes, beat.x, beat.s, "words", inverted), beat.s,
+               inverted);
+  if (lanes.form != Form::kAnd) return;
+  if (lanes.given) {
+    heap.subtract(beat.sum, {});
+  } else {
+    bw_subtract_samples(heap, lanes, beat.x);
+  }
+}
+
+hdl::Num bw_beat_total(hdl::Module& m, const BwLanes& lanes, const BwBeat& beat,
+                       const hdl::Dim& width) {
+  const hdl::Num total =
+      bw_words_total(m, lanes, bw_words(m, lanes, beat.x, beat.s), beat.s, width);
+  if (lanes.form != Form::kAnd) return total;
+  const hdl::Num samples =
+      lanes.given ? beat.sum.as_signed() : bw_samples_total(m, lanes, beat.x, width);
+  return m.wire("difference", hdl::sint(width), (total - samples).wrap(width));
+}
+
+std::string bw_text(const base::Spec& resolved, const std::string& extra) {
+  std::string text = "form " + resolved.get("form");
+  if (resolved.is("arith", "heap")) text = heap_text(resolved, extra);
+  if (resolved.is("compensation", "half")) text += " with half the lanes added";
+  if (resolved.is("compensation", "exact")) text += " with the signs added";
+  if (resolved.has("samples") && resolved.is("samples", "given"))
+    text += " with the sum of the samples given";
+  return text;
 }
 
 }  // namespace gen

@@ -25,7 +25,9 @@ namespace gen {
 // Keys that binary-weight units share.
 Param bw_form_param();
 Param bw_compensation_param();  // needs form=approx
+Param bw_samples_param();       // needs form=and: own (default), given
 Param bw_data_param();          // unsigned (default), signed, binary
+Param bw_lanes_param();         // 1..1024
 Param bw_data_width_param();    // 1..16, free with arith=operators
 Param bw_drop_param();          // low columns that are left out
 Rule bw_data_rule();            // binary: form=xor and DataWidth=1
@@ -51,8 +53,9 @@ struct BwLanes {
   hdl::Dim lanes = 1;                               // sample k at bit k * width, its sign at bit k
   hdl::Dim width = 8;                               // bits of a sample
   int drop = 0;  // low bits of each sample that no sum has: all is as with x >> drop, `drop` up
+  bool given = false;  // kAnd: the sum of the samples comes in
 
-  // From the keys form, data, compensation, drop.
+  // From the keys form, data, compensation, drop, samples.
   BwLanes(const base::Spec& resolved, const hdl::Dim& lanes, const hdl::Dim& width);
   // The same lanes, a bit plane a beat: unsigned samples of one bit. `s` must be inverted by the
   // caller while a plane counts negative (the sign's).
@@ -69,15 +72,15 @@ struct BwLanes {
 };
 
 // The words of all lanes as one wire `name`, lane k at bit k * word_width, written as a loop. x
-// and s are declared signals. kNegate: as `?:`, or with arith=heap as a chain of its own a lane.
-hdl::Bits bw_words(DesignBuilder& design, hdl::Module& module, const BwLanes& lanes,
-                   const hdl::Bits& x, const hdl::Bits& s, const std::string& name = "words");
+// and s are declared signals. `inverted`: complements, for trees: of kAnd a NAND is the smaller.
+hdl::Bits bw_words(hdl::Module& module, const BwLanes& lanes, const hdl::Bits& x,
+                   const hdl::Bits& s, const std::string& name = "words", bool inverted = false);
 
 // Heap form, fixed sizes: the words into `heap`, with all that the form needs but for what the
 // offset has. kAnd: twice the words; the sum of x is still to be subtracted, by bw_subtract_samples
 // or, where many filters share it, as rows or a word of the caller (column `drop`).
 void bw_add_words(Heap& heap, const BwLanes& lanes, const hdl::Bits& words, const hdl::Bits& s,
-                  int arrival = 0);
+                  bool inverted = false);
 void bw_subtract_samples(Heap& heap, const BwLanes& lanes, const hdl::Bits& x);
 
 // Operators form, free sizes: the same sums modulo 2^width as a wire `name`, written as loops over
@@ -87,5 +90,18 @@ hdl::Num bw_words_total(hdl::Module& module, const BwLanes& lanes, const hdl::Bi
                         const std::string& name = "total");
 hdl::Num bw_samples_total(hdl::Module& module, const BwLanes& lanes, const hdl::Bits& x,
                           const hdl::Dim& width, const std::string& name = "samples");
+
+// The lanes of a beat with all that their form needs but for what the offset has.
+struct BwBeat {
+  hdl::Bits x, s;
+  hdl::Bits sum = {};  // of the samples, where it is given
+};
+// Ports x_i, s_i; sum_i, `width` bits.
+BwBeat bw_inputs(hdl::Module& module, const BwLanes& lanes, const hdl::Dim& width);
+void bw_add_beat(Heap& heap, hdl::Module& module, const BwLanes& lanes, const BwBeat& beat);
+hdl::Num bw_beat_total(hdl::Module& module, const BwLanes& lanes, const BwBeat& beat,
+                       const hdl::Dim& width);
+// For headers: "form xor", or the text of a heap, `extra` behind "bit heap".
+std::string bw_text(const base::Spec& resolved, const std::string& extra = {});
 
 }  // namespace gen

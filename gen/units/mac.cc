@@ -90,13 +90,7 @@ class Builder {
     Heap sum(design_, m_, width, cut ? "sum_" : "");
     Heap& heap = cut ? sum : product;
     if (cut) add_rows(heap, rows);
-    // Two rows come back. The second begins where the tree leaves two bits in a column, which
-    // depends on where it begins.
-    int lsb = 0;
-    for (int begin = accumulator_lsb(heap, options, 0); begin > 0 && lsb == 0; --begin)
-      if (accumulator_lsb(heap, options, begin) >= begin) lsb = begin;
-    // A tree that takes the second row from `lsb` may give it from further up: zeros below.
-    const int given = accumulator_lsb(heap, options, lsb);
+    const auto [lsb, given] = kept_rows(heap, options);
     const bool two = given < width;
     m_.section(fmt::format("Accumulator: {} anew with the first product of a sum.",
                            two ? "two rows (carry-save), which start" : "one row, which starts"));
@@ -130,14 +124,6 @@ class Builder {
         pipeline_.stage(Place::kPost, "y", heap.add_rows(next, design_.spec().get("final_adder")));
     pipeline_.end_stage();
     m_.assign(ports_.y, y);
-  }
-
-  // Lowest column in which two bits are left when the rows that come back have theirs from `begin`.
-  static int accumulator_lsb(Heap& heap, const arith::CompressOptions& options, int begin) {
-    arith::BitHeap trial = heap.bits();
-    trial.add_unsigned(-1, trial.width());
-    trial.add_unsigned(-2, trial.width() - begin, {.column = begin});
-    return arith::compress(trial, options).adder_lsb();
   }
 
   void accumulated() {

@@ -86,6 +86,27 @@ SeparateRows compress_apart(Heap& heap, const arith::CompressOptions& options) {
   return result;
 }
 
+namespace {
+
+// Lowest column in which two bits are left when the rows that come back have theirs from `begin`.
+int lsb_left(Heap& heap, const arith::CompressOptions& options, int begin) {
+  arith::BitHeap trial = heap.bits();
+  trial.add_unsigned(-1, trial.width());
+  trial.add_unsigned(-2, trial.width() - begin, {.column = begin});
+  return arith::compress(trial, options).adder_lsb();
+}
+
+}  // namespace
+
+KeptRows kept_rows(Heap& heap, const arith::CompressOptions& options) {
+  KeptRows kept;
+  for (int begin = lsb_left(heap, options, 0); begin > 0 && kept.from == 0; --begin)
+    if (lsb_left(heap, options, begin) >= begin) kept.from = begin;
+  // A tree that takes the second row from `from` may give it from further up: zeros below.
+  kept.lsb = lsb_left(heap, options, kept.from);
+  return kept;
+}
+
 SeparateRows stage_rows(Pipeline& pipeline, Place place, const SeparateRows& rows,
                         const std::string& prefix) {
   return {stage_rows(pipeline, place, rows.rows, prefix), rows.constants};

@@ -67,6 +67,12 @@ struct SeparateRows {
 SeparateRows compress_apart(Heap& heap, const arith::CompressOptions& options);
 SeparateRows stage_rows(Pipeline& pipeline, Place place, const SeparateRows& rows,
                         const std::string& prefix);
+// A sum in rows that come back into the heap of the next sum: the second goes in from column `from`
+// and is left from column `lsb`, not below it; lsb = width: there is none. `heap`: all but they.
+struct KeptRows {
+  int from = 0, lsb = 0;
+};
+KeptRows kept_rows(Heap& heap, const arith::CompressOptions& options);
 // Into a heap of at most the width of theirs, `shift` places up.
 void add_rows(Heap& heap, const SeparateRows& rows, int shift = 0);
 void subtract_rows(Heap& heap, const SeparateRows& rows, int shift = 0);
