@@ -143,7 +143,7 @@ class Builder {
     if (is("form", "and") && is("data", "signed")) {
       const BwLanes lanes(design_.spec(), sizes_.simd, sizes_.data_width);
       return m_.accumulate("total", type, "i", sizes_.simd,
-                           [&, words = bw_words(design_, m_, lanes, x, signs)](const hdl::Dim& i) {
+                           [&, words = bw_words(m_, lanes, x, signs)](const hdl::Dim& i) {
                              return lane(words, i).as_signed();
                            });
     }
