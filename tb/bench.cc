@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "tb/adder_functions.h"
+#include "tb/bw_conv2d.h"
 #include "tb/ccu.h"
 #include "tb/combinational.h"
 #include "tb/conv2d_stream.h"
@@ -40,13 +41,13 @@ std::unique_ptr<VectorUnit> make_unit(const base::Spec& spec, const Options& opt
 }
 
 bool has_bench(const std::string& unit) {
-  return unit == "conv2d_stream" || unit == "ccu" || vector_units().contains(unit) ||
-         is_adder(unit);
+  return unit == "conv2d_stream" || unit == "ccu" || unit == "bw_conv2d_stream" ||
+         vector_units().contains(unit) || is_adder(unit);
 }
 
 int64_t most_vectors(const std::string& unit, const Options& options) {
   constexpr int64_t kVectors = 10'000'000, kFrames = 10'000, kPixels = 16'000'000;
-  if (unit == "ccu") return kFrames;
+  if (unit == "ccu" || unit == "bw_conv2d_stream") return kFrames;
   if (unit != "conv2d_stream") return kVectors;
   if (options.image == nullptr) return kFrames;
   const int64_t pixels =
@@ -79,6 +80,8 @@ Verdict run_bench(sim::Model& model, const base::Spec& resolved, const Options& 
     verdict = run_conv2d_stream(model, resolved, options);
   } else if (resolved.unit() == "ccu") {
     verdict = run_ccu(model, resolved, options);
+  } else if (resolved.unit() == "bw_conv2d_stream") {
+    verdict = run_bw_conv2d_stream(model, resolved, options);
   } else {
     base::usage_error(resolved.unit(), "no bench knows this unit");
   }
