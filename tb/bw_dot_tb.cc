@@ -4,6 +4,7 @@
 #include "golden/bw_dot.h"
 
 #include <span>
+#include <utility>
 
 #include "tb/bw_forms.h"
 #include "tb/multiplier_functions.h"
@@ -15,8 +16,11 @@ namespace {
 class BwDot : public VectorUnit {
  public:
   BwDot(const std::vector<Field>& operands, const Field& result, const golden::BwProduct& product,
-        int latency, const Options& options)
-      : VectorUnit(operands, {result}, latency), product_(product), words_(inputs(), options) {}
+        BwFinalAdder adder, int latency, const Options& options)
+      : VectorUnit(operands, {result}, latency),
+        product_(product),
+        adder_(std::move(adder)),
+        words_(inputs(), options) {}
 
   int64_t default_vectors() const override { return words_.default_vectors(); }
 
@@ -30,10 +34,19 @@ class BwDot : public VectorUnit {
 
   void expect(const Values& in, Sums& out) override {
     const std::span<const int64_t> signs = std::span(in).subspan(lanes(), lanes());
+    const int width = outputs()[0].width;
+    if (adder_) {
+      std::vector<golden::UnsignedWide> rows = golden::bw_beat_rows(
+          samples(in), signs, product_, width, has_sum(), has_sum() ? in[2 * lanes()] : 0);
+      const golden::UnsignedWide mask = (golden::UnsignedWide{1} << width) - 1;
+      rows.push_back(static_cast<golden::UnsignedWide>(in.back()) & mask);
+      out = {adder_(golden::bw_reduce(rows, width))};
+      return;
+    }
     const golden::Wide sum =
         has_sum() ? golden::bw_lanes_less(samples(in), signs, product_, in[2 * lanes()])
                   : golden::bw_lanes(samples(in), signs, product_);
-    out = {golden::bw_wrap(sum + in.back(), outputs()[0].width)};
+    out = {golden::bw_wrap(sum + in.back(), width)};
   }
 
  private:
@@ -42,6 +55,7 @@ class BwDot : public VectorUnit {
   std::span<const int64_t> samples(const Values& in) const { return std::span(in).first(lanes()); }
 
   golden::BwProduct product_;
+  BwFinalAdder adder_;
   Words words_;
   std::vector<int64_t> zeros_ = std::vector<int64_t>(static_cast<size_t>(inputs()[0].count), 0);
 };
@@ -58,7 +72,7 @@ std::unique_ptr<VectorUnit> make_bw_dot(const base::Spec& spec, const Options& o
   if (spec.is("samples", "given")) operands.push_back({"sum_i", 1, width, true});
   operands.push_back({"offset_i", 1, width, true});
   return std::make_unique<BwDot>(
-      operands, Field{"y_o", 1, width, true}, product,
+      operands, Field{"y_o", 1, width, true}, product, bw_final_adder(spec),
       options.latency >= 0 ? options.latency : latency_of_cut(spec.get("cut")), options);
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 #include "sim/random.h"
 #include "tb/bw_forms.h"
@@ -21,7 +22,8 @@ constexpr uint64_t kLengthStream = 0x6277;
 class BwPe : public VectorUnit {
  public:
   BwPe(const std::vector<Field>& control, const std::vector<Field>& operands, const Field& result,
-       const golden::BwProduct& product, bool serial, int latency, const Options& options)
+       const golden::BwProduct& product, bool serial, BwFinalAdder adder, int latency,
+       const Options& options)
       : VectorUnit(joined(control, operands), {result}, latency),
         serial_(serial),
         controls_(control.size()),
@@ -31,7 +33,9 @@ class BwPe : public VectorUnit {
         product_(product),
         words_(operands, options),
         lengths_(options.seed, kLengthStream),
-        golden_(product, result.width, has_sum_) {
+        golden_(product, result.width, has_sum_),
+        adder_(std::move(adder)),
+        rows_(product, result.width, has_sum_) {
     if (serial) product_.data = golden::BwData::kUnsigned;
   }
 
@@ -59,9 +63,13 @@ class BwPe : public VectorUnit {
     golden::BwBeat beat{.first = in[0] != 0, .last = in[1] != 0, .offset = words.back()};
     if (serial_) beat.plane = in[2] != 0;
     if (has_sum_) beat.samples = words[2 * lanes_];
-    const auto x = words.first(lanes_), signs = words.subspan(lanes_, lanes_);
-    out = {serial_ ? golden_.add_plane(x, signs, beat) : golden_.add(x, signs, beat)};
     has_result_ = beat.last;
+    const auto x = words.first(lanes_), signs = words.subspan(lanes_, lanes_);
+    if (adder_) {
+      out = {adder_(serial_ ? rows_.add_plane(x, signs, beat) : rows_.add(x, signs, beat))};
+      return;
+    }
+    out = {serial_ ? golden_.add_plane(x, signs, beat) : golden_.add(x, signs, beat)};
   }
   bool has_result() const override { return has_result_; }
 
@@ -109,6 +117,8 @@ class BwPe : public VectorUnit {
   Words words_;
   sim::Random lengths_;
   golden::BwPe golden_;
+  BwFinalAdder adder_;  // with errors: it adds the rows
+  golden::BwRowsPe rows_;
   std::vector<Place> places_;
   bool has_result_ = false;
 };
@@ -130,7 +140,7 @@ std::unique_ptr<VectorUnit> make_bw_pe(const base::Spec& spec, const Options& op
   // One edge for the accumulator itself.
   const int latency = options.latency >= 0 ? options.latency : 1 + latency_of_cut(spec.get("cut"));
   return std::make_unique<BwPe>(control, operands, Field{"y_o", 1, width, true}, product, serial,
-                                latency, options);
+                                bw_final_adder(spec), latency, options);
 }
 
 }  // namespace tb

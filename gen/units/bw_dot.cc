@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "gen/units/bw_lanes.h"
+#include "gen/units/bw_rows.h"
 #include "gen/units/product_sums.h"
 
 namespace gen {
@@ -35,6 +35,20 @@ hdl::Bits build_heap(DesignBuilder& design, Pipeline& pipeline, const BwLanes& l
   pipeline.end_stage();
   m.section("Stage post: their sum.");
   return pipeline.stage(Place::kPost, "y", heap.add_rows(rows, design.spec().get("final_adder")));
+}
+
+// The same in whole rows.
+hdl::Bits build_rows(DesignBuilder& design, Pipeline& pipeline, const BwLanes& lanes,
+                     const hdl::Dim& width, const BwBeat& beat, const hdl::Bits& offset) {
+  hdl::Module& m = pipeline.module();
+  m.section("Stage mult: a word for each lane, and their tree.");
+  RowTree tree(design, m, static_cast<int>(width.value()));
+  tree.add_beat(lanes, beat);
+  tree.add(offset);
+  const HeapRows rows = stage_rows(pipeline, Place::kMult, tree.compress());
+  pipeline.end_stage();
+  m.section("Stage post: their sum.");
+  return pipeline.stage(Place::kPost, "y", tree.add_rows(rows));
 }
 
 int64_t default_width(const base::Spec& spec) {
@@ -70,8 +84,10 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   if (lanes.given) beat.sum = pipeline.stage(Place::kPre, "samples_sum", beat.sum);
   offset = pipeline.stage(Place::kPre, "offset", offset);
   pipeline.end_stage();
-  const hdl::Bits result = heap ? build_heap(design, pipeline, lanes, width, beat, offset)
-                                : build_operators(pipeline, lanes, width, beat, offset);
+  const hdl::Bits result = !heap ? build_operators(pipeline, lanes, width, beat, offset)
+                           : spec.is("tree", "rows")
+                               ? build_rows(design, pipeline, lanes, width, beat, offset)
+                               : build_heap(design, pipeline, lanes, width, beat, offset);
   pipeline.end_stage();
   m.assign(y, result);
   design.latency_cycles = cut.latency();
@@ -88,20 +104,32 @@ const Unit bw_dot = {
     .source = "Wang, Lin and Wang, IEEE Trans. VLSI Systems 26(2), 2018",
     .params = {bw_form_param(), bw_compensation_param(), bw_samples_param(), arith_param(),
                bw_data_param(), bw_lanes_param(), bw_data_width_param(), bw_drop_param(),
-               bw_acc_width_param(default_width), tree_param(), compressors_param(),
-               final_adder_param(), product_cut_param(), reset_param()},
-    .rules = {bw_data_rule(), bw_drop_rule(), bw_acc_width_rule(), compressors_rule()},
-    .points = {"arith=heap Lanes=4 DataWidth=4", "", "data=signed cut=pre,mult,post",
-               "form=and cut=mult", "form=and samples=given data=signed drop=1 Lanes=5",
-               "form=and samples=given arith=heap Lanes=5 cut=pre", "form=negate data=signed",
+               bw_acc_width_param(default_width), bw_tree_param(), compressors_param(),
+               bw_final_adder_param(), bw_approx_param(), product_cut_param(), reset_param()},
+    .rules = {bw_data_rule(), bw_drop_rule(), bw_acc_width_rule(), compressors_rule(),
+              bw_rows_rule(), bw_approx_rule()},
+    .points = {"arith=heap Lanes=4 DataWidth=4",
+               "",
+               "data=signed cut=pre,mult,post",
+               "form=and cut=mult",
+               "form=and samples=given data=signed drop=1 Lanes=5",
+               "form=and samples=given arith=heap Lanes=5 cut=pre",
+               "form=negate data=signed",
                "form=negate arith=heap Lanes=1 DataWidth=16 data=signed cut=post",
                "form=approx compensation=exact drop=2 reset=sync cut=post",
                "form=approx compensation=half data=signed Lanes=7",
                "form=approx compensation=half arith=heap Lanes=7 drop=3 tree=dadda",
                "form=approx arith=heap Lanes=5 data=signed compensation=exact drop=1",
-               "data=binary DataWidth=1", "data=binary DataWidth=1 Lanes=1 arith=heap",
-               "data=signed DataWidth=1 Lanes=3", "data=signed DataWidth=1 Lanes=1 arith=heap",
-               "form=and arith=heap Lanes=6 data=signed cut=mult final_adder=ripple"},
+               "data=binary DataWidth=1",
+               "data=binary DataWidth=1 Lanes=1 arith=heap",
+               "data=signed DataWidth=1 Lanes=3",
+               "data=signed DataWidth=1 Lanes=1 arith=heap",
+               "form=and arith=heap Lanes=6 data=signed cut=mult final_adder=ripple",
+               "arith=heap tree=rows",
+               "arith=heap tree=rows final_adder=loa approx=6 cut=mult",
+               "form=and data=signed drop=1 Lanes=5 arith=heap tree=rows final_adder=eta1",
+               "form=approx compensation=exact Lanes=5 arith=heap tree=rows final_adder=trunc",
+               "form=negate data=signed Lanes=3 AccWidth=16 arith=heap tree=rows final_adder=eta2"},
     .build = build,
 };
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "gen/units/bw_lanes.h"
+#include "gen/units/bw_rows.h"
 #include "gen/units/product_sums.h"
 
 namespace gen {
@@ -41,7 +41,13 @@ class Builder {
     if (lanes.sum.valid()) lanes.sum = pipeline_.stage(Place::kPre, "samples_sum", lanes.sum);
     carry_on(Place::kPre);
     if (signed_planes_) count_sign_plane_negative();
-    design_.is("arith", "heap") ? accumulate_rows() : accumulate();
+    if (!design_.is("arith", "heap")) {
+      accumulate();
+    } else if (design_.is("tree", "rows")) {
+      accumulate_whole_rows();
+    } else {
+      accumulate_rows();
+    }
     valid_at(Place::kPost);
     m_.section(
         "Valid bits travel with the data; behind the accumulator only last beats are valid.");
@@ -152,6 +158,34 @@ class Builder {
     m_.assign(y_, y);
   }
 
+  // As accumulate_rows, in whole rows.
+  void accumulate_whole_rows() {
+    const int width = static_cast<int>(width_.value());
+    m_.section("Stage mult: a word for each lane.");
+    RowTree tree(design_, m_, width);
+    tree.add_beat(lanes_, beat_.lanes);
+    carry_on(Place::kMult);
+    if (serial_) tree.add(m_.wire("brought", hdl::bits(width), gated(beat_.offset, beat_.last)));
+    const int lsb = tree.kept_lsb();
+    section_accumulator("two rows (carry-save), which start");
+    const hdl::Bits row_a = m_.reg("sum_a_q", hdl::bits(width));
+    const hdl::Bits row_b = m_.reg("sum_b_q", hdl::bits(width - lsb));
+    tree.add(m_.wire("kept_a", hdl::bits(width), start_of(row_a, "row_a")));
+    tree.add(m_.wire("kept_b", hdl::bits(width - lsb), going_on(row_b, "row_b")), lsb);
+    const HeapRows next = tree.compress();
+    if (next.lsb != lsb) throw std::logic_error("bw_pe: the accumulator's second row moved");
+    m_.registers(pipeline_.data_clock(), take("take"), {}, {{row_a, next.a}, {row_b, next.b}});
+    accumulated();
+    m_.section(fmt::format("{}: the accumulator's two rows added.",
+                           cut_.at(Place::kPost) ? "Stage post" : "The result"));
+    HeapRows kept = next;
+    kept.a = row_a;
+    kept.b = row_b;
+    const hdl::Bits y = pipeline_.stage(Place::kPost, "y", tree.add_rows(kept));
+    pipeline_.end_stage();
+    m_.assign(y_, y);
+  }
+
   void section_accumulator(const std::string& what) {
     m_.section(fmt::format("Accumulator: {} anew with the first beat of a sum{}.", what,
                            serial_ ? ", doubled with each plane" : ""));
@@ -230,6 +264,21 @@ Param activation_param() {
                 "How samples come.");
 }
 
+// Whole rows are one tree from the lanes to the accumulator.
+Rule rows_cut_rule() {
+  return {.keys = {"tree", "cut"},
+          .broken =
+              [](const base::Spec& s) {
+                return s.is("tree", "rows") && s.get("cut").find("mult") != std::string::npos;
+              },
+          .text = "tree=rows has no place mult for a cut",
+          .explain =
+              [](const base::Spec& s) {
+                return fmt::format("cut={} with tree=rows must be none or of pre, post",
+                                   s.get("cut"));
+              }};
+}
+
 // A plane has one bit of each sample; leaving planes out is what `drop` does.
 Rule serial_rule() {
   return {
@@ -293,10 +342,10 @@ const Unit bw_pe = {
                fixed_size("MaxTerms", "t", "4096", 1, 1 << 20,
                           "Products of the longest sum, for AccWidth.")
                    .silent_at("4096"),
-               bw_acc_width_param(default_width), tree_param(), compressors_param(),
-               final_adder_param(), product_cut_param(), reset_param()},
+               bw_acc_width_param(default_width), bw_tree_param(), compressors_param(),
+               bw_final_adder_param(), bw_approx_param(), product_cut_param(), reset_param()},
     .rules = {bw_data_rule(), bw_drop_rule(), serial_rule(), bw_acc_width_rule(),
-              compressors_rule()},
+              compressors_rule(), bw_rows_rule(), bw_approx_rule(), rows_cut_rule()},
     .points =
         {"arith=heap Lanes=4 DataWidth=4 MaxTerms=64", "", "data=signed cut=pre,mult,post",
          "activation=bit_serial", "activation=bit_serial data=signed arith=heap Lanes=3 cut=mult",
