@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "golden/wide.h"
@@ -16,24 +17,32 @@ namespace golden {
 // Samples of `data_width` bits, sums modulo 2^acc_width. A binary sample is a sign: 1 is -1.
 struct BwArrayShape {
   enum class Data { kUnsigned, kSigned, kBinary };
-  // kExact: a sum is offset + sum of w x. kXor: each product is larger by what the inverted bits
-  // have too much, a constant of the weight: the filter's offset must make up for it.
-  enum class Form { kExact, kXor };
+  // Words whose sum is that of w x, but for a constant of each weight that the offset makes up for.
+  // u is the sample as an unsigned number: of signed ones larger by 2^(b-1).
+  enum class Form {
+    kXor,  // u, or its complement 2^b - 1 - u; binary: two for each product that is +1
+    kAnd,  // the complement of u, and with weight +1 twice u beside it
+  };
 
   int pe = 1, simd = 1;
   int data_width = 8, acc_width = 20;
   Data data = Data::kUnsigned;
-  Form form = Form::kExact;
+  Form form = Form::kXor;
 
-  // By which the word of a product exceeds the product w x. Unsigned: the complement of x is
-  // 2^b - 1 - x. Signed: the same of x + 2^(b-1), which the unit adds. Binary: two for each product
-  // that is +1.
+  // By which the word of a product exceeds the product w x.
   int64_t excess(bool negative) const {
-    if (form == Form::kExact) return 0;
-    const int64_t half = int64_t{1} << (data_width - 1);
     if (data == Data::kBinary) return 1;
-    if (data == Data::kSigned) return negative ? half - 1 : half;
-    return negative ? 2 * half - 1 : 0;
+    const int64_t modulus = int64_t{1} << data_width, half = modulus / 2;
+    int64_t words = negative ? modulus - 1 : 0;
+    if (form == Form::kAnd) words = modulus - 1;
+    const int64_t more = data == Data::kSigned ? half : 0;  // u = x + more
+    return words + (negative ? -more : more);
+  }
+
+  // The offset of a filter: its bias less the excess of all its weights, `minus` of which are -1;
+  // `terms` counts all lanes of all beats, those without a weight as they are driven.
+  int64_t offset(int64_t bias, int64_t terms, int64_t minus) const {
+    return bias - (terms - minus) * excess(false) - minus * excess(true);
   }
 };
 
@@ -67,6 +76,31 @@ class BwArray {
  private:
   BwArrayShape shape_;
   std::vector<Wide> sums_;
+};
+
+// Weights of an array: a set at work, the next one loaded row by row.
+class BwWeights {
+ public:
+  struct Row {
+    std::vector<int64_t> signs;
+    int64_t offset = 0;
+  };
+  explicit BwWeights(int pe) : work_(static_cast<size_t>(pe)), loaded_(work_) {}
+
+  // Rows are taken until the set is complete.
+  bool ready() const { return next_ < loaded_.size(); }
+  void load(Row row) { loaded_.at(next_++) = std::move(row); }
+  // The loaded rows go to work, those that were not loaded as they were.
+  void swap() {
+    work_ = loaded_;
+    next_ = 0;
+  }
+  void reset() { next_ = 0; }
+  const std::vector<Row>& at_work() const { return work_; }
+
+ private:
+  std::vector<Row> work_, loaded_;
+  size_t next_ = 0;
 };
 
 // floor((sum * scale + half) / 2^shift), half = 2^(shift-1) or 0; to 0..2^out_width-1 with relu,

@@ -14,16 +14,19 @@ namespace tb {
 namespace {
 
 constexpr int64_t kFewestVectors = 2000;
-constexpr uint64_t kLengthStream = 0x6277;
+constexpr uint64_t kLengthStream = 0x6277, kPortStream = 0x6278;
 constexpr int kShiftBits = 5;
 
 struct Sizes {
   golden::BwArrayShape shape;
+  bool stored = false, late = false;  // where weights are
   bool multiplied = false, scaled = false, threshold = false, relu = false, pooled = false;
   int scale_width = 0, out_width = 0;
 
   explicit Sizes(const base::Spec& spec)
-      : multiplied(spec.is("output", "multiply")),
+      : stored(spec.is("weights", "stored")),
+        late(spec.is("weights", "late")),
+        multiplied(spec.is("output", "multiply")),
         scaled(multiplied || spec.is("output", "shift")),
         threshold(spec.is("output", "threshold")),
         relu(spec.is("relu", "yes")),
@@ -36,7 +39,7 @@ struct Sizes {
     shape.data = spec.is("data", "binary")   ? Shape::Data::kBinary
                  : spec.is("data", "signed") ? Shape::Data::kSigned
                                              : Shape::Data::kUnsigned;
-    shape.form = spec.is("form", "xor") ? Shape::Form::kXor : Shape::Form::kExact;
+    shape.form = spec.is("form", "xor") ? Shape::Form::kXor : Shape::Form::kAnd;
     if (multiplied) scale_width = static_cast<int>(spec.size("ScaleWidth"));
     if (scaled || threshold) out_width = static_cast<int>(spec.size("OutWidth"));
   }
@@ -44,13 +47,20 @@ struct Sizes {
   int levels() const { return (1 << out_width) - 1; }
   bool results_signed() const { return !threshold && !(scaled && relu); }
 
+  int row_bits() const { return shape.simd + shape.acc_width; }
+
   // Operands of a beat, and those of the results that it completes.
   std::vector<Field> operands() const {
     const int pe = shape.pe;
     std::vector<Field> fields = {
-        {"x_i", shape.simd, shape.data_width, shape.data == golden::BwArrayShape::Data::kSigned},
-        {"s_i", pe * shape.simd, 1, false},
-        {"offset_i", pe, shape.acc_width, true}};
+        {"x_i", shape.simd, shape.data_width, shape.data == golden::BwArrayShape::Data::kSigned}};
+    if (stored) {
+      fields.push_back({"load_valid_i", 1, 1, false});
+      fields.push_back({"load_i", row_bits(), 1, false});
+    } else {
+      fields.push_back({"s_i", pe * shape.simd, 1, false});
+      fields.push_back({"offset_i", pe, shape.acc_width, true});
+    }
     if (multiplied) fields.push_back({"scale_i", pe, scale_width, false});
     if (scaled) fields.push_back({"shift_i", multiplied ? 1 : pe, kShiftBits, false});
     if (threshold) fields.push_back({"threshold_i", pe * levels(), shape.acc_width, true});
@@ -58,6 +68,7 @@ struct Sizes {
   }
   std::vector<Field> inputs() const {
     std::vector<Field> fields = operands();
+    if (stored) fields.insert(fields.begin(), {"swap_i", 1, 1, false});
     fields.insert(fields.begin(), {{"first_i", 1, 1, false}, {"last_i", 1, 1, false}});
     if (pooled) {
       fields.push_back({"pool_first_i", 1, 1, false});
@@ -77,7 +88,9 @@ class BwArray : public VectorUnit {
         sizes_(sizes),
         words_(sizes.operands(), options),
         lengths_(options.seed, kLengthStream),
+        ports_(options.seed, kPortStream),
         golden_(sizes.shape),
+        weights_(sizes.shape.pe),
         largest_(static_cast<size_t>(sizes.shape.pe), 0) {}
 
   int64_t default_vectors() const override {
@@ -87,6 +100,7 @@ class BwArray : public VectorUnit {
   void values(int64_t vector, Values& in) override {
     words_.values(vector, in);
     const Place place = place_of(vector);
+    if (sizes_.stored) in.insert(in.begin(), wants_swap() ? 1 : 0);
     in.insert(in.begin(), {place.first ? 1 : 0, place.last ? 1 : 0});
     if (!sizes_.pooled) return;
     in.push_back(place.pool_first ? 1 : 0);
@@ -103,7 +117,11 @@ class BwArray : public VectorUnit {
       return words;
     };
     const bool first = take(1)[0] != 0, last = take(1)[0] != 0;
-    const auto x = take(simd), signs = take(pe * simd), offsets = take(pe);
+    if (sizes_.stored && take(1)[0] != 0) swap();
+    const auto x = take(simd);
+    if (sizes_.stored) take(1 + static_cast<size_t>(sizes_.row_bits()));
+    const auto signs = sizes_.stored ? signs_ : take(pe * simd);
+    const auto offsets = sizes_.stored ? offsets_ : take(pe);
     const std::vector<golden::Wide>& sums = golden_.add(x, signs, offsets, first);
     out = sums;
     if (sizes_.scaled) {
@@ -130,6 +148,28 @@ class BwArray : public VectorUnit {
     out = largest_;
   }
   bool has_result() const override { return has_result_; }
+
+  bool ready() const override { return !sizes_.stored || ever_complete_; }
+  bool always_read() const override { return sizes_.stored || sizes_.late; }
+  const std::vector<Field>& states() const override {
+    static const std::vector<Field> none, store = {{"load_ready_o", 1, 1, false}};
+    return sizes_.stored ? store : none;
+  }
+  void state(Sums& out) override {
+    room_ = weights_.ready();
+    if (sizes_.stored) out = {room_ ? 1 : 0};
+  }
+  // Registers that have no reset take what stands at the ports meanwhile.
+  void reset() override {
+    weights_.reset();
+    ever_complete_ = swapped_ = false;
+    late_.clear();
+  }
+
+  void at_ports(Values& in, bool taken, bool moves) override {
+    if (sizes_.stored && moves) load(in);
+    if (sizes_.late) delay_weights(in, taken, moves);
+  }
 
   // What accumulators and maxima hold behind a reset has no meaning.
   int64_t resume(int64_t vector) override {
@@ -171,10 +211,63 @@ class BwArray : public VectorUnit {
     return places_[static_cast<size_t>(vector)];
   }
 
+  // Before the first vector a complete set must be there; later ones come to work half loaded, too.
+  bool wants_swap() {
+    if (!swapped_) return true;
+    return lengths_.below(weights_.ready() ? 32 : 4) == 0;
+  }
+  void swap() {
+    swapped_ = true;
+    weights_.swap();
+    signs_.clear();
+    offsets_.clear();
+    for (const golden::BwWeights::Row& row : weights_.at_work()) {
+      signs_.insert(signs_.end(), row.signs.begin(), row.signs.end());
+      offsets_.push_back(row.offset);
+    }
+  }
+  // The row at the ports, if there was room before the swap of this cycle.
+  void load(const Values& in) {
+    const size_t simd = static_cast<size_t>(sizes_.shape.simd), valid = 3 + simd;
+    if (in[valid] == 0 || !room_) return;
+    golden::BwWeights::Row row;
+    const auto bits = in.begin() + static_cast<std::ptrdiff_t>(valid) + 1;
+    row.signs.assign(bits, bits + static_cast<std::ptrdiff_t>(simd));
+    uint64_t offset = 0;
+    for (int b = 0; b < sizes_.shape.acc_width; ++b)
+      offset |= static_cast<uint64_t>(in[valid + 1 + simd + static_cast<size_t>(b)]) << b;
+    row.offset = word_of_bits(offset, sizes_.shape.acc_width, true);
+    weights_.load(std::move(row));
+    ever_complete_ = ever_complete_ || !weights_.ready();
+  }
+  // The weights at the ports are those of the beat taken before; anything when there was none.
+  void delay_weights(Values& in, bool taken, bool moves) {
+    const auto pe = static_cast<size_t>(sizes_.shape.pe);
+    const auto simd = static_cast<size_t>(sizes_.shape.simd);
+    const auto begin = in.begin() + 2 + static_cast<std::ptrdiff_t>(simd);
+    const auto end = begin + static_cast<std::ptrdiff_t>(pe * simd + pe);
+    const Values own(begin, end);
+    if (late_.empty()) {
+      for (auto word = begin; word != end; ++word) {
+        const bool sign = word - begin < static_cast<std::ptrdiff_t>(pe * simd);
+        const int width = sign ? 1 : sizes_.shape.acc_width;
+        *word = word_of_bits(ports_.bits(width), width, !sign);
+      }
+    } else {
+      std::copy(late_.begin(), late_.end(), begin);
+    }
+    if (moves) late_ = taken ? own : Values();
+  }
+
   Sizes sizes_;
   Words words_;
-  sim::Random lengths_;
+  sim::Random lengths_, ports_;
   golden::BwArray golden_;
+  golden::BwWeights weights_;
+  std::vector<int64_t> signs_, offsets_;  // of the set at work
+  bool room_ = false;                     // at the beginning of the cycle
+  bool ever_complete_ = false, swapped_ = false;
+  Values late_;  // weights of the beat that the array holds
   Sums largest_;
   std::vector<Place> places_;
   bool has_result_ = false;

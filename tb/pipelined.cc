@@ -65,8 +65,10 @@ bool PipelineScript::next(Cycle& cycle) {
   }
   cycle.reset = reset_cycles_ > 0;
   draw(cycle);
-  if (next_vector_ >= vectors_) cycle.valid = false;
+  if (next_vector_ >= vectors_ || !unit_.ready()) cycle.valid = false;
   const bool taken = !cycle.reset && cycle.en && cycle.valid;
+  cycle.states.clear();
+  if (!cycle.reset) unit_.state(cycle.states);
   Result entering;
   if (taken) {
     entering.vector = next_vector_++;
@@ -82,6 +84,7 @@ bool PipelineScript::next(Cycle& cycle) {
   } else {
     junk(cycle.in);
   }
+  unit_.at_ports(cycle.in, taken, cycle.en && !cycle.reset);
   cycle.vector = entering.vector;
 
   // With latency 0 a result belongs to the inputs of its own cycle. A synchronous reset is seen
@@ -121,7 +124,7 @@ struct Player {
   const Options& options;
   PipelineScript script;
   sim::Signal clock, reset, en, valid_in, valid_out;
-  std::vector<sim::Signal> inputs, outputs;
+  std::vector<sim::Signal> inputs, outputs, states;
   Verdict verdict;
 
   void fail(int64_t vector, const Values* in, const std::string& port, const std::string& actual,
@@ -144,8 +147,25 @@ struct Player {
     }
   }
 
+  bool check_states(const Cycle& cycle) {
+    size_t word = 0;
+    for (size_t f = 0; f < states.size() && !cycle.states.empty(); ++f) {
+      const Field& field = unit.states()[f];
+      for (int i = 0; i < field.count; ++i, ++word) {
+        const golden::Wide actual =
+            read_word(states[f], i * field.width, field.width, field.is_signed);
+        if (same_word(field, actual, cycle.states[word])) continue;
+        fail(cycle.vector, &cycle.in, field.port, golden::to_string(actual),
+             golden::to_string(cycle.states[word]));
+        return false;
+      }
+    }
+    return true;
+  }
+
   // False when something differs.
   bool check(const Cycle& cycle) {
+    if (options.only < 0 && !check_states(cycle)) return false;
     if (!cycle.check_valid) return true;
     if (options.only >= 0 && cycle.out_vector != options.only) return true;
     if (valid_out.bound() && valid_out.high() != cycle.out_valid) {
@@ -206,12 +226,14 @@ Verdict run_pipelined(sim::Model& model, VectorUnit& unit, const base::Spec& spe
   std::vector<PortWidth> needed = {{"clk_i", 1}, {"rst_ni", 1}, {"en_i", 1}, {"valid_i", 1}};
   for (const Field& f : unit.inputs()) needed.push_back({f.port, f.bits()});
   for (const Field& f : unit.outputs()) needed.push_back({f.port, f.bits()});
+  for (const Field& f : unit.states()) needed.push_back({f.port, f.bits()});
   // Foreign modules without a valid are compared at full throughput, by latency alone.
   const bool has_valid = options.gaps || model.find("valid_o") != nullptr;
   if (has_valid) needed.push_back({"valid_o", 1});
   check_ports(model, spec, needed);
 
-  Player player{unit, spec, options, PipelineScript(unit, options), {}, {}, {}, {}, {}, {}, {}, {}};
+  Player player{unit, spec, options, PipelineScript(unit, options), {}, {}, {}, {}, {}, {},
+                {},   {},   {}};
   check_only(spec.unit(), options, player.script.vectors());
   sim::SchedulerOptions scheduling;
   scheduling.trace_file = options.trace_file;
@@ -223,6 +245,7 @@ Verdict run_pipelined(sim::Model& model, VectorUnit& unit, const base::Spec& spe
   if (has_valid) player.valid_out = scheduler.signal("valid_o");
   for (const Field& f : unit.inputs()) player.inputs.push_back(scheduler.signal(f.port));
   for (const Field& f : unit.outputs()) player.outputs.push_back(scheduler.signal(f.port));
+  for (const Field& f : unit.states()) player.states.push_back(scheduler.signal(f.port));
   run_checked(scheduler, play(player), player.verdict);
   player.verdict.coverage = player.script.coverage();
   return player.verdict;

@@ -21,6 +21,7 @@ struct Cycle {
   bool valid = false;
   Values in;  // any bits unless en and valid
   int64_t vector = -1;
+  Sums states;  // of the outputs that follow what the unit holds; none under reset
 
   bool check_valid = false;  // compare valid_o
   bool out_valid = false;    // and the data, if valid

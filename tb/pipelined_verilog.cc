@@ -13,7 +13,7 @@ constexpr std::string_view kTemplate = R"(// SPDX-License-Identifier: 0BSD
 //
 // Word n of the stimulus is what stands at the inputs before rising edge n of the clock,
 // {rst_ni, en_i, valid_i, operands}; word n of the expectation is what must be at the outputs
-// there, {compare valid_o, valid_o, results}. Operands are X in cycles in which nothing is taken.
+// there, {compare valid_o, valid_o, results}.@UnreadText@
 module tb_@Top@;
   localparam Cycles = @Cycles@;
   localparam InputWidth = @InputWidth@;
@@ -56,8 +56,7 @@ module tb_@Top@;
     end else begin
       for (cycle = 0; cycle < Cycles; cycle = cycle + 1) begin
         {rst_ni, en_i, valid_i, operands} = stimulus[cycle];
-        if (!(rst_ni && en_i && valid_i)) operands = {InputWidth{1'bx}};
-        {@Inputs@} = operands;
+@Unread@        {@Inputs@} = operands;
         #4;
         {compare, valid, results} = expected[cycle];
         if (compare) begin
@@ -101,18 +100,24 @@ std::vector<BenchFile> pipelined_verilog_bench(VectorUnit& unit, const base::Spe
     expected += hex_line(std::string{cycle.check_valid ? '1' : '0', cycle.out_valid ? '1' : '0'} +
                          bits_of(unit.outputs(), cycle.out));
   }
-  const std::string text = fill(
-      kTemplate, {{"Top", top},
-                  {"Spec", resolved.line()},
-                  {"Seed", std::to_string(options.seed)},
-                  {"Cycles", std::to_string(cycles)},
-                  {"InputWidth", std::to_string(total_bits(unit.inputs()))},
-                  {"OutputWidth", std::to_string(total_bits(unit.outputs()))},
-                  {"Declarations", declarations_of(unit.inputs(), "reg ") +
-                                       declarations_of(unit.outputs(), "wire")},
-                  {"Connections", connections_of(unit.inputs()) + connections_of(unit.outputs())},
-                  {"Inputs", names_of(unit.inputs())},
-                  {"Outputs", names_of(unit.outputs())}});
+  const std::string text =
+      fill(kTemplate,
+           {{"Top", top},
+            {"Spec", resolved.line()},
+            {"Seed", std::to_string(options.seed)},
+            {"Cycles", std::to_string(cycles)},
+            {"InputWidth", std::to_string(total_bits(unit.inputs()))},
+            {"OutputWidth", std::to_string(total_bits(unit.outputs()))},
+            {"UnreadText",
+             unit.always_read() ? "" : " Operands are X in cycles in which nothing is taken."},
+            {"Unread", unit.always_read() ? ""
+                                          : "        if (!(rst_ni && en_i && valid_i)) "
+                                            "operands = {InputWidth{1'bx}};\n"},
+            {"Declarations",
+             declarations_of(unit.inputs(), "reg ") + declarations_of(unit.outputs(), "wire")},
+            {"Connections", connections_of(unit.inputs()) + connections_of(unit.outputs())},
+            {"Inputs", names_of(unit.inputs())},
+            {"Outputs", names_of(unit.outputs())}});
   return {{"tb_" + top + ".v", text},
           {"tb_" + top + "_stimulus.hex", stimulus},
           {"tb_" + top + "_expected.hex", expected}};

@@ -51,6 +51,21 @@ class VectorUnit {
   // only behind the last product of a sum.
   virtual bool has_result() const { return true; }
   virtual void reset() {}
+  // False: no vector yet, the unit is not loaded.
+  virtual bool ready() const { return true; }
+  // Inputs mean something in other cycles than those in which vectors are taken.
+  virtual bool always_read() const { return false; }
+  // What stands at the inputs in a cycle, operands of a vector that is taken or anything, before it
+  // is driven; for units that are always read. `moves`: enabled, no reset. The last call of a
+  // cycle.
+  virtual void at_ports(Values& in, bool taken, bool moves) { (void)in, (void)taken, (void)moves; }
+  // Outputs that follow what the unit holds, in each cycle without reset; before the cycle's
+  // expect().
+  virtual const std::vector<Field>& states() const {
+    static const std::vector<Field> none;
+    return none;
+  }
+  virtual void state(Sums& out) { (void)out; }
   // First vector, not before `vector`, that may follow a reset.
   virtual int64_t resume(int64_t vector) { return vector; }
 

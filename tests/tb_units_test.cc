@@ -33,7 +33,7 @@ std::vector<base::Spec> random_points() {
     const int points = thorough ? 60 : tb::is_adder(std::string(unit->name)) ? 2 : 5;
     // A heap of many products is a text for minutes of Verilator: those points are small.
     const bool products = unit->find("Count") != nullptr || unit->find("taps") != nullptr ||
-                          unit->find("kernel") != nullptr;
+                          unit->find("kernel") != nullptr || unit->find("Simd") != nullptr;
     // So are convolution units: kernels, tiles and channels multiply.
     const bool convolution = unit->name == "fcu" || unit->name == "conv2d_stream";
     constexpr int64_t kHeap = 60, kOperators = 300;

@@ -58,7 +58,8 @@ class Builder {
     }
     m_.section("Valid bits behind the sums.");
     output_.begin(pipeline_, done);
-    emit_sums({take, first, x, s, offset});
+    const Beat beat{take, first, x, s, offset};
+    is("arith", "heap") ? emit_heaps(beat) : emit_sums(beat);
   }
 
   int latency() const { return (at_pre() ? 1 : 0) + 1 + bw_output_latency(design_.spec()); }
@@ -77,11 +78,14 @@ class Builder {
     ports_.first = m_.input("first_i", flag, "This beat starts new sums.");
     ports_.last = m_.input("last_i", flag, "The sums with this beat are results.");
     ports_.x = m_.input("x_i", hdl::bits(sizes_.simd * sizes_.data_width), data_text());
-    if (is("weights", "stream")) {
+    if (!is("weights", "stored")) {
+      const std::string late = is("weights", "late") ? " an edge earlier" : "";
       ports_.s = m_.input("s_i", hdl::bits(sizes_.pe * sizes_.simd),
-                          "Signs, channel p, lane l at bit p * Simd + l; 1 is -1.");
-      ports_.offset = m_.input("offset_i", hdl::bits(sizes_.pe * sizes_.acc_width),
-                               "With first_i: what sums begin with, channel p at p * AccWidth.");
+                          std::string("Signs") + (late.empty() ? "" : " of the beat taken before") +
+                              ", channel p, lane l at bit p * Simd + l; 1 is -1.");
+      ports_.offset = m_.input(
+          "offset_i", hdl::bits(sizes_.pe * sizes_.acc_width),
+          "With first_i" + late + ": what sums begin with, channel p at bit p * AccWidth.");
     } else {
       ports_.load_valid = m_.input("load_valid_i", flag, "A row of the next weights is offered.");
       ports_.load_ready = m_.output("load_ready_o", flag, "It is taken, if enabled.");
@@ -119,8 +123,10 @@ class Builder {
     return x.lane(l, sizes_.data_width);
   }
 
-  // Samples whose sign is turned: unsigned numbers.
-  hdl::Bits turned(const hdl::Bits& x) {
+  // Signed samples with their sign turned: larger by 2^(DataWidth-1), unsigned.
+  hdl::Bits unsigned_samples(const hdl::Bits& x) {
+    if (!is("data", "signed")) return x;
+    m_.section("Samples with their sign turned: unsigned, larger by 2^(DataWidth-1).");
     const hdl::Dim width = sizes_.data_width;
     // A bit more than is needed: there may be none below the sign.
     const hdl::Bits top =
@@ -140,13 +146,6 @@ class Builder {
   // a sum a turn, no vector of all products.
   hdl::Num beat_total(const hdl::Bits& x, const hdl::Bits& signs) {
     const hdl::NumType type = hdl::sint(doubled() ? sizes_.acc_width - 1 : sizes_.acc_width);
-    if (is("form", "and") && is("data", "signed")) {
-      const BwLanes lanes(design_.spec(), sizes_.simd, sizes_.data_width);
-      return m_.accumulate("total", type, "i", sizes_.simd,
-                           [&, words = bw_words(m_, lanes, x, signs)](const hdl::Dim& i) {
-                             return lane(words, i).as_signed();
-                           });
-    }
     return m_.accumulate("total", type, "i", sizes_.simd, [&](const hdl::Dim& i) {
       const hdl::Bits sign = hdl::replicate(sizes_.data_width, signs.bit(i));
       hdl::Bits word = lane(x, i) ^ sign;
@@ -156,20 +155,38 @@ class Builder {
     });
   }
 
+  // Each channel a bit heap of its own, all alike.
+  void emit_heaps(const Beat& beat) {
+    const BwShared shared = bw_shared(design_, m_, sizes_, unsigned_samples(beat.x));
+    m_.section("Each channel: a beat's sum and the accumulator, what comes out.");
+    m_.generate_for("gen_pe", "p", sizes_.pe, [&](const hdl::Dim& p) {
+      const hdl::Num sum = m_.wire("sum", hdl::sint(sizes_.acc_width));
+      const hdl::Bits bits = m_.wire("sum_bits", hdl::bits(sizes_.acc_width));
+      std::vector<hdl::Connection> pins = {{"clk_i", pipeline_.data_clock().clock},
+                                           {"take_i", beat.take},
+                                           {"first_i", beat.first},
+                                           {"x_i", shared.x},
+                                           {"s_i", beat.s.lane(p, sizes_.simd)},
+                                           {"offset_i", beat.offset.lane(p, sizes_.acc_width)},
+                                           {"sum_o", bits}};
+      if (shared.sums.valid()) pins.emplace_back("sums_i", shared.sums);
+      if (shared.rest.valid()) pins.emplace_back("rest_i", shared.rest);
+      m_.instance("u_pe", bw_pe(design_, sizes_), {}, pins);
+      m_.assign(sum, bits.as_signed());
+      output_.emit(pipeline_, p, sum);
+    });
+  }
+
   void emit_sums(const Beat& beat) {
     const hdl::NumType type = hdl::sint(sizes_.acc_width);
     const bool by_and = is("form", "and");
-    hdl::Bits x = beat.x;
-    hdl::Num all;
+    const hdl::Bits x = unsigned_samples(beat.x);
+    hdl::Num rest;
     if (by_and) {
-      m_.section("The sum of all samples: taken from twice the sum of those with weight +1.");
-      all = m_.accumulate("all", type, "k", sizes_.simd, [&](const hdl::Dim& k) {
-        const hdl::Bits sample = lane(x, k);
-        return is("data", "signed") ? sample.as_signed() : sample.as_unsigned().as_signed();
+      m_.section("The sum of the complements of all samples: for all channels.");
+      rest = m_.accumulate("rest", type, "k", sizes_.simd, [&](const hdl::Dim& k) {
+        return (~lane(x, k)).as_unsigned().as_signed();
       });
-    } else if (is("data", "signed")) {
-      m_.section("Samples with their sign turned: unsigned, larger by 2^(DataWidth-1).");
-      x = turned(x);
     }
     m_.section("Each channel: a beat's sum, the accumulator, what comes out.");
     m_.generate_for("gen_pe", "p", sizes_.pe, [&](const hdl::Dim& p) {
@@ -179,7 +196,7 @@ class Builder {
       const hdl::Num kept =
           hdl::mux(beat.first, beat.offset.lane(p, sizes_.acc_width).as_signed(), sum);
       hdl::Num next = kept + (doubled() ? total.shift_left(1) : total);
-      if (by_and) next = next - all;
+      if (by_and) next = next + rest;
       const hdl::Num next_sum = m_.wire("next_sum", type, next.wrap(sizes_.acc_width));
       m_.registers(pipeline_.data_clock(), beat.take, {{sum, next_sum}});
       output_.emit(pipeline_, p, sum);
@@ -193,6 +210,15 @@ class Builder {
   Pipeline pipeline_;
   Ports ports_;
 };
+
+std::string_view default_form(const base::Spec& spec) {
+  return spec.is("arith", "heap") && !spec.is("data", "binary") ? "and" : "xor";
+}
+
+// Measured: README.
+std::string_view default_share(const base::Spec& spec) {
+  return spec.is("arith", "heap") && spec.is("form", "and") ? "2" : "1";
+}
 
 int64_t default_data_width(const base::Spec& spec) { return spec.is("data", "binary") ? 1 : 8; }
 int64_t default_accumulator(const base::Spec& spec) { return spec.size("DataWidth") + kGuardBits; }
@@ -216,22 +242,34 @@ extern const Unit bw_array;
 
 namespace {
 
+std::string heap_words(const base::Spec& spec) {
+  const std::string shared =
+      spec.is("share", "1") ? "" : ", sums of " + spec.get("share") + " shared";
+  return heap_text(spec, " a channel with its accumulator" + shared);
+}
+
 void build(const base::Spec& spec, DesignBuilder& design) {
   hdl::Module m = design.top(
-      {"Array for weights of +1 and -1: sums of products for Pe output channels, Simd samples a "
-       "beat, over any number of beats.",
+      {fmt::format("Array for weights of +1 and -1: sums of products for Pe output channels, Simd "
+                   "samples a beat, over any number of beats{}.",
+                   spec.is("arith", "heap") ? ", " + heap_words(spec) : ""),
        "A beat whose first_i is 1 starts new sums, from offset_i; the sums with a beat whose "
        "last_i "
        "is 1 are results. Sums are modulo 2^AccWidth."});
   BwSizes sizes;
   sizes.pe = design.parameter(m, "Pe");
   sizes.simd = design.parameter(m, "Simd");
-  const Param& data_width = *bw_array.find("DataWidth");
-  sizes.data_width = spec.is("data", "binary") ? m.parameter("DataWidth", 1, 1, 1, data_width.doc)
-                                               : design.parameter(m, "DataWidth");
-  const Param& acc_width = *bw_array.find("AccWidth");  // its least depends on another
-  sizes.acc_width = m.parameter("AccWidth", spec.size("AccWidth"), sizes.data_width + 2,
-                                acc_width.max, acc_width.doc);
+  if (spec.is("arith", "operators")) {
+    const Param& data_width = *bw_array.find("DataWidth");
+    sizes.data_width = spec.is("data", "binary") ? m.parameter("DataWidth", 1, 1, 1, data_width.doc)
+                                                 : design.parameter(m, "DataWidth");
+    const Param& acc_width = *bw_array.find("AccWidth");  // its least depends on another
+    sizes.acc_width = m.parameter("AccWidth", spec.size("AccWidth"), sizes.data_width + 2,
+                                  acc_width.max, acc_width.doc);
+  } else {
+    sizes.data_width = spec.size("DataWidth");
+    sizes.acc_width = spec.size("AccWidth");
+  }
   Builder builder(design, m, sizes);
   builder.run();
   design.formula =
@@ -243,12 +281,31 @@ void build(const base::Spec& spec, DesignBuilder& design) {
 
 std::vector<Param> params() {
   std::vector<Param> all = {
+      arith_param(),
+      tree_param(),
+      compressors_param(),
+      final_adder_param(),
       bw_data_param(),
-      option("form",
-             {{"xor", "sum of x ^ s; the offset has the filter's constant"},
-              {"and", "twice the sum of the samples with weight +1, less the sum of all"}},
-             "How products by +1 and -1 are summed."),
-      option("weights", {{"stream", "signs come with each beat"}}, "Where the weights are.")};
+      option(
+          "form",
+          {{"xor", "sum of x ^ s; the offset has the filter's constant"},
+           {"and", "twice the sum of the samples with weight +1, and the sum of all complements"}},
+          "How products by +1 and -1 are summed.")
+          .or_auto(default_form, "xor with operators, and in a heap, where it is smaller"),
+      option("share",
+             {{"1", "each sample by itself"},
+              {"2", "sums of two samples"},
+              {"3", "of two and three"},
+              {"4", "of two to four"}},
+             "Neighbouring samples whose sums are formed once, for all channels.")
+          .or_auto(default_share, "the smallest: 2 with form=and")
+          .needs("arith", "heap")
+          .tagged("k"),
+      option("weights",
+             {{"stream", "signs and offsets come with each beat"},
+              {"late", "they come an edge later, from a memory's register"},
+              {"stored", "in registers, twice: a set at work, the next one loaded"}},
+             "Where the weights are.")};
   for (const Param& param : bw_output_options()) all.push_back(param);
   all.push_back(subset("cut", "pre",
                        {{"pre", "on the inputs"},
@@ -257,11 +314,17 @@ std::vector<Param> params() {
                        "Places of pipeline registers beside the accumulator."));
   all.push_back(reset_param());
   all.push_back(free_size("Pe", "4", 1, 128, "Output channels."));
-  all.push_back(free_size("Simd", "8", 1, 256, "Samples a beat."));
-  all.push_back(
-      free_size("DataWidth", "8", 1, 16, "Bits of a sample.").or_auto(default_data_width));
+  all.push_back(free_size("Simd", "8", 1, 256, "Samples a beat.")
+                    .free_with("arith", "operators")
+                    .tagged("n"));
+  all.push_back(free_size("DataWidth", "8", 1, 16, "Bits of a sample.")
+                    .or_auto(default_data_width)
+                    .free_with("arith", "operators")
+                    .tagged("d"));
   all.push_back(free_size("AccWidth", "20", 3, 48, "Bits of a sum, at least DataWidth + 2.")
-                    .or_auto(default_accumulator));
+                    .or_auto(default_accumulator)
+                    .free_with("arith", "operators")
+                    .tagged("s"));
   for (const Param& param : bw_output_sizes()) all.push_back(param);
   return all;
 }
@@ -269,11 +332,17 @@ std::vector<Param> params() {
 std::vector<Rule> rules() {
   std::vector<Rule> all = {
       accumulator_rule(),
+      compressors_rule(),
       bw_data_rule(),
+      {.keys = {"share", "form"},
+       .broken = [](const base::Spec& s) { return !s.is("share", "1") && s.is("form", "xor"); },
+       .text = "share above 1 needs form=and"},
       {.keys = {"weights", "cut"},
        .broken =
-           [](const base::Spec& s) { return s.is("weights", "stored") && !Cut(s).at(Place::kPre); },
-       .text = "weights=stored needs cut with pre: a beat waits a cycle for its weights"}};
+           [](const base::Spec& s) {
+             return !s.is("weights", "stream") && !Cut(s).at(Place::kPre);
+           },
+       .text = "weights must be stream unless cut has pre, where a beat waits for its weights"}};
   for (const Rule& rule : bw_output_rules()) all.push_back(rule);
   return all;
 }
@@ -286,11 +355,16 @@ const Unit bw_array = {
     .source = "Wang, Lin, Wang, IEEE TVLSI 26(2), 2018 (the architecture to surpass)",
     .params = params(),
     .rules = rules(),
-    .points = {"Pe=2 Simd=4 DataWidth=4", "form=and", "data=signed",
-               "data=signed form=and cut=none", "data=binary Simd=16",
-               "output=multiply pool=max cut=pre,mult,post", "output=shift relu=no cut=post",
-               "output=threshold OutWidth=2", "Pe=1 Simd=1 DataWidth=1",
-               "Pe=1 Simd=1 DataWidth=1 data=signed pool=max"},
+    .points = {"arith=heap Pe=2 Simd=4 DataWidth=4 AccWidth=8 final_adder=ripple", "", "form=and",
+               "data=signed", "data=signed form=and cut=none", "data=binary Simd=16",
+               "weights=stored output=multiply pool=max cut=pre,mult,post",
+               "weights=late output=shift relu=no cut=pre,post", "output=threshold OutWidth=2",
+               "Pe=1 Simd=1 DataWidth=1", "Pe=1 Simd=1 DataWidth=1 data=signed pool=max",
+               "arith=heap share=1 Simd=6 DataWidth=5 weights=stored",
+               "arith=heap share=3 Simd=7 data=signed DataWidth=3 tree=dadda reset=sync",
+               "arith=heap share=4 Pe=1 Simd=5 DataWidth=2 output=multiply",
+               "arith=heap form=xor data=signed Simd=4 DataWidth=6",
+               "arith=heap data=binary Simd=20 Pe=3"},
     .build = build,
 };
 
