@@ -159,7 +159,7 @@ class Builder {
   void emit_heaps(const Beat& beat) {
     const BwShared shared = bw_shared(design_, m_, sizes_, unsigned_samples(beat.x));
     m_.section("Each channel: a beat's sum and the accumulator, what comes out.");
-    m_.generate_for("gen_pe", "p", sizes_.pe, [&](const hdl::Dim& p) {
+    m_.generate_for("gen_channel", "p", sizes_.pe, [&](const hdl::Dim& p) {
       const hdl::Num sum = m_.wire("sum", hdl::sint(sizes_.acc_width));
       const hdl::Bits bits = m_.wire("sum_bits", hdl::bits(sizes_.acc_width));
       std::vector<hdl::Connection> pins = {{"clk_i", pipeline_.data_clock().clock},
@@ -171,7 +171,7 @@ class Builder {
                                            {"sum_o", bits}};
       if (shared.sums.valid()) pins.emplace_back("sums_i", shared.sums);
       if (shared.rest.valid()) pins.emplace_back("rest_i", shared.rest);
-      m_.instance("u_pe", bw_pe(design_, sizes_), {}, pins);
+      m_.instance("u_channel", bw_channel(design_, sizes_), {}, pins);
       m_.assign(sum, bits.as_signed());
       output_.emit(pipeline_, p, sum);
     });
@@ -189,7 +189,7 @@ class Builder {
       });
     }
     m_.section("Each channel: a beat's sum, the accumulator, what comes out.");
-    m_.generate_for("gen_pe", "p", sizes_.pe, [&](const hdl::Dim& p) {
+    m_.generate_for("gen_channel", "p", sizes_.pe, [&](const hdl::Dim& p) {
       const hdl::Bits signs = m_.wire("signs", hdl::bits(sizes_.simd), beat.s.lane(p, sizes_.simd));
       const hdl::Num total = beat_total(x, signs);
       const hdl::Num sum = m_.reg("sum_q", type);

@@ -68,9 +68,9 @@ struct BwShared {
 // From the samples of a beat.
 BwShared bw_shared(DesignBuilder& design, hdl::Module& module, const BwSizes& sizes,
                    const hdl::Bits& x);
-// fircone_bw_pe_..: a channel's accumulator. Ports clk_i, take_i, first_i, those of BwShared, s_i,
-// offset_i, sum_o.
-const hdl::Module& bw_pe(DesignBuilder& design, const BwSizes& sizes);
+// fircone_bw_channel_..: a channel's accumulator. Ports clk_i, take_i, first_i, those of BwShared,
+// s_i, offset_i, sum_o.
+const hdl::Module& bw_channel(DesignBuilder& design, const BwSizes& sizes);
 
 // fircone_bw_weights: signs and offsets in registers, the next set loaded row by row.
 const hdl::Module& bw_weights(DesignBuilder& design, const BwSizes& sizes);

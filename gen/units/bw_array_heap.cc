@@ -18,8 +18,8 @@ BwGroups groups_of(const DesignBuilder& design, const BwSizes& sizes) {
 }
 
 // By what the channels of two arrays differ.
-std::string pe_name(const DesignBuilder& design, const BwSizes& sizes) {
-  std::string name = fmt::format("fircone_bw_pe_n{}_d{}_s{}", sizes.simd.value(),
+std::string channel_name(const DesignBuilder& design, const BwSizes& sizes) {
+  std::string name = fmt::format("fircone_bw_channel_n{}_d{}_s{}", sizes.simd.value(),
                                  sizes.data_width.value(), sizes.acc_width.value());
   for (const auto& [key, usual, tag] : {std::tuple{"form", "and", ""},
                                         {"share", "1", "k"},
@@ -31,7 +31,7 @@ std::string pe_name(const DesignBuilder& design, const BwSizes& sizes) {
   return design.is("data", "binary") ? name + "_binary" : name;
 }
 
-hdl::Module build_pe(DesignBuilder& design, const std::string& name, const BwSizes& sizes) {
+hdl::Module build_channel(DesignBuilder& design, const std::string& name, const BwSizes& sizes) {
   const bool by_and = design.is("form", "and");
   const BwGroups groups = groups_of(design, sizes);
   hdl::Module m = helper_module(
@@ -100,10 +100,10 @@ BwShared bw_shared(DesignBuilder& design, hdl::Module& m, const BwSizes& sizes,
   return shared;
 }
 
-const hdl::Module& bw_pe(DesignBuilder& design, const BwSizes& sizes) {
-  const std::string name = pe_name(design, sizes);
+const hdl::Module& bw_channel(DesignBuilder& design, const BwSizes& sizes) {
+  const std::string name = channel_name(design, sizes);
   return design.helper(name, {}, {},
-                       [&](const hdl::Point&) { return build_pe(design, name, sizes); });
+                       [&](const hdl::Point&) { return build_channel(design, name, sizes); });
 }
 
 }  // namespace gen

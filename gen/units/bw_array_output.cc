@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-
 #include "gen/units/bw_array.h"
 #include "gen/units/helpers.h"
 
@@ -15,9 +14,7 @@ constexpr int64_t kMostThresholdBits = 4;
 
 bool is_multiplied(const base::Spec& spec) { return spec.is("output", "multiply"); }
 
-int64_t default_out_width(const base::Spec& spec) {
-  return spec.is("output", "threshold") ? 2 : 8;
-}
+int64_t default_out_width(const base::Spec& spec) { return spec.is("output", "threshold") ? 2 : 8; }
 
 int64_t least_out_width(const base::Spec& spec) { return spec.is("relu", "no") ? 2 : 1; }
 
