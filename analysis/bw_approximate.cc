@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "golden/bw_dot.h"
+
 namespace analysis {
 namespace {
 
@@ -29,7 +31,7 @@ class Rows {
     for (size_t i = 0; i < count; ++i) zero_[count_++] = true;
   }
 
-  // golden::bw_rows for each filter.
+  // golden::bw_reduce for each filter.
   void compress() {
     while (count_ > 2) {
       size_t to = 0, i = 0;
@@ -130,14 +132,12 @@ class Layer {
     return static_cast<size_t>((row * plain_.kernel + column) * plain_.in_channels + channel);
   }
 
-  // What the offset has beside the bias. The mean of dropped bits supposes that each is 1 every
-  // other time.
-  int64_t constant(int64_t minus) const {
+  // What the offset has beside the bias: with the right one ~x lacks nothing, and it is given that
+  // of sample ^ sign.
+  golden::Wide constant(int64_t minus) const {
+    const golden::BwProduct product = {.width = plain_.data_width, .drop = how_.drop};
     const auto terms = static_cast<int64_t>(plain_.terms());
-    const int64_t most = ((int64_t{1} << plain_.data_width) - 1) >> how_.drop << how_.drop;
-    const int64_t dropped = (int64_t{1} << how_.drop) - 1;
-    int64_t sum = -minus * most + (((terms - 2 * minus) * dropped + 1) >> 1);
-    // ~x for x ^ s: the constant above brings back 2^drop for each weight -1, which ~x lacks.
+    golden::Wide sum = golden::bw_offset(product, terms, minus, 0);
     if (how_.negation != BwApproximation::Negation::kExact) sum -= minus << how_.drop;
     if (how_.negation == BwApproximation::Negation::kHalf) sum += terms / 2 << how_.drop;
     return sum;

@@ -17,7 +17,7 @@ void pictures_in_golden(benchmark::State& state) {
   const golden::BwNetwork network = cli::read_bw_model("networks/mnist.json").network;
   const tb::LabelledPictures digits = tb::read_labelled_pictures("networks", "digits", "digits");
   const auto start = std::chrono::steady_clock::now();
-  for (auto _ : state) benchmark::DoNotOptimize(tb::classify(network, digits, kThreads));
+  while (state.KeepRunning()) benchmark::DoNotOptimize(tb::classify(network, digits, kThreads));
   const std::chrono::duration<double> total = std::chrono::steady_clock::now() - start;
   const double pictures =
       static_cast<double>(digits.count()) * static_cast<double>(state.iterations());

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "base/error.h"
@@ -242,6 +243,11 @@ std::string bw_model_text(const BwModel& model) {
                 : fmt::format("   \"thresholds\": [{}]}}", fmt::join(layer.thresholds, ", "));
   }
   return text + "]\n}\n";
+}
+
+std::filesystem::path mnist_folder(const std::filesystem::path& named) {
+  const char* set = std::getenv("FIRCONE_MNIST");
+  return named.empty() && set != nullptr ? std::filesystem::path(set) : named;
 }
 
 }  // namespace cli

@@ -34,4 +34,7 @@ BwModel binarize_bw_model(const std::filesystem::path& path, bool thresholds);
 
 std::string bw_model_text(const BwModel& model);
 
+// The folder that the user named, else $FIRCONE_MNIST, else empty.
+std::filesystem::path mnist_folder(const std::filesystem::path& named);
+
 }  // namespace cli

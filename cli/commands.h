@@ -118,6 +118,7 @@ struct BwDemoArgs {
   std::filesystem::path digits = "networks";
   std::filesystem::path mnist;  // empty: $FIRCONE_MNIST, or without
   int pictures = 200;           // in RTL
+  std::string engine = "bw_conv2d_stream";
 };
 
 struct LutArgs {
@@ -142,6 +143,20 @@ struct BinarizeArgs {
   std::filesystem::path file;    // what the training wrote
   std::filesystem::path output;  // the model file
   bool thresholds = false;       // where results have at most four bits
+};
+
+struct AccuracyArgs {
+  std::filesystem::path network = "networks/mnist.json";
+  std::filesystem::path digits = "networks";
+  std::filesystem::path mnist;  // empty: $FIRCONE_MNIST, or the drawn digits
+  int pictures = 0;             // 0: all
+  int bits = 8;                 // of activations
+  int drop = 0;
+  std::string negation = "exact";
+  std::string adder;  // spec line; empty: exact
+  int lanes = 64;
+  std::filesystem::path samples;  // PNG of what a layer is given
+  bool json = false;
 };
 
 struct AlgorithmsArgs {
@@ -174,6 +189,7 @@ void lut(const LutArgs& args);
 void draw(const DrawArgs& args);
 void algorithms(const AlgorithmsArgs& args);
 void preadd(const PreaddArgs& args);
+void accuracy(const AccuracyArgs& args);
 void binarize(const BinarizeArgs& args);
 void fit(const FitArgs& args);
 void cache(const CacheArgs& args);

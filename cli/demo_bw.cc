@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdlib>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -14,7 +13,11 @@
 #include "cli/commands.h"
 #include "cli/image.h"
 #include "cli/json.h"
+#include "cli/progress.h"
+#include "cli/sources.h"
 #include "cli/table.h"
+#include "gen/generate.h"
+#include "sim/loader.h"
 #include "tb/bw_pictures.h"
 
 namespace cli {
@@ -28,9 +31,7 @@ double share(int64_t right, int64_t count) {
 std::vector<tb::LabelledPictures> read_sets(const BwDemoArgs& args) {
   std::vector<tb::LabelledPictures> sets = {
       tb::read_labelled_pictures(args.digits, "digits", "drawn digits")};
-  std::filesystem::path folder = args.mnist;
-  if (const char* set = std::getenv("FIRCONE_MNIST"); folder.empty() && set != nullptr)
-    folder = set;
+  const std::filesystem::path folder = mnist_folder(args.mnist);
   if (!folder.empty()) sets.push_back(tb::read_labelled_pictures(folder, "t10k", "MNIST test set"));
   return sets;
 }
@@ -65,13 +66,67 @@ golden::Picture digit_sheet(const tb::LabelledPictures& set, const std::vector<i
   return sheet;
 }
 
+// The last set's first pictures through the RTL.
+void run_engine(const gen::Design& design, const golden::BwNetwork& network,
+                const tb::LabelledPictures& set, size_t pictures,
+                const std::vector<int>& golden_classes, BwDemoEngine& engine) {
+  engine.spec = design.spec;
+  engine.pictures = set.name;
+  fmt::print(stderr, "simulating {}\n", engine.spec.line());
+  sim::ModelRequest request = model_request(design);
+  request.optimise = 2;
+  const std::unique_ptr<sim::Model> model = sim::load_verilog(request);
+  const size_t count = std::min(pictures, set.count());
+  const auto start = std::chrono::steady_clock::now();
+  {
+    Progress progress("pictures through the engine");
+    engine.inference =
+        tb::run_on_engine(*model, engine.spec, network, set, count, [&](size_t done) {
+          progress.show(static_cast<double>(done) / static_cast<double>(count));
+        });
+  }
+  engine.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  engine.right = tb::count_right(set, engine.inference.classes);
+  for (size_t n = 0; n < count; ++n)
+    engine.as_golden += engine.inference.classes[n] == golden_classes[n] ? 1 : 0;
+}
+
+void print_engine(const BwDemoEngine& engine) {
+  const auto count = static_cast<int64_t>(engine.inference.classes.size());
+  std::vector<std::vector<std::string>> rows = {
+      {"layer", "results", "wrong", "cycles", "busy", "weight bits", "input bits", "output bits"}};
+  int64_t cycles = 0;
+  for (const tb::BwLayerTotals& layer : engine.inference.layers) {
+    const golden::BwTraffic& t = layer.counted;
+    rows.push_back({fmt::to_string(rows.size()), fmt::to_string(layer.results),
+                    fmt::to_string(layer.wrong), fmt::to_string(layer.cycles / count),
+                    fmt::format("{:.0f} %", 100 * share(t.words, layer.cycles)),
+                    fmt::to_string(t.weight_bits / count), fmt::to_string(t.input_bits / count),
+                    fmt::to_string(t.output_bits / count)});
+    cycles += layer.cycles;
+  }
+  fmt::print("\n{}", format_table(rows));
+  fmt::print(
+      "\nResults of {} pictures, compared with golden; cycles and bits off-chip: a picture, "
+      "counted\n"
+      "by the engine, {} golden's model of the traffic. Busy: cycles with a word of weights.\n"
+      "{}: {:.0f} cycles/s with its bench.\n",
+      count, engine.inference.traffic_as_predicted() ? "equal to" : "UNLIKE", engine.spec.line(),
+      static_cast<double>(cycles) / engine.seconds);
+}
+
 void print_table(const BwDemoReport& report) {
   std::vector<std::vector<std::string>> rows = {
-      {"pictures", "count", "floating point", "golden integers"}};
+      {"pictures", "count", "floating point", "golden integers", "RTL"}};
   for (const BwDemoSet& set : report.golden)
     rows.push_back({set.name, fmt::to_string(set.pictures),
                     set.real_accuracy > 0 ? fmt::format("{:.2f} %", 100 * set.real_accuracy) : "",
-                    fmt::format("{:.2f} %", 100 * share(set.right, set.pictures))});
+                    fmt::format("{:.2f} %", 100 * share(set.right, set.pictures)), ""});
+  const BwDemoEngine& engine = report.engine;
+  const auto simulated = static_cast<int64_t>(engine.inference.classes.size());
+  rows.push_back({fmt::format("the first of the {}", engine.pictures), fmt::to_string(simulated),
+                  "", fmt::format("{} as in RTL", engine.as_golden),
+                  fmt::format("{:.2f} %", 100 * share(engine.right, simulated))});
   fmt::print("\n{}", format_table(rows));
   fmt::print("\n{}: {} weights of one bit, {} products a picture, {:.0f} pictures/s in golden.\n",
              report.name, report.weights, report.products, report.pictures_per_second);
@@ -80,6 +135,11 @@ void print_table(const BwDemoReport& report) {
 }  // namespace
 
 void demo_bw(const BwDemoArgs& args) {
+  // Whatever can be wrong is found before the work begins.
+  const gen::Design design = gen::generate(base::Spec::parse_line(args.engine));
+  if (design.spec.unit() != "bw_conv2d_stream")
+    base::usage_error(
+        "demo bw", fmt::format("--engine must be a bw_conv2d_stream, not {}", design.spec.unit()));
   const BwModel model = read_bw_model(args.network);
   const std::vector<tb::LabelledPictures> sets = read_sets(args);
   for (const tb::LabelledPictures& set : sets)
@@ -97,9 +157,10 @@ void demo_bw(const BwDemoArgs& args) {
                        layer.sums_along(shapes[l].width) * layer.sums_along(shapes[l].height);
   }
   golden::Picture sheet;
+  std::vector<int> classes;  // of the last
   for (const tb::LabelledPictures& set : sets) {
     const auto start = std::chrono::steady_clock::now();
-    const std::vector<int> classes = tb::classify(model.network, set);
+    classes = tb::classify(model.network, set);
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     const auto count = static_cast<int64_t>(set.count());
     report.golden.push_back({set.name, count, tb::count_right(set, classes),
@@ -107,12 +168,19 @@ void demo_bw(const BwDemoArgs& args) {
     report.pictures_per_second = static_cast<double>(count) / seconds.count();  // of the last
     sheet = digit_sheet(set, classes);
   }
+  run_engine(design, model.network, sets.back(), static_cast<size_t>(args.pictures), classes,
+             report.engine);
   report.picture = "digits.png";
   base::write_files(args.output,
                     std::vector<base::NamedText>{{report.picture, encode_png(sheet)},
                                                  {"report.json", bw_demo_json(report)}});
   print_table(report);
+  print_engine(report.engine);
   fmt::print("what each picture is taken for: {}\n", (args.output / report.picture).string());
+  const int64_t wrong = report.engine.inference.wrong();
+  if (wrong > 0) base::check_error("demo bw", fmt::format("{} results differ from golden", wrong));
+  if (!report.engine.inference.traffic_as_predicted())
+    base::check_error("demo bw", "the engine's counters differ from golden's traffic");
 }
 
 }  // namespace cli

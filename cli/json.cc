@@ -400,6 +400,26 @@ std::string demo_json(const DemoReport& report) {
   return print(json, Layout::kPretty);
 }
 
+std::string accuracy_json(const AccuracyReport& report) {
+  Json json = header("accuracy");
+  json["network"] = report.network;
+  json["pictures"] = report.pictures;
+  json["bits"] = report.bits;
+  json["drop"] = report.drop;
+  json["negation"] = report.negation;
+  if (!report.adder.empty()) json["adder"] = report.adder;
+  json["count"] = report.count;
+  json["right"] = report.right;
+  json["accuracy"] = static_cast<double>(report.right) / static_cast<double>(report.count);
+  json["changed"] = report.changed;
+  for (const AccuracyLayer& layer : report.layers)
+    json["layers"].push_back({{"mean", layer.mean},
+                              {"sigma", layer.sigma},
+                              {"predicted_mean", layer.predicted_mean},
+                              {"predicted_sigma", layer.predicted_sigma}});
+  return print(json);
+}
+
 std::string bw_demo_json(const BwDemoReport& report) {
   Json json = header("demo bw");
   json["network"] = {{"name", report.name},
@@ -412,6 +432,22 @@ std::string bw_demo_json(const BwDemoReport& report) {
     json["golden"].push_back(one);
   }
   json["golden_pictures_per_second"] = report.pictures_per_second;
+  const BwDemoEngine& engine = report.engine;
+  json["engine"] = {{"spec", engine.spec.line()},
+                    {"pictures", engine.pictures},
+                    {"count", engine.inference.classes.size()},
+                    {"right", engine.right},
+                    {"as_golden", engine.as_golden},
+                    {"seconds", engine.seconds}};
+  for (const tb::BwLayerTotals& layer : engine.inference.layers)
+    json["engine"]["layers"].push_back({{"results", layer.results},
+                                        {"wrong", layer.wrong},
+                                        {"cycles", layer.cycles},
+                                        {"words", layer.counted.words},
+                                        {"weight_bits", layer.counted.weight_bits},
+                                        {"input_bits", layer.counted.input_bits},
+                                        {"output_bits", layer.counted.output_bits},
+                                        {"as_predicted", layer.counted == layer.predicted}});
   json["picture"] = report.picture;
   return print(json, Layout::kPretty);
 }

@@ -14,6 +14,7 @@
 #include "synth/characterize.h"
 #include "synth/fpga.h"
 #include "tb/bench.h"
+#include "tb/bw_inference.h"
 
 namespace cli {
 
@@ -149,18 +150,43 @@ struct DemoReport {
 };
 std::string demo_json(const DemoReport& report);
 
+// A binary-weight network with approximate sums.
+struct AccuracyLayer {
+  double mean = 0, sigma = 0;                      // of a sum's error, in its units
+  double predicted_mean = 0, predicted_sigma = 0;  // from the adder's and the bits' statistics
+};
+struct AccuracyReport {
+  std::string network, pictures;
+  std::string adder, negation;
+  int bits = 8, drop = 0;
+  int64_t count = 0, right = 0;
+  int64_t changed = 0;  // of another class than with exact sums of 8-bit activations
+  std::vector<AccuracyLayer> layers;
+};
+std::string accuracy_json(const AccuracyReport& report);
+
 // What the demo of binary weights did.
 struct BwDemoSet {
   std::string name;
   int64_t pictures = 0, right = 0;
   double real_accuracy = 0;  // as the training measured it; 0: it is not known
 };
+// The layers one after another on the simulated engine.
+struct BwDemoEngine {
+  base::Spec spec;
+  std::string pictures;  // whose first ones went through it
+  int64_t right = 0;
+  int64_t as_golden = 0;  // pictures with golden's class
+  tb::BwInference inference;
+  double seconds = 0;
+};
 struct BwDemoReport {
   std::string name;  // of the network
   int64_t weights = 0, products = 0;
   std::vector<BwDemoSet> golden;
   double pictures_per_second = 0;  // of the last set
-  std::string picture;             // file: the digits with what they are taken for
+  BwDemoEngine engine;
+  std::string picture;  // file: the digits with what they are taken for
 };
 std::string bw_demo_json(const BwDemoReport& report);
 

@@ -263,6 +263,7 @@ void add_demo(CLI::App& app) {
   bw->add_option("--pictures", bw_args->pictures, "how many go through the RTL")
       ->check(integer_in(1, 10'000))
       ->capture_default_str();
+  bw->add_option("--engine", bw_args->engine, "spec line of the engine")->capture_default_str();
   bw->callback([bw_args] { cli::demo_bw(*bw_args); });
   verb->callback([args, bw] {
     if (!bw->parsed()) cli::demo(*args);
@@ -299,6 +300,40 @@ void add_binarize(CLI::App& app) {
   verb->add_flag("--thresholds", args->thresholds, "where results have 1 to 4 bits")
       ->disable_flag_override();
   verb->callback([args] { cli::binarize(*args); });
+}
+
+void add_accuracy(CLI::App& app) {
+  auto args = std::make_shared<cli::AccuracyArgs>();
+  CLI::App* verb = app.add_subcommand(
+      "accuracy", "a binary-weight network whose sums are approximate: classes and errors");
+  verb->add_option("network", args->network, "the model file")->capture_default_str();
+  verb->add_option("--mnist", args->mnist,
+                   "folder with MNIST's IDX files; default: $FIRCONE_MNIST, or the drawn digits");
+  verb->add_option("--digits", args->digits, "folder of the drawn digits")->capture_default_str();
+  verb->add_option("--pictures", args->pictures, "only so many; 0: all")
+      ->check(integer_in(0, 10'000'000))
+      ->capture_default_str();
+  verb->add_option("--bits", args->bits, "of activations, sums exact")
+      ->check(integer_in(1, 8))
+      ->capture_default_str();
+  verb->add_option("--drop", args->drop, "low bits of samples that count as zero")
+      ->check(integer_in(0, 7))
+      ->capture_default_str();
+  verb->add_option("--negation", args->negation,
+                   "of samples: exact, complement (~x for -x) or half (that, and half of the "
+                   "weights brought back)")
+      ->check(CLI::IsMember({"exact", "complement", "half"}))
+      ->capture_default_str();
+  verb->add_option("--adder", args->adder,
+                   "final adder of a sum's two rows: its spec line, Width is the accumulator's");
+  verb->add_option("--lanes", args->lanes, "samples a beat, for --adder")
+      ->check(integer_in(1, 256))
+      ->capture_default_str();
+  verb->add_option("--samples", args->samples,
+                   "FILE.png: samples of the layer with the most products, for characterize "
+                   "--picture");
+  add_json(verb, args->json);
+  verb->callback([args] { cli::accuracy(*args); });
 }
 
 void add_draw(CLI::App& app) {
@@ -373,6 +408,7 @@ int main(int argc, char** argv) {
   add_lut(app);
   add_preadd(app);
   add_binarize(app);
+  add_accuracy(app);
   add_draw(app);
   add_algorithms(app);
   add_fit(app);

@@ -30,6 +30,39 @@ struct BwNetwork {
   std::vector<bool> flatten;  // whether a layer takes what comes before as one pixel
 };
 
+// A sample of 8 bits as the nearest of fewer.
+inline uint8_t bw_narrowed_sample(uint8_t sample, int bits) {
+  const int lost = 8 - bits;
+  return static_cast<uint8_t>(std::min((int{sample} + (1 << lost >> 1)) >> lost, (1 << bits) - 1));
+}
+
+// The same network with activations of fewer bits between its layers and of its pictures, each
+// rounded to the nearest that there is; the results of the last layer keep theirs. Layers with
+// thresholds cannot be narrowed.
+inline BwNetwork bw_narrowed(BwNetwork network, int bits) {
+  const auto fewer = [bits](int width) { return width > bits ? width - bits : 0; };
+  int taken = fewer(network.data_width);  // bits that samples of a layer have lost
+  network.data_width -= taken;
+  for (size_t l = 0; l < network.layers.size(); ++l) {
+    BwLayer& layer = network.layers[l];
+    const bool last = l + 1 == network.layers.size();
+    if (!layer.thresholds.empty()) throw std::invalid_argument("a layer with thresholds");
+    const int given = last ? 0 : fewer(layer.out_width);
+    const int64_t unit = int64_t{1} << taken;
+    for (int64_t& bias : layer.bias) bias = (bias + unit / 2) >> taken;
+    // Sums are 2^taken too small for the scale, results shall be 2^given smaller.
+    layer.shift += given - taken;
+    for (; layer.shift > 31; --layer.shift) {
+      for (int64_t& scale : layer.scale) scale = (scale + 1) >> 1;
+    }
+    if (layer.shift < 0) throw std::invalid_argument("a shift below 0");
+    layer.data_width -= taken;
+    layer.out_width -= given;
+    taken = given;
+  }
+  return network;
+}
+
 // What each layer takes: sizes of its picture (or of the flattened one) and its channels; behind
 // the last layer what comes out. Throws std::invalid_argument that says which layer does not fit.
 struct BwShape {

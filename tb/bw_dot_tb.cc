@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "tb/bw_forms.h"
+#include "tb/bw_words.h"
 #include "tb/multiplier_functions.h"
-#include "tb/words.h"
 
 namespace tb {
 namespace {
@@ -20,7 +20,7 @@ class BwDot : public VectorUnit {
       : VectorUnit(operands, {result}, latency),
         product_(product),
         adder_(std::move(adder)),
-        words_(inputs(), options) {}
+        words_(inputs(), options, product.width) {}
 
   int64_t default_vectors() const override { return words_.default_vectors(); }
 
@@ -56,7 +56,7 @@ class BwDot : public VectorUnit {
 
   golden::BwProduct product_;
   BwFinalAdder adder_;
-  Words words_;
+  BwWords words_;
   std::vector<int64_t> zeros_ = std::vector<int64_t>(static_cast<size_t>(inputs()[0].count), 0);
 };
 

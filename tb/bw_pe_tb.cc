@@ -10,8 +10,8 @@
 
 #include "sim/random.h"
 #include "tb/bw_forms.h"
+#include "tb/bw_words.h"
 #include "tb/multiplier_functions.h"
-#include "tb/words.h"
 
 namespace tb {
 namespace {
@@ -31,7 +31,7 @@ class BwPe : public VectorUnit {
         has_sum_(operands.size() > 3),
         planes_(product.width),
         product_(product),
-        words_(operands, options),
+        words_(operands, options, product.width),
         lengths_(options.seed, kLengthStream),
         golden_(product, result.width, has_sum_),
         adder_(std::move(adder)),
@@ -45,14 +45,14 @@ class BwPe : public VectorUnit {
 
   // A sum of the samples that comes in is right, but now and then any number.
   void values(int64_t vector, Values& in) override {
-    words_.values(vector, in);
+    const Place place = place_of(vector);
+    words_.values(vector, serial_ ? place.beat : vector, place.bit, in);
     if (has_sum_ && vector % 8 != 7) {
       const std::vector<int64_t> positive(lanes_, 0);
       in[2 * lanes_] =
           static_cast<int64_t>(golden::bw_dot(std::span<const int64_t>(in).first(lanes_),
                                               std::span<const int64_t>(positive), product_));
     }
-    const Place place = place_of(vector);
     Values control = {place.first ? 1 : 0, place.last ? 1 : 0};
     if (serial_) control.push_back(place.plane ? 1 : 0);
     in.insert(in.begin(), control.begin(), control.end());
@@ -82,6 +82,8 @@ class BwPe : public VectorUnit {
  private:
   struct Place {
     bool first = false, last = false, plane = false;
+    int64_t beat = 0;  // of the samples of which the vector has a bit
+    int bit = 0;       // which: 0 is the highest
   };
 
   static std::vector<Field> joined(std::vector<Field> a, const std::vector<Field>& b) {
@@ -102,9 +104,11 @@ class BwPe : public VectorUnit {
           const bool end = plane + 1 == planes && i + 1 == length;
           const bool looked_at = lengths_.below(12) == 0;
           const bool marked = first ? lengths_.below(2) == 0 : i == 0;
-          places_.push_back({first, (asked && end) || looked_at, marked});
+          places_.push_back(
+              {first, (asked && end) || looked_at, marked, beats_ + i, static_cast<int>(plane)});
         }
       }
+      beats_ += length;
     }
     return places_[static_cast<size_t>(vector)];
   }
@@ -114,12 +118,13 @@ class BwPe : public VectorUnit {
   bool has_sum_;
   int planes_;
   golden::BwProduct product_;  // as the samples of a beat count
-  Words words_;
+  BwWords words_;
   sim::Random lengths_;
   golden::BwPe golden_;
   BwFinalAdder adder_;  // with errors: it adds the rows
   golden::BwRowsPe rows_;
   std::vector<Place> places_;
+  int64_t beats_ = 0;  // of all sums so far
   bool has_result_ = false;
 };
 

@@ -5,8 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "golden/add_loa.h"
@@ -17,16 +20,6 @@ namespace {
 using analysis::BwApproximation;
 using golden::BwActivations;
 using golden::BwLayer;
-
-TEST(BwRows, ByHand) {
-  EXPECT_EQ(golden::bw_rows({}), (std::array<uint64_t, 2>{0, 0}));
-  EXPECT_EQ(golden::bw_rows({5}), (std::array<uint64_t, 2>{5, 0}));
-  EXPECT_EQ(golden::bw_rows({5, 3}), (std::array<uint64_t, 2>{5, 3}));
-  // 5 ^ 3 ^ 6 = 0, twice their majority 14.
-  EXPECT_EQ(golden::bw_rows({5, 3, 6}), (std::array<uint64_t, 2>{0, 14}));
-  // (0, 14, 9): 7, twice 8.
-  EXPECT_EQ(golden::bw_rows({5, 3, 6, 9}), (std::array<uint64_t, 2>{7, 16}));
-}
 
 BwLayer draw_layer(std::mt19937& engine, int in, int out, int kernel) {
   const auto random = [&](int low, int high) {
@@ -73,28 +66,29 @@ constexpr int kLanes = 7, kWidth = 22;  // lanes that divide nothing
 // A sum by rows, word by word.
 int64_t approximate_sum(const BwLayer& layer, const BwActivations& x, int o, int row, int column,
                         const BwApproximation& how) {
-  int64_t minus = 0;
-  for (size_t n = 0; n < layer.terms(); ++n)
-    minus += layer.signs[static_cast<size_t>(o) * layer.terms() + n];
-  std::array<uint64_t, 2> kept = {
-      static_cast<uint64_t>(layer.bias[static_cast<size_t>(o)] - 255 * minus), 0};
+  const std::span<const uint8_t> signs(layer.signs.data() + static_cast<size_t>(o) * layer.terms(),
+                                       layer.terms());
+  golden::BwBeat beat = {
+      .first = true,
+      .offset = golden::bw_offset(golden::BwProduct{}, signs, layer.bias[static_cast<size_t>(o)])};
+  golden::BwRowsPe pe({}, kWidth);
+  golden::BwRows rows;
   for (int r = 0; r < layer.kernel; ++r)
     for (int k = 0; k < layer.kernel; ++k)
       for (int first = 0; first < layer.in_channels; first += kLanes) {
-        std::vector<uint64_t> rows;
-        for (int c = first; c < first + kLanes; ++c) {
-          const bool inside = c < layer.in_channels;
-          const bool sign = inside && layer.sign(o, c, r, k);
-          const int64_t sample =
-              inside ? x.padded(row + r - layer.padding, column + k - layer.padding, c) : 0;
-          rows.push_back(static_cast<uint64_t>(sign ? 255 - sample : sample));
+        std::array<int64_t, kLanes> samples = {};
+        std::array<int, kLanes> weights = {};
+        for (int c = first; c < std::min(first + kLanes, layer.in_channels); ++c) {
+          const auto lane = static_cast<size_t>(c - first);
+          samples[lane] = x.padded(row + r - layer.padding, column + k - layer.padding, c);
+          weights[lane] = layer.sign(o, c, r, k) ? 1 : 0;
         }
-        rows.push_back(kept[0]);
-        rows.push_back(kept[1]);
-        kept = golden::bw_rows(rows);
+        rows = pe.add(std::span<const int64_t>(samples), std::span<const int>(weights), beat);
+        beat.first = false;
       }
   const uint64_t mask = (uint64_t{1} << kWidth) - 1;
-  const uint64_t sum = how.add(kept[0] & mask, kept[1] & mask) & mask;
+  const uint64_t sum =
+      how.add(static_cast<uint64_t>(rows.first), static_cast<uint64_t>(rows.second)) & mask;
   return static_cast<int64_t>(sum) - (sum >> (kWidth - 1) != 0 ? int64_t{1} << kWidth : 0);
 }
 

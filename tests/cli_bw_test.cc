@@ -157,5 +157,49 @@ TEST_F(BinaryWeights, BadPicturesAreNamed) {
                "networks/mnist.json: has 10 outputs, MNIST test set has the label 10");
 }
 
+// Layer after layer on the engine; without MNIST the drawn digits go through it.
+TEST_F(BinaryWeights, TheDemoRunsInRtl) {
+  const base::Output output = fircone({"demo", "bw", "--pictures", "2", "-o", path("out")});
+  EXPECT_EQ(output.status, 0) << output.err;
+  EXPECT_NE(output.err.find("without MNIST"), std::string::npos) << output.err;
+  EXPECT_NE(output.out.find("2 as in RTL"), std::string::npos) << output.out;
+  EXPECT_NE(output.out.find("equal to golden's model of the traffic"), std::string::npos);
+  const std::string report = base::read_file(path("out/report.json"));
+  for (const char* part : {"\"as_golden\": 2", "\"wrong\": 0", "\"as_predicted\": true"})
+    EXPECT_NE(report.find(part), std::string::npos) << part << report;
+  EXPECT_TRUE(base::read_file(path("out/digits.png")).starts_with("\x89PNG"));
+  // An engine that is too small says so.
+  const base::Output small = fircone({"demo", "bw", "--pictures", "1", "-o", path("out"),
+                                      "--engine", "bw_conv2d_stream MaxTerms=1000"});
+  EXPECT_EQ(small.status, 1);
+  EXPECT_NE(small.err.find("MaxTerms"), std::string::npos) << small.err;
+  expect_error({"demo", "bw", "-o", path("out"), "--engine", "bw_dot"}, 2,
+               "demo bw: --engine must be a bw_conv2d_stream, not bw_dot");
+}
+
+// The drawn digits, few of them: what approximate sums do to a network.
+TEST_F(BinaryWeights, AccuracyOfApproximateSums) {
+  const base::Output exact = fircone({"accuracy", "--pictures", "20"});
+  EXPECT_EQ(exact.status, 0) << exact.err;
+  EXPECT_TRUE(exact.out.starts_with("100.00 % of 20 pictures (drawn digits), 0 of another class"))
+      << exact.out;
+  const base::Output dropped = fircone({"accuracy", "--pictures", "20", "--drop", "7", "--json"});
+  EXPECT_EQ(dropped.status, 0) << dropped.err;
+  EXPECT_NE(dropped.out.find("\"predicted_sigma\":110.84"), std::string::npos) << dropped.out;
+  EXPECT_EQ(dropped.out.find("\"changed\":0,"), std::string::npos) << dropped.out;
+  const base::Output adder =
+      fircone({"accuracy", "--pictures", "5", "--adder", "add_loa Width=24 ApproxWidth=4"});
+  EXPECT_TRUE(adder.out.starts_with("100.00 % of 5 pictures")) << adder.out;
+  const base::Output narrow = fircone({"accuracy", "--pictures", "20", "--bits", "1"});
+  EXPECT_EQ(narrow.status, 0) << narrow.err;
+  EXPECT_FALSE(narrow.out.starts_with("100.00 %")) << narrow.out;
+
+  expect_error({"accuracy", "--adder", "mul"}, 2, "accuracy: --adder: mul is no adder");
+  expect_error({"accuracy", "--adder", "add_loa Width=16"}, 2,
+               "accuracy: --adder: Width=16 must be in 20..32");
+  expect_error({"accuracy", "/nonexistent.json"}, 2,
+               "/nonexistent.json: cannot read: No such file or directory");
+}
+
 }  // namespace
 }  // namespace cli_test

@@ -151,6 +151,40 @@ TEST(GoldenBwNetwork, TheFastFormAddsManyLargeSamples) {
   EXPECT_EQ(golden::BwFastNetwork(network).run(pixels.data()), expected);
 }
 
+// The results in between are those of 8 bits, rounded, but for what rounding of samples does: with
+// samples that are multiples of 16 there is none in the first layer.
+TEST(GoldenBwNetwork, NarrowedByHand) {
+  BwNetwork network;
+  network.width = network.height = 1;
+  network.channels = 2;
+  network.layers = {some_layer(2, 1, 1), some_layer(1, 1, 1)};
+  network.flatten = {false, false};
+  network.layers[0].signs = {0, 1};
+  network.layers[0].bias = {37};
+  network.layers[0].scale = {5};
+  network.layers[0].shift = 4;
+  network.layers[1].bias = {-40};
+  network.layers[1].scale = {3};
+  network.layers[1].shift = 5;
+  const BwNetwork narrow = golden::bw_narrowed(network, 4);
+  EXPECT_EQ(narrow.data_width, 4);
+  EXPECT_EQ(narrow.layers[0].out_width, 4);
+  EXPECT_EQ(narrow.layers[1].out_width, 8);  // of the last layer
+  BwActivations x(1, 1, 2);
+  x.samples = {13, 2};  // for 208 and 32: (176 + 37) 5 / 16 = 66.6, of 16 4.16; 37 / 16 becomes 2
+  const std::vector<BwActivations> outputs = golden::bw_infer(narrow, x);
+  EXPECT_EQ(outputs[0].samples[0], 4);  // (11 + 2) 5 / 16
+  EXPECT_EQ(outputs[1].samples[0], 3);  // (4 x 16 - 40 + 8) 3 / 32, -40 / 16 becomes -2
+  EXPECT_EQ(golden::bw_infer(golden::bw_narrowed(network, 8), x).back().samples,
+            golden::bw_infer(network, x).back().samples);
+  network.layers[1].shift = 3;
+  EXPECT_THROW(golden::bw_narrowed(network, 4), std::invalid_argument);
+  EXPECT_EQ(golden::bw_narrowed_sample(23, 4), 1);
+  EXPECT_EQ(golden::bw_narrowed_sample(24, 4), 2);
+  EXPECT_EQ(golden::bw_narrowed_sample(255, 4), 15);
+  EXPECT_EQ(golden::bw_narrowed_sample(255, 8), 255);
+}
+
 std::string complaint(const std::function<void(BwNetwork&)>& spoil) {
   BwNetwork network;
   network.width = network.height = 4;
@@ -213,7 +247,7 @@ TEST(GoldenBwNetwork, WhatDoesNotFitIsNamed) {
             "layer 2: thresholds do not ascend");
   EXPECT_EQ(complaint([](BwNetwork& n) {
               n.layers[1].scale.clear();
-              n.layers[1].thresholds.assign(255 * 3, 0);
+              n.layers[1].thresholds.assign(size_t{255} * 3, 0);
             }),
             "layer 2: out_width with thresholds=8 must be in 1..4");
 }
