@@ -159,7 +159,7 @@ std::vector<BenchFile> ccu_verilog_bench(const base::Spec& resolved, const std::
   }
   const int64_t limit =
       20 * (beats_in + beats_out + coefficients) + 4 * issued + 2000 * frames + 10000;
-  const StreamVerilog shared = stream_verilog(top, false);
+  const StreamVerilog shared = stream_verilog(top, {});
   const std::string text =
       fill(kTemplate, {{"Top", top},
                        {"Spec", resolved.line()},

@@ -139,7 +139,7 @@ std::vector<BenchFile> conv2d_verilog_bench(const base::Spec& resolved, const st
   }
   const size_t setup_cycles = 1000 + 20 * static_cast<size_t>(sizes.kernel.count());
   const size_t limit = 20 * beats_in + setup_cycles * plan.groups.size() + 10000;
-  const StreamVerilog shared = stream_verilog(top, true);
+  const StreamVerilog shared = stream_verilog(top, {.keep = true});
   const std::string text =
       fill(kTemplate, {{"Top", top},
                        {"Spec", resolved.line()},

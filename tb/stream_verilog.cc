@@ -28,20 +28,18 @@ constexpr std::string_view kPorts = R"(  reg                  clk_i;
   wire                 s_axil_rvalid_o;
   reg                  s_axil_rready_i;
   reg  [InWidth-1:0]   s_axis_tdata_i;
-@KeepIn@  reg                  s_axis_tuser_i;
-  reg                  s_axis_tlast_i;
+@KeepIn@@UserIn@  reg                  s_axis_tlast_i;
   reg                  s_axis_tvalid_i;
   wire                 s_axis_tready_o;
   wire [OutWidth-1:0]  m_axis_tdata_o;
-@KeepOut@  wire                 m_axis_tuser_o;
-  wire                 m_axis_tlast_o;
+@KeepOut@@UserOut@  wire                 m_axis_tlast_o;
   wire                 m_axis_tvalid_o;
   reg                  m_axis_tready_i;
-
+@Weights@
   @Top@ u_dut (
     .clk_i(clk_i),
     .rst_ni(rst_ni),
-    .s_axil_awaddr_i(s_axil_awaddr_i),
+@WeightPins@    .s_axil_awaddr_i(s_axil_awaddr_i),
     .s_axil_awvalid_i(s_axil_awvalid_i),
     .s_axil_awready_o(s_axil_awready_o),
     .s_axil_wdata_i(s_axil_wdata_i),
@@ -59,13 +57,11 @@ constexpr std::string_view kPorts = R"(  reg                  clk_i;
     .s_axil_rvalid_o(s_axil_rvalid_o),
     .s_axil_rready_i(s_axil_rready_i),
     .s_axis_tdata_i(s_axis_tdata_i),
-@KeepInPin@    .s_axis_tuser_i(s_axis_tuser_i),
-    .s_axis_tlast_i(s_axis_tlast_i),
+@KeepInPin@@UserInPin@    .s_axis_tlast_i(s_axis_tlast_i),
     .s_axis_tvalid_i(s_axis_tvalid_i),
     .s_axis_tready_o(s_axis_tready_o),
     .m_axis_tdata_o(m_axis_tdata_o),
-@KeepOutPin@    .m_axis_tuser_o(m_axis_tuser_o),
-    .m_axis_tlast_o(m_axis_tlast_o),
+@KeepOutPin@@UserOutPin@    .m_axis_tlast_o(m_axis_tlast_o),
     .m_axis_tvalid_o(m_axis_tvalid_o),
     .m_axis_tready_i(m_axis_tready_i)
   );
@@ -91,18 +87,18 @@ constexpr std::string_view kProcesses = R"(  always #5 clk_i = ~clk_i;
       sent <= 0;
     end else if (!s_axis_tvalid_i || s_axis_tready_o) begin
       if (sent < send_limit && lfsr[5:4] != 2'b00) begin
-        {s_axis_tuser_i, s_axis_tlast_i, @KeepInName@s_axis_tdata_i} <= beats_in[sent];
+        {@UserInName@s_axis_tlast_i, @KeepInName@s_axis_tdata_i} <= beats_in[sent];
         s_axis_tvalid_i <= 1'b1;
         sent <= sent + 1;
       end else begin
-        {s_axis_tuser_i, s_axis_tlast_i, @KeepInName@s_axis_tdata_i} <= {InBeat{1'bx}};
+        {@UserInName@s_axis_tlast_i, @KeepInName@s_axis_tdata_i} <= {InBeat{1'bx}};
         s_axis_tvalid_i <= 1'b0;
       end
     end
   end
 
-  // Sink and checks: results, stability while a beat waits, no X where it matters.
-  wire [OutBeat-1:0] beat_out = {m_axis_tuser_o, m_axis_tlast_o, @KeepOutName@m_axis_tdata_o};
+@WeightSource@  // Sink and checks: results, stability while a beat waits, no X where it matters.
+  wire [OutBeat-1:0] beat_out = {@UserOutName@m_axis_tlast_o, @KeepOutName@m_axis_tdata_o};
   reg  [OutBeat-1:0] waiting_beat;
   reg                waiting;
   always @(posedge clk_i or negedge rst_ni) begin
@@ -199,6 +195,38 @@ constexpr std::string_view kProcesses = R"(  always #5 clk_i = ~clk_i;
   endtask
 )";
 
+// A second source: weights.
+constexpr std::string_view kWeights = R"(  reg  [WeightWidth-1:0] s_weight_tdata_i;
+  reg                  s_weight_tlast_i;
+  reg                  s_weight_tvalid_i;
+  wire                 s_weight_tready_o;
+)";
+
+constexpr std::string_view kWeightPins = R"(    .s_weight_tdata_i(s_weight_tdata_i),
+    .s_weight_tlast_i(s_weight_tlast_i),
+    .s_weight_tvalid_i(s_weight_tvalid_i),
+    .s_weight_tready_o(s_weight_tready_o),
+)";
+
+constexpr std::string_view kWeightSource = R"(  // Weights.
+  always @(posedge clk_i or negedge rst_ni) begin
+    if (!rst_ni) begin
+      s_weight_tvalid_i <= 1'b0;
+      weights_sent <= 0;
+    end else if (!s_weight_tvalid_i || s_weight_tready_o) begin
+      if (weights_sent < weights_limit && lfsr[8:7] != 2'b00) begin
+        {s_weight_tlast_i, s_weight_tdata_i} <= beats_weights[weights_sent];
+        s_weight_tvalid_i <= 1'b1;
+        weights_sent <= weights_sent + 1;
+      end else begin
+        {s_weight_tlast_i, s_weight_tdata_i} <= {(WeightWidth+1){1'bx}};
+        s_weight_tvalid_i <= 1'b0;
+      end
+    end
+  end
+
+)";
+
 constexpr std::string_view kIdle = R"(    rst_ni = 1'b1;
     s_axil_awvalid_i = 1'b0;
     s_axil_wvalid_i = 1'b0;
@@ -209,8 +237,12 @@ constexpr std::string_view kIdle = R"(    rst_ni = 1'b1;
 
 }  // namespace
 
-StreamVerilog stream_verilog(const std::string& top, bool keep) {
-  const auto kept = [keep](const char* text) { return std::string(keep ? text : ""); };
+StreamVerilog stream_verilog(const std::string& top, const StreamPorts& ports) {
+  const auto kept = [&](const char* text) { return std::string(ports.keep ? text : ""); };
+  const auto used = [&](const char* text) { return std::string(ports.user ? text : ""); };
+  const auto weighted = [&](std::string_view text) {
+    return std::string(ports.weights ? text : std::string_view());
+  };
   const std::vector<std::pair<std::string_view, std::string>> words = {
       {"Top", top},
       {"KeepIn", kept("  reg  [InKeep-1:0]    s_axis_tkeep_i;\n")},
@@ -218,7 +250,16 @@ StreamVerilog stream_verilog(const std::string& top, bool keep) {
       {"KeepInPin", kept("    .s_axis_tkeep_i(s_axis_tkeep_i),\n")},
       {"KeepOutPin", kept("    .m_axis_tkeep_o(m_axis_tkeep_o),\n")},
       {"KeepInName", kept("s_axis_tkeep_i, ")},
-      {"KeepOutName", kept("m_axis_tkeep_o, ")}};
+      {"KeepOutName", kept("m_axis_tkeep_o, ")},
+      {"UserIn", used("  reg                  s_axis_tuser_i;\n")},
+      {"UserOut", used("  wire                 m_axis_tuser_o;\n")},
+      {"UserInPin", used("    .s_axis_tuser_i(s_axis_tuser_i),\n")},
+      {"UserOutPin", used("    .m_axis_tuser_o(m_axis_tuser_o),\n")},
+      {"UserInName", used("s_axis_tuser_i, ")},
+      {"UserOutName", used("m_axis_tuser_o, ")},
+      {"Weights", weighted(kWeights)},
+      {"WeightPins", weighted(kWeightPins)},
+      {"WeightSource", weighted(kWeightSource)}};
   return {fill(kPorts, words), fill(kProcesses, words), std::string(kIdle)};
 }
 

@@ -16,7 +16,13 @@ struct StreamVerilog {
   std::string idle;       // statements that begin the run
 };
 
-// `keep`: the streams have tkeep; a beat in a memory is {tuser, tlast, tkeep, tdata}.
-StreamVerilog stream_verilog(const std::string& top, bool keep);
+// Which ports the streams have beside tdata, tlast, tvalid and tready. A beat in a memory is
+// {tuser, tlast, tkeep, tdata}. `weights`: there is a stream s_weight too, a beat {tlast, tdata};
+// it wants the localparam WeightWidth, a memory beats_weights, integers weights_sent and
+// weights_limit.
+struct StreamPorts {
+  bool keep = false, user = true, weights = false;
+};
+StreamVerilog stream_verilog(const std::string& top, const StreamPorts& ports);
 
 }  // namespace tb

@@ -109,6 +109,7 @@ std::vector<BenchFile> verilog_bench(const base::Spec& resolved, const std::stri
   check_vectors(resolved.unit(), options);
   if (resolved.unit() == "conv2d_stream") return conv2d_verilog_bench(resolved, top, options);
   if (resolved.unit() == "ccu") return ccu_verilog_bench(resolved, top, options);
+  if (resolved.unit() == "bw_conv2d_stream") return bw_conv2d_verilog_bench(resolved, top, options);
   Options limited = options;
   if (limited.vectors == 0) limited.vectors = kDefaultVectors;
   const auto unit = make_unit(resolved, limited);

@@ -54,6 +54,8 @@ std::vector<BenchFile> conv2d_verilog_bench(const base::Spec& resolved, const st
                                             const Options& options);
 std::vector<BenchFile> ccu_verilog_bench(const base::Spec& resolved, const std::string& top,
                                          const Options& options);
+std::vector<BenchFile> bw_conv2d_verilog_bench(const base::Spec& resolved, const std::string& top,
+                                               const Options& options);
 
 // Replaces each `@Name@` of the pattern by its text (an `@` that no capital follows stays). Throws
 // std::logic_error for a name that is not in the list.
