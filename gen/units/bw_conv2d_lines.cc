@@ -51,7 +51,6 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   const hdl::Bits release = m.input("release_i", flag, "The window goes down:");
   const hdl::Num step_words =
       m.input("step_words_i", hdl::uint(address_width + 3), "so many words.");
-  const hdl::Bits gone = m.input("gone_i", flag, "No word is read any more.");
   const hdl::Bits read = m.input("read_i", flag, "Reads.");
   const hdl::Num read_address = m.input("read_address_i", place, "Word to read.");
   const hdl::Bits word = m.output("word_o", hdl::bits(word_width), "It, a cycle later.");
@@ -59,12 +58,13 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
   const hdl::Clock state{.clock = clk, .reset = rst, .style = style};
 
   m.section("Words in use. Lines of padding count, those that the window skips count less.");
+  m.comment("Behind the last window fewer lines are to come than a window has: they fit.");
   const hdl::Bits all_q = m.reg("all_q", flag, 0);
   const hdl::Bits drop_q = m.reg("drop_q", flag, 0);
   const hdl::Num used_q = m.reg("used_q", hdl::sint(count_width));
   const hdl::Bits used = used_q.bits();
   const hdl::Bits room =
-      m.wire("room", flag, gone | used.msb() | ~used.slice(address_width, kBwLineMargin - 1).any());
+      m.wire("room", flag, used.msb() | ~used.slice(address_width, kBwLineMargin - 1).any());
   const hdl::Bits wanted = m.wire("wanted", flag, run & ~all_q & ~drop_q & room);
   const hdl::Bits take = m.wire("take", flag, beat_valid & wanted);
   m.assign(beat_ready, wanted | drop_q | purge);

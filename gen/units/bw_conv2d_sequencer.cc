@@ -60,7 +60,6 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   const hdl::Bits release = m.output("release_o", flag, "Last of a row of outputs:");
   const hdl::Num step_words = m.output("step_words_o", hdl::uint(line_address + 3),
                                        "the window goes down by so many words.");
-  const hdl::Bits done = m.output("done_o", flag, "No step of the layer follows.");
   const hdl::Clock data{.clock = clk, .reset = {}, .style = style};
   const hdl::Clock state{.clock = clk, .reset = rst, .style = style};
 
@@ -251,7 +250,6 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
   pass("pool_last_q", last_place, pool_last);
   pass("release_q", columns_end, release);
   m.registers(data, enable, numbers, vectors);
-  m.assign(done, ~active_q & ~valid_q);
   return m;
 }
 

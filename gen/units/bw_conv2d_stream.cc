@@ -302,7 +302,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   });
   if (fillers.valid()) m.unused("unused_fillers", fillers);
   const hdl::Num lines = m.wire("lines", size);
-  const hdl::Bits release = wire("release_lines", 1), loops_done = wire("loops_done", 1);
+  const hdl::Bits release = wire("release_lines", 1);
   const hdl::Bits inside = wire("in_picture", 1);
   const hdl::Num step_words = number("step_words", sample_width + 3);
   const hdl::Num sample = number("sample", sample_width);
@@ -330,7 +330,6 @@ void build(const base::Spec& spec, DesignBuilder& design) {
                     {"all_o", all_lines},
                     {"release_i", read & release},
                     {"step_words_i", step_words},
-                    {"gone_i", loops_done},
                     {"read_i", read & inside},
                     {"read_address_i", sample},
                     {"word_o", sample_word}}));
@@ -368,8 +367,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
                     {"pool_first_o", pool_first},
                     {"pool_last_o", pool_last},
                     {"release_o", release},
-                    {"step_words_o", step_words},
-                    {"done_o", loops_done}}));
+                    {"step_words_o", step_words}}));
   m.assign(read, enable & valid);
   m.assign(step, read);
 

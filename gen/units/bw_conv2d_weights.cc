@@ -178,7 +178,7 @@ const hdl::Module& bw_conv2d_weights(DesignBuilder& design) {
 }
 
 const hdl::Module& bw_conv2d_memory(DesignBuilder& design, int64_t lanes, int64_t words) {
-  const std::string name = "fircone_bw_memory";
+  const std::string name = "fircone_bw_conv2d_memory";
   return design.helper(name,
                        {{"Lanes", lanes}, {"Width", design.size("WeightBus")}, {"Depth", words}},
                        {{"Lanes", 4}, {"Width", 64}, {"Depth", 256}},
