@@ -108,7 +108,8 @@ class Layer {
     }
   }
 
-  std::vector<uint8_t> run(const std::vector<uint8_t>& x, BwSumErrors& errors) const {
+  std::vector<uint8_t> run(const std::vector<uint8_t>& x, BwLayerErrors& seen) const {
+    for (const uint8_t sample : x) seen.samples.take(sample);
     const int width = plain_.outputs_along(shape_.width);
     const int height = plain_.outputs_along(shape_.height);
     const int each = plain_.pool ? 2 : 1;
@@ -118,7 +119,7 @@ class Layer {
       for (int j = 0; j < width; ++j) {
         std::fill(largest.begin(), largest.end(), 0);
         for (int place = 0; place < each * each; ++place) {
-          sums(x, each * i + place / each, each * j + place % each, results, errors);
+          sums(x, each * i + place / each, each * j + place % each, results, seen);
           for (size_t o = 0; o < filters_; ++o) largest[o] = std::max(largest[o], results[o]);
         }
         y.insert(y.end(), largest.begin(), largest.begin() + plain_.out_channels);
@@ -144,7 +145,7 @@ class Layer {
   }
 
   void sums(const std::vector<uint8_t>& x, int row, int column, std::vector<uint8_t>& results,
-            BwSumErrors& errors) const {
+            BwLayerErrors& seen) const {
     Rows rows;
     const uint32_t keep = ~((1U << how_.drop) - 1);
     const uint64_t modulus = uint64_t{1} << how_.acc_width;
@@ -175,8 +176,13 @@ class Layer {
                 word[o] = (value ^ mask[o]) & keep;
                 exact[o] += static_cast<int32_t>(mask[o] != 0 ? -value : value);
               }
-              rows.add(word);
+              if (how_.add) {
+                rows.add(word);
+              } else {
+                for (size_t o = 0; o < kBlock; ++o) kept_a[o] += word[o];
+              }
             }
+            if (!how_.add) continue;  // any tree would do
             rows.add_zeros(lanes - (last - first));
             rows.add(kept_a);
             rows.add(kept_b);
@@ -187,10 +193,14 @@ class Layer {
         }
       for (size_t o = 0; o < kBlock && b * kBlock + o < plain_.bias.size(); ++o) {
         const uint64_t a = kept_a[o] % modulus, c = kept_b[o] % modulus;
+        if (how_.add) {
+          seen.row_a.take(a);
+          seen.row_b.take(c);
+        }
         const uint64_t bits = (how_.add ? how_.add(a, c) : a + c) % modulus;
         const auto sum =
             static_cast<int64_t>(bits) - (bits >= modulus / 2 ? static_cast<int64_t>(modulus) : 0);
-        errors.take(static_cast<double>(sum - exact[o]));
+        seen.errors.take(static_cast<double>(sum - exact[o]));
         results[b * kBlock + o] =
             static_cast<uint8_t>(golden::bw_result(plain_, static_cast<int>(b * kBlock + o), sum));
       }
@@ -231,11 +241,15 @@ BwApproximateRun run_approximate(const golden::BwNetwork& network,
   const auto size = static_cast<size_t>(shapes.front().count());
   BwApproximateRun run;
   run.classes.resize(count);
-  std::vector<std::vector<BwSumErrors>> errors(workers, std::vector<BwSumErrors>(layers.size()));
+  const auto rows = static_cast<size_t>(approximation.acc_width);
+  std::vector<BwLayerErrors> none(
+      layers.size(),
+      {{}, {std::vector<int64_t>(8)}, {std::vector<int64_t>(rows)}, {std::vector<int64_t>(rows)}});
+  std::vector<std::vector<BwLayerErrors>> seen(workers, none);
   const auto work = [&](size_t worker) {
     for (size_t n = worker; n < count; n += workers) {
       std::vector<uint8_t> x(pictures + n * size, pictures + (n + 1) * size);
-      for (size_t l = 0; l < layers.size(); ++l) x = layers[l].run(x, errors[worker][l]);
+      for (size_t l = 0; l < layers.size(); ++l) x = layers[l].run(x, seen[worker][l]);
       run.classes[n] = golden::largest_at(x);
     }
   };
@@ -243,9 +257,14 @@ BwApproximateRun run_approximate(const golden::BwNetwork& network,
   for (size_t t = 1; t < workers; ++t) others.emplace_back(work, t);
   work(0);
   for (std::thread& thread : others) thread.join();
-  run.errors.resize(layers.size());
-  for (const std::vector<BwSumErrors>& part : errors)
-    for (size_t l = 0; l < layers.size(); ++l) run.errors[l].take(part[l]);
+  run.layers = none;
+  for (const std::vector<BwLayerErrors>& part : seen)
+    for (size_t l = 0; l < layers.size(); ++l) {
+      run.layers[l].errors.take(part[l].errors);
+      run.layers[l].samples.take(part[l].samples);
+      run.layers[l].row_a.take(part[l].row_a);
+      run.layers[l].row_b.take(part[l].row_b);
+    }
   return run;
 }
 

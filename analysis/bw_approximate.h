@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -45,11 +46,36 @@ struct BwSumErrors {
   }
 };
 
+// How often each bit is 1, the lowest first.
+struct BwBitCounts {
+  std::vector<int64_t> ones;
+  int64_t words = 0;
+
+  void take(uint64_t word) {
+    for (size_t i = 0; i < ones.size(); ++i) ones[i] += static_cast<int64_t>(word >> i & 1);
+    ++words;
+  }
+  void take(const BwBitCounts& other) {
+    for (size_t i = 0; i < ones.size(); ++i) ones[i] += other.ones[i];
+    words += other.words;
+  }
+  double chance(size_t bit) const {
+    return words == 0 ? 0 : static_cast<double>(ones[bit]) / static_cast<double>(words);
+  }
+};
+
+// Of a layer: the errors of its sums, and the bits of what it was given and of the final adder's
+// rows (none with an exact adder).
+struct BwLayerErrors {
+  BwSumErrors errors;
+  BwBitCounts samples, row_a, row_b;
+};
+
 // What a run of pictures gave. The errors of a layer are those of its sums for the samples that it
 // was given, which an approximate layer before may have changed.
 struct BwApproximateRun {
   std::vector<int> classes;
-  std::vector<BwSumErrors> errors;  // by layer
+  std::vector<BwLayerErrors> layers;
 };
 
 // Activations of at most 8 bits, accumulators of at most 32; `pictures`: so many pictures behind

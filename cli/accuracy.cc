@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/bw_approximate.h"
@@ -26,17 +28,24 @@ namespace cli {
 namespace {
 
 using Negation = analysis::BwApproximation::Negation;
+using Predicted = AccuracyLayer::Predicted;
 
-// Mean and variance of an adder's error for uniform operands.
-struct AdderError {
-  double mean = 0, variance = 0;
+// The final adder of a spec line, and what its error figures are made from.
+struct FinalAdder {
+  std::string line;  // resolved; empty: exact
+  std::optional<analysis::DigitGraph> graph;
+
+  // Mean and variance of the error when bits are 1 with these chances; uniform without.
+  std::pair<double, double> error(const analysis::BitChances& chances) const {
+    if (!graph) return {0, 0};
+    const analysis::ErrorReport report = analysis::dp_report(*graph, chances, false);
+    return {report.me.value, report.variance.value};
+  }
 };
 
-// The final adder of a spec line; the exact one for an empty line.
-AdderError set_adder(const std::string& line, analysis::BwApproximation& how, std::string& name) {
+FinalAdder final_adder(const std::string& line, analysis::BwApproximation& how) {
   if (line.empty()) return {};
-  const base::Spec wanted = base::Spec::parse_line(line);
-  const base::Spec spec = gen::resolve(wanted);
+  const base::Spec spec = gen::resolve(base::Spec::parse_line(line));
   if (!tb::is_adder(spec.unit()))
     base::usage_error("accuracy", fmt::format("--adder: {} is no adder", spec.unit()));
   how.acc_width = static_cast<int>(spec.size("Width"));
@@ -46,33 +55,49 @@ AdderError set_adder(const std::string& line, analysis::BwApproximation& how, st
   how.add = [function = tb::adder_function(spec)](uint64_t a, uint64_t b) {
     return static_cast<uint64_t>(function(a, b, false));
   };
-  name = spec.line();
-  const std::unique_ptr<analysis::Automaton> automaton = analysis::adder_automaton(spec);
-  if (automaton == nullptr) return {};  // exact
-  const analysis::ErrorReport report =
-      analysis::dp_report(analysis::digit_graph(*automaton, false), {}, false);
-  return {report.me.value, report.variance.value};
+  FinalAdder adder = {spec.line(), {}};
+  if (const auto automaton = analysis::adder_automaton(spec))
+    adder.graph = analysis::digit_graph(*automaton, false);
+  return adder;
 }
 
-// Means and variances over the filters of a layer, of errors that are a constant of a filter, and
-// of bits that are 1 every other time.
-AccuracyLayer predicted(const golden::BwLayer& layer, const analysis::BwApproximation& how,
-                        const AdderError& adder) {
-  const size_t terms = layer.terms();
-  analysis::BwSumErrors constants;
-  for (size_t o = 0; o < layer.bias.size(); ++o) {
-    int64_t minus = 0;
-    for (size_t n = 0; n < terms; ++n) minus += layer.signs[o * terms + n];
-    const int64_t back = how.negation == Negation::kHalf ? static_cast<int64_t>(terms) / 2 : 0;
-    const bool exact = how.negation == Negation::kExact;
-    constants.take(exact ? 0 : std::ldexp(static_cast<double>(back - minus), how.drop));
+std::vector<mpq_class> chances_of(const analysis::BwBitCounts& counts) {
+  std::vector<mpq_class> chances;
+  for (size_t i = 0; i < counts.ones.size(); ++i) {
+    mpq_class chance(mpz_class(static_cast<long>(counts.ones[i])),
+                     mpz_class(static_cast<long>(std::max<int64_t>(counts.words, 1))));
+    chance.canonicalize();
+    chances.push_back(chance);
   }
-  const double dropped = (std::ldexp(1.0, 2 * how.drop) - 1) / 12 * static_cast<double>(terms);
-  AccuracyLayer prediction;
-  prediction.predicted_mean = constants.mean() + adder.mean;
-  prediction.predicted_sigma =
-      std::sqrt(std::max(0.0, constants.variance()) + dropped + adder.variance);
-  return prediction;
+  return chances;
+}
+
+// The error of a layer's sums as `fircone error` would have it: bits independent of each other, 1
+// every other time or, with counts, as often as they were.
+Predicted predict(const golden::BwLayer& layer, const analysis::BwApproximation& how,
+                  const FinalAdder& adder, const analysis::BwLayerErrors* seen) {
+  const size_t terms = layer.terms();
+  double dropped = 0, variance = 0;  // of what a sample loses
+  for (int i = 0; i < how.drop; ++i) {
+    const double chance = seen == nullptr ? 0.5 : seen->samples.chance(static_cast<size_t>(i));
+    dropped += std::ldexp(chance, i);
+    variance += std::ldexp(chance * (1 - chance), 2 * i);
+  }
+  const double expected = (std::ldexp(1.0, how.drop) - 1) / 2;  // which the offset brings
+  analysis::BwSumErrors constants;                              // one a filter
+  for (size_t o = 0; o < layer.bias.size(); ++o) {
+    double minus = 0;
+    for (size_t n = 0; n < terms; ++n) minus += layer.signs[o * terms + n];
+    const double back = how.negation == Negation::kHalf ? static_cast<double>(terms / 2) : 0;
+    const double balance = static_cast<double>(terms) - 2 * minus;  // sum of the weights
+    constants.take(balance * (expected - dropped) +
+                   (how.negation == Negation::kExact ? 0 : std::ldexp(back - minus, how.drop)));
+  }
+  analysis::BitChances chances;
+  if (seen != nullptr && how.add) chances = {chances_of(seen->row_a), chances_of(seen->row_b)};
+  const auto [mean, adders] = adder.error(chances);
+  return {constants.mean() + mean, std::sqrt(std::max(0.0, constants.variance()) +
+                                             variance * static_cast<double>(terms) + adders)};
 }
 
 // What the layer with the most products is given, of the first pictures: the terms of its sums one
@@ -116,14 +141,17 @@ void print_report(const AccuracyReport& report) {
              100 * static_cast<double>(report.right) / static_cast<double>(report.count),
              report.count, report.pictures, report.changed);
   std::vector<std::vector<std::string>> rows = {
-      {"layer", "error's mean", "predicted", "sigma", "predicted"}};
-  for (const AccuracyLayer& layer : report.layers)
-    rows.push_back({fmt::to_string(rows.size()), fmt::format("{:.1f}", layer.mean),
-                    fmt::format("{:.1f}", layer.predicted_mean), fmt::format("{:.1f}", layer.sigma),
-                    fmt::format("{:.1f}", layer.predicted_sigma)});
+      {"layer", "mean", "predicted", "by bits", "sigma", "predicted", "by bits"}};
+  for (const AccuracyLayer& layer : report.layers) {
+    rows.push_back({fmt::to_string(rows.size())});
+    for (const double value : {layer.mean, layer.uniform.mean, layer.by_bits.mean, layer.sigma,
+                               layer.uniform.sigma, layer.by_bits.sigma})
+      rows.back().push_back(fmt::format("{:.1f}", value));
+  }
   fmt::print(
-      "\n{}\nErrors of sums in their units, for the samples that a layer was given. "
-      "Predicted: as if every\nbit of samples and rows were 1 every other time.\n",
+      "\n{}\nErrors of sums in their units, for the samples that a layer was given. Predicted: as "
+      "if "
+      "every\nbit of samples and rows were 1 every other time; by bits: as often as it was.\n",
       format_table(rows));
 }
 
@@ -150,7 +178,8 @@ void accuracy(const AccuracyArgs& args) {
                  : args.negation == "complement" ? Negation::kComplement
                                                  : Negation::kHalf;
   AccuracyReport report;
-  const AdderError adder = set_adder(args.adder, how, report.adder);
+  const FinalAdder adder = final_adder(args.adder, how);
+  report.adder = adder.line;
   report.network = model.notes.name;
   report.pictures = pictures.name;
   report.negation = args.negation;
@@ -173,10 +202,10 @@ void accuracy(const AccuracyArgs& args) {
   report.right = tb::count_right(pictures, run.classes);
   for (size_t n = 0; n < exact.size(); ++n) report.changed += exact[n] != run.classes[n] ? 1 : 0;
   for (size_t l = 0; l < network.layers.size(); ++l) {
-    AccuracyLayer layer = predicted(network.layers[l], how, adder);
-    layer.mean = run.errors[l].mean();
-    layer.sigma = std::sqrt(std::max(0.0, run.errors[l].variance()));
-    report.layers.push_back(layer);
+    const analysis::BwLayerErrors& seen = run.layers[l];
+    report.layers.push_back({seen.errors.mean(), std::sqrt(std::max(0.0, seen.errors.variance())),
+                             predict(network.layers[l], how, adder, nullptr),
+                             predict(network.layers[l], how, adder, &seen)});
   }
   if (args.json) {
     fmt::print("{}", accuracy_json(report));

@@ -415,8 +415,10 @@ std::string accuracy_json(const AccuracyReport& report) {
   for (const AccuracyLayer& layer : report.layers)
     json["layers"].push_back({{"mean", layer.mean},
                               {"sigma", layer.sigma},
-                              {"predicted_mean", layer.predicted_mean},
-                              {"predicted_sigma", layer.predicted_sigma}});
+                              {"predicted_mean", layer.uniform.mean},
+                              {"predicted_sigma", layer.uniform.sigma},
+                              {"by_bits_mean", layer.by_bits.mean},
+                              {"by_bits_sigma", layer.by_bits.sigma}});
   return print(json);
 }
 

@@ -152,8 +152,11 @@ std::string demo_json(const DemoReport& report);
 
 // A binary-weight network with approximate sums.
 struct AccuracyLayer {
-  double mean = 0, sigma = 0;                      // of a sum's error, in its units
-  double predicted_mean = 0, predicted_sigma = 0;  // from the adder's and the bits' statistics
+  struct Predicted {
+    double mean = 0, sigma = 0;
+  };
+  double mean = 0, sigma = 0;  // of a sum's error, in its units
+  Predicted uniform, by_bits;  // bits 1 every other time, or as often as they were
 };
 struct AccuracyReport {
   std::string network, pictures;

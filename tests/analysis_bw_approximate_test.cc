@@ -123,9 +123,9 @@ TEST(BwApproximate, AnApproximateAdderGetsTheRowsOfTheDefinition) {
     EXPECT_EQ(run.classes[n], golden::largest_at(x.samples));
   }
   for (size_t l = 0; l < 2; ++l) {
-    EXPECT_EQ(run.errors[l].count, errors[l].count);
-    EXPECT_EQ(run.errors[l].sum, errors[l].sum) << l;
-    EXPECT_EQ(run.errors[l].squares, errors[l].squares) << l;
+    EXPECT_EQ(run.layers[l].errors.count, errors[l].count);
+    EXPECT_EQ(run.layers[l].errors.sum, errors[l].sum) << l;
+    EXPECT_EQ(run.layers[l].errors.squares, errors[l].squares) << l;
     EXPECT_GT(errors[l].squares, 1000) << l;  // there is something to see
   }
 }
@@ -140,8 +140,12 @@ TEST(BwApproximate, WithoutApproximationThereAreNoErrors) {
     std::copy_n(pictures.begin() + static_cast<std::ptrdiff_t>(n * 40), 40, x.samples.begin());
     EXPECT_EQ(run.classes[n], golden::largest_at(golden::bw_infer(network, x).back().samples));
   }
-  EXPECT_EQ(run.errors[0].count, 2 * 20 * 9);
-  for (const analysis::BwSumErrors& errors : run.errors) EXPECT_EQ(errors.squares, 0);
+  EXPECT_EQ(run.layers[0].errors.count, 2 * 20 * 9);
+  for (const analysis::BwLayerErrors& layer : run.layers) EXPECT_EQ(layer.errors.squares, 0);
+  int64_t odd = 0;
+  for (const uint8_t pixel : pictures) odd += pixel % 2;
+  EXPECT_EQ(run.layers[0].samples.ones[0], odd);
+  EXPECT_EQ(run.layers[0].samples.words, 80);
 }
 
 // ~x for -x lacks one for each weight -1, whatever the samples; half of the weights on average.
@@ -160,11 +164,13 @@ TEST(BwApproximate, ComplementsForNegations) {
   }
   BwApproximation how;
   how.negation = BwApproximation::Negation::kComplement;
-  const auto errors = analysis::run_approximate(network, how, pictures.data(), 1, 1).errors[0];
+  const auto errors =
+      analysis::run_approximate(network, how, pictures.data(), 1, 1).layers[0].errors;
   EXPECT_EQ(errors.sum, sum);
   EXPECT_EQ(errors.squares, squares);
   how.negation = BwApproximation::Negation::kHalf;
-  EXPECT_EQ(analysis::run_approximate(network, how, pictures.data(), 1, 1).errors[0].sum, half);
+  EXPECT_EQ(analysis::run_approximate(network, how, pictures.data(), 1, 1).layers[0].errors.sum,
+            half);
 }
 
 // With uniform samples the offset brings the mean of what is dropped, and the variance is that of
@@ -177,7 +183,8 @@ TEST(BwApproximate, DroppedBits) {
   const std::vector<uint8_t> pictures = draw_pictures(10, 400);
   BwApproximation how;
   how.drop = 3;
-  const auto errors = analysis::run_approximate(network, how, pictures.data(), 400).errors[0];
+  const auto errors =
+      analysis::run_approximate(network, how, pictures.data(), 400).layers[0].errors;
   const double variance = 18 * (64 - 1) / 12.0;
   EXPECT_NEAR(errors.mean(), 0, 0.3);  // rounding of the constant to whole units
   EXPECT_NEAR(errors.variance() / variance, 1, 0.05);
