@@ -24,16 +24,16 @@ HeapRows accumulate_rows(Heap& heap, hdl::Module& m, const arith::CompressOption
                          const AccumulatorControl& control) {
   const int width = heap.bits().width();
   // The second row begins where the tree leaves two bits in a column, which depends on where it
-  // begins.
+  // begins. Two in the highest column alone are no row: their sum is an XOR.
   int lsb = width;
-  if (rows_lsb(heap, options, width) < width) {
+  if (rows_lsb(heap, options, width) < width - 1) {
     lsb = 0;
     for (int begin = rows_lsb(heap, options, 0); begin > 0 && lsb == 0; --begin)
       if (rows_lsb(heap, options, begin) >= begin) lsb = begin;
   }
   // A tree that takes the second row from `lsb` may give it from further up: zeros below.
   const int given = rows_lsb(heap, options, lsb);
-  const bool two = given < width;
+  const bool two = lsb < width && given < width;
   m.section(fmt::format("Accumulator: {} anew with the first beat of a sum.",
                         two ? "two rows (carry-save), which start" : "one row, which starts"));
   const auto kept = [&](const hdl::Bits& row) {
@@ -54,6 +54,12 @@ HeapRows accumulate_rows(Heap& heap, hdl::Module& m, const arith::CompressOption
   }
   HeapRows rows = heap.compress(options);
   if (rows.lsb != given) throw std::logic_error("accumulator: the second row moved");
+  if (rows.b.valid() && !two) {
+    const hdl::Bits top = rows.a.msb() ^ rows.b;
+    rows.a = m.wire("row", hdl::bits(width),
+                    width > 1 ? hdl::concat({top, rows.a.slice(0, width - 1)}) : top);
+    rows.lsb = width;
+  }
   std::vector<std::pair<hdl::Bits, hdl::Bits>> rows_in = {{row_a, rows.a}};
   if (two) rows_in.emplace_back(row_b, rows.b);
   m.registers(control.clock, control.take, {}, rows_in);

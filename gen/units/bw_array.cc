@@ -56,7 +56,7 @@ class Builder {
       m_.section("What a complete sum will need.");
       output_.keep_inputs(pipeline_, m_.wire("complete", hdl::bits(1), take & last));
     }
-    m_.section("Valid bits behind the sums.");
+    m_.section("Behind the sums: valid bits, and what goes with them.");
     output_.begin(pipeline_, done);
     const Beat beat{take, first, x, s, offset};
     is("arith", "heap") ? emit_heaps(beat) : emit_sums(beat);
@@ -161,18 +161,16 @@ class Builder {
     m_.section("Each channel: a beat's sum and the accumulator, what comes out.");
     m_.generate_for("gen_channel", "p", sizes_.pe, [&](const hdl::Dim& p) {
       const hdl::Num sum = m_.wire("sum", hdl::sint(sizes_.acc_width));
-      const hdl::Bits bits = m_.wire("sum_bits", hdl::bits(sizes_.acc_width));
       std::vector<hdl::Connection> pins = {{"clk_i", pipeline_.data_clock().clock},
                                            {"take_i", beat.take},
                                            {"first_i", beat.first},
                                            {"x_i", shared.x},
                                            {"s_i", beat.s.lane(p, sizes_.simd)},
                                            {"offset_i", beat.offset.lane(p, sizes_.acc_width)},
-                                           {"sum_o", bits}};
+                                           {"sum_o", sum}};
       if (shared.sums.valid()) pins.emplace_back("sums_i", shared.sums);
       if (shared.rest.valid()) pins.emplace_back("rest_i", shared.rest);
       m_.instance("u_channel", bw_channel(design_, sizes_), {}, pins);
-      m_.assign(sum, bits.as_signed());
       output_.emit(pipeline_, p, sum);
     });
   }

@@ -53,7 +53,7 @@ hdl::Module build_channel(DesignBuilder& design, const std::string& name, const 
   const hdl::Bits s = m.input("s_i", hdl::bits(sizes.simd), "Signs; 1 is -1.");
   const hdl::Bits offset =
       m.input("offset_i", hdl::bits(sizes.acc_width), "With first_i: where the sum begins.");
-  const hdl::Bits sum = m.output("sum_o", hdl::bits(sizes.acc_width), "The sum.");
+  const hdl::Num sum = m.output("sum_o", hdl::sint(sizes.acc_width), "The sum.");
   Heap heap(design, m, static_cast<int>(sizes.acc_width.value()));
   if (by_and) {
     bw_add_selected(heap, groups, bw_select(m, groups, x, sums, s));
@@ -76,7 +76,7 @@ hdl::Module build_channel(DesignBuilder& design, const std::string& name, const 
       accumulate_rows(heap, m, compress_options(design.spec()),
                       {.clock = {.clock = clk}, .take = take, .first = first, .start = offset});
   m.section(rows.b.valid() ? "The accumulator's two rows added." : "The accumulator's one row.");
-  m.assign(sum, heap.add_rows(rows, design.spec().get("final_adder"), name.substr(8)));
+  m.assign(sum, heap.add_rows(rows, design.spec().get("final_adder"), name.substr(8)).as_signed());
   m.name_unread();
   return m;
 }
