@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "analysis/prove/simulate.h"
 #include "base/error.h"
+#include "golden/bw_dot.h"
 #include "tests/gen_support.h"
 #include "tests/prove_support.h"
 
@@ -67,6 +70,20 @@ INSTANTIATE_TEST_SUITE_P(ConvolutionUnits, ProvedUnits,
                                          "fcu cut=none DataWidth=1 CoefWidth=2"),
                          gen::test_name);
 
+// Every form with the constant that it leaves to the offset; whole rows and registers too.
+INSTANTIATE_TEST_SUITE_P(
+    BinaryWeights, ProvedUnits,
+    testing::Values("bw_dot arith=heap Lanes=64 data=signed", "bw_dot Lanes=9 DataWidth=3",
+                    "bw_dot form=and arith=heap data=signed Lanes=5 cut=pre,mult,post",
+                    "bw_dot form=and samples=given arith=heap drop=2",
+                    "bw_dot form=negate arith=heap DataWidth=5",
+                    "bw_dot form=approx compensation=half data=signed drop=1",
+                    "bw_dot form=approx compensation=exact arith=heap Lanes=7",
+                    "bw_dot form=approx arith=heap tree=rows Lanes=6",
+                    "bw_dot data=binary DataWidth=1 arith=heap Lanes=33",
+                    "bw_dot data=signed DataWidth=1 Lanes=3 arith=heap"),
+    gen::test_name);
+
 class AllEngines : public testing::TestWithParam<EngineChoice> {};
 
 TEST_P(AllEngines, ProveASmallMultiplier) {
@@ -88,6 +105,20 @@ INSTANTIATE_TEST_SUITE_P(Engines, AllEngines,
                          testing::Values(EngineChoice::kSat, EngineChoice::kSmt,
                                          EngineChoice::kExhaustive, EngineChoice::kRewriting,
                                          EngineChoice::kAuto));
+
+// A sign that reaches the wrong lane, one bit not inverted, a constant that is off by one.
+TEST(Proofs, WrongBinaryWeightsAreRefuted) {
+  for (const auto& [spec, from, to] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{
+           {"bw_dot arith=heap Lanes=5", "{8{s_i[k]}}", "{8{s_i[0]}}"},
+           {"bw_dot arith=heap Lanes=5 data=signed", "words_above[8:1]", "words_above[7:0]"},
+           {"bw_dot arith=heap Lanes=5 form=approx compensation=exact", "{s_i[k], ", "{1'b0, "}}) {
+    Unit unit = prove_test::unit(spec);
+    mutate(unit.sources, from, to);
+    const Proof proof = prove_test::prove(unit).at(0);
+    EXPECT_EQ(proof.result, ProofResult::kRefuted) << spec << ": " << proof.detail;
+  }
+}
 
 TEST(Proofs, AnAdderWithAWrongNodeIsRefuted) {
   Unit unit = prove_test::unit("add_prefix Width=64 network=sklansky");
@@ -135,6 +166,8 @@ TEST(Proofs, TheTimeLimitEndsEachEngine) {
 TEST(Proofs, UnitsWithoutAFormulaHaveNoProof) {
   EXPECT_TRUE(prove_test::prove(prove_test::unit("line_buffer")).empty());
   EXPECT_TRUE(prove_test::prove(prove_test::unit("mac")).empty());
+  EXPECT_TRUE(
+      prove_test::prove(prove_test::unit("bw_dot arith=heap tree=rows final_adder=loa")).empty());
 }
 
 // Values, Verilog and simulation of a claim agree with a definition that is written here.
@@ -152,6 +185,50 @@ TEST(Claims, ValueOfEachKindOfTerm) {
   analysis::Claim narrow = claim;
   --narrow.width;
   EXPECT_FALSE(analysis::fits(narrow));
+}
+
+// The claim of a dot product with binary weights is golden's.
+TEST(Claims, BinaryWeightsAreGolden) {
+  using golden::BwProduct;
+  const std::vector<std::pair<std::string, BwProduct>> cases = {
+      {"bw_dot Lanes=3 DataWidth=5", {.width = 5}},
+      {"bw_dot Lanes=3 DataWidth=5 data=signed drop=2",
+       {.data = golden::BwData::kSigned, .width = 5, .drop = 2}},
+      {"bw_dot Lanes=3 DataWidth=1 data=binary", {.data = golden::BwData::kBinary, .width = 1}},
+      {"bw_dot Lanes=3 DataWidth=5 form=and", {.form = golden::BwForm::kAnd, .width = 5}},
+      {"bw_dot Lanes=3 DataWidth=5 form=approx data=signed",
+       {.form = golden::BwForm::kApprox, .data = golden::BwData::kSigned, .width = 5}},
+      {"bw_dot Lanes=3 DataWidth=5 form=approx compensation=half drop=1",
+       {.form = golden::BwForm::kApprox,
+        .width = 5,
+        .drop = 1,
+        .compensation = golden::BwCompensation::kHalf}}};
+  for (const auto& [spec, product] : cases) {
+    const Unit unit = prove_test::unit(spec);
+    const analysis::Claim claim = analysis::claims_of(unit.spec, unit.sources.ports).at(0);
+    for (unsigned bits = 0; bits < 1u << 12; bits += 7) {  // signs, and samples made of the rest
+      std::vector<int64_t> x, s;
+      mpz_class port = 0;
+      for (int k = 0; k < 3; ++k) {
+        const int64_t word = bits * 2654435761u >> (9 * k + 3) & ((1u << product.width) - 1);
+        port += mpz_class(static_cast<unsigned long>(word))
+                << static_cast<mp_bitcnt_t>(k * product.width);
+        const bool negative =
+            product.data == golden::BwData::kSigned && word >> (product.width - 1);
+        x.push_back(negative ? word - (int64_t{1} << product.width) : word);
+        s.push_back(bits >> k & 1);
+      }
+      analysis::Values inputs{
+          {"x_i", port}, {"s_i", bits & 7}, {"offset_i", bits >> 3 & ((1u << claim.width) - 1)}};
+      const golden::Wide sum =
+          golden::bw_lanes(std::span<const int64_t>(x), std::span<const int64_t>(s), product) +
+          static_cast<long>(inputs["offset_i"].get_ui());
+      const golden::Wide modulus = golden::Wide{1} << claim.width;
+      EXPECT_EQ(analysis::evaluate(claim, inputs).get_ui(),
+                static_cast<unsigned long>((sum % modulus + modulus) % modulus))
+          << spec << " " << bits;
+    }
+  }
 }
 
 }  // namespace

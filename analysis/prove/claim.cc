@@ -89,6 +89,45 @@ std::vector<Claim> dot(const base::Spec& spec, const std::vector<ProvePort>& por
   return {claim};
 }
 
+// y = sum of (1 - 2 s) x + offset - C, C the constant of the filter that its form leaves to the
+// offset; see gen/units/README.md. Samples count without their dropped bits.
+std::vector<Claim> bw_dot(const base::Spec& spec) {
+  static constexpr std::array<std::string_view, 9> kWithErrors = {
+      "loa", "trunc", "oloca", "eta1", "herloa", "hoeraa", "esa", "eta2", "aca1"};
+  for (const std::string_view adder : kWithErrors)
+    if (spec.is("final_adder", adder)) return {};
+  const int64_t lanes = spec.size("Lanes"), data = spec.size("DataWidth"), drop = spec.size("drop");
+  const int64_t bits = data - drop, unit = int64_t{1} << drop;
+  const int acc = static_cast<int>(spec.size("AccWidth"));
+  const bool is_signed = spec.is("data", "signed"), binary = spec.is("data", "binary");
+  const bool given = spec.is("form", "and") && spec.is("samples", "given");
+  Claim claim{.output = "y_o", .width = acc, .is_signed = true, .wraps = true};
+  int64_t constant = 0, minus = 0;  // minus: what each weight -1 adds
+  if (binary) {
+    constant = 2 * lanes;  // (1 - 2 x) (1 - 2 s) = 1 - 2 x - 2 s + 4 x s, and C = -lanes
+    minus = -2;
+  } else if (spec.is("form", "xor")) {
+    constant = is_signed ? lanes * (int64_t{1} << (bits - 1)) * unit : 0;
+    minus = is_signed ? -unit : ((int64_t{1} << bits) - 1) * unit;
+  } else if (spec.is("form", "approx")) {
+    if (spec.is("compensation", "half")) constant = lanes / 2 * unit;
+    if (!spec.is("compensation", "exact")) minus = -unit;
+  }
+  for (int64_t k = 0; k < lanes; ++k) {
+    const Operand x = operand("x_i", k * data + drop, bits, is_signed);
+    const Operand s = operand("s_i", k, 1, false);
+    claim.terms.push_back({binary ? -2 : given ? 2 * unit : unit, {x}});
+    claim.terms.push_back({binary ? 4 : -2 * unit, {s, x}});
+    if (minus != 0) claim.terms.push_back({minus, {s}});
+  }
+  if (given) claim.terms.push_back({-1, {operand("sum_i", 0, acc, true)}});
+  claim.terms.push_back({1, {operand("offset_i", 0, acc, true)}});
+  if (constant != 0) claim.terms.push_back({constant, {}});
+  claim.text = fmt::format("y_o == sum of {} samples by their signs + offset_i - C(s_i), mod 2^{}",
+                           lanes, acc);
+  return {claim};
+}
+
 int64_t size_or(const base::Spec& spec, std::string_view key, int64_t otherwise) {
   return spec.has(key) ? spec.size(key) : otherwise;
 }
@@ -160,6 +199,7 @@ std::vector<Claim> claims_of(const base::Spec& resolved, const std::vector<Prove
   if (unit == "popcount") return popcount(resolved);
   if (unit == "mul") return mul(resolved);
   if (unit == "dot") return dot(resolved, ports);
+  if (unit == "bw_dot") return bw_dot(resolved);
   if (unit == "fcu") return fcu(resolved, ports);
   return {};
 }
@@ -189,7 +229,7 @@ bool fits(const Claim& claim) {
   const mpz_class bottom =
       claim.is_signed ? mpz_class(-power_of_two(claim.width - 1)) : mpz_class(0);
   const mpz_class top = power_of_two(claim.is_signed ? claim.width - 1 : claim.width) - 1;
-  return claim.width > 0 && least >= bottom && most <= top;
+  return claim.width > 0 && (claim.wraps || (least >= bottom && most <= top));
 }
 
 mpz_class evaluate(const Claim& claim, const Values& inputs) {

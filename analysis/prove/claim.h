@@ -45,6 +45,7 @@ struct Claim {
   bool is_signed = false;  // how people read the output
   std::vector<Term> terms = {};
   std::string text = {};  // "sum_o == a_i + b_i"
+  bool wraps = false;     // meant modulo 2^width, whatever the right side's range
 };
 
 // Values of ports by name.
@@ -59,7 +60,7 @@ std::vector<Claim> claims_of(const base::Spec& resolved, const std::vector<Prove
 bool is_approximate_adder(const base::Spec& resolved);
 
 // Whether every value of the right side fits into the output, so that the identity modulo 2^width
-// is one of integers.
+// is one of integers; or that is not claimed.
 bool fits(const Claim& claim);
 
 // The value of a claim's right side, 0 .. 2^width - 1.
