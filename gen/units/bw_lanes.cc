@@ -86,6 +86,7 @@ Param bw_data_param() {
 Param bw_lanes_param() {
   return free_size("Lanes", "16", 1, 1024, "Samples a beat.")
       .free_with("arith", "operators")
+      .fixed_with("compensation", "half")  // half of them are a constant
       .tagged("n");
 }
 
@@ -96,7 +97,7 @@ Param bw_data_width_param() {
 }
 
 Param bw_drop_param() {
-  return fixed_size("drop", "drop", "0", 0, 15, "Low columns left out: low bits of every sample.")
+  return fixed_size("drop", "drop", "0", 0, 7, "Low columns left out: low bits of every sample.")
       .silent_at("0");
 }
 
@@ -268,16 +269,11 @@ hdl::Num bw_words_total(hdl::Module& m, const BwLanes& lanes, const hdl::Bits& w
                      return lanes.word_signed() ? bits.as_signed() : bits.as_unsigned().as_signed();
                    });
   if (compensated) {
-    hdl::Num more = m.accumulate(
-        name + (lanes.compensation == Compensation::kHalf ? "_lanes" : "_signs"),
-        hdl::sint(sum_width), "k", lanes.lanes, [&](const hdl::Dim& k) {
-          return lanes.compensation == Compensation::kHalf ? hdl::Num(1)
-                                                           : s.bit(k).as_unsigned().as_signed();
-        });
-    if (lanes.compensation == Compensation::kHalf) {
-      m.unused("unused_" + name + "_lanes", more.bits().bit(0));
-      more = more.shift_right(1);
-    }
+    const hdl::Num more =
+        lanes.compensation == Compensation::kHalf
+            ? hdl::Num(lanes.lanes.value() / 2)
+            : m.accumulate(name + "_signs", hdl::sint(sum_width), "k", lanes.lanes,
+                           [&](const hdl::Dim& k) { return s.bit(k).as_unsigned().as_signed(); });
     sum = m.wire(lanes.column() == 0 ? name : name + "_high", hdl::sint(sum_width),
                  (sum + more).wrap(sum_width));
   }
