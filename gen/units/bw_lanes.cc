@@ -264,16 +264,16 @@ hdl::Num bw_words_total(hdl::Module& m, const BwLanes& lanes, const hdl::Bits& w
   const bool compensated = lanes.compensation != Compensation::kNone;
   hdl::Num sum =
       m.accumulate(lanes.column() == 0 && !compensated ? name : name + "_words",
-                   hdl::sint(sum_width), "k", lanes.lanes, [&](const hdl::Dim& k) {
-                     const hdl::Bits bits = words.lane(k, word);
+                   hdl::sint(sum_width), "i", lanes.lanes, [&](const hdl::Dim& i) {
+                     const hdl::Bits bits = words.lane(i, word);
                      return lanes.word_signed() ? bits.as_signed() : bits.as_unsigned().as_signed();
                    });
   if (compensated) {
     const hdl::Num more =
         lanes.compensation == Compensation::kHalf
             ? hdl::Num(lanes.lanes.value() / 2)
-            : m.accumulate(name + "_signs", hdl::sint(sum_width), "k", lanes.lanes,
-                           [&](const hdl::Dim& k) { return s.bit(k).as_unsigned().as_signed(); });
+            : m.accumulate(name + "_signs", hdl::sint(sum_width), "i", lanes.lanes,
+                           [&](const hdl::Dim& i) { return s.bit(i).as_unsigned().as_signed(); });
     sum = m.wire(lanes.column() == 0 ? name : name + "_high", hdl::sint(sum_width),
                  (sum + more).wrap(sum_width));
   }
@@ -283,9 +283,9 @@ hdl::Num bw_words_total(hdl::Module& m, const BwLanes& lanes, const hdl::Bits& w
 hdl::Num bw_samples_total(hdl::Module& m, const BwLanes& lanes, const hdl::Bits& x,
                           const hdl::Dim& width, const std::string& name) {
   const hdl::Num sum = m.accumulate(
-      lanes.drop == 0 ? name : name + "_high", hdl::sint(width - lanes.drop), "k", lanes.lanes,
-      [&](const hdl::Dim& k) {
-        const hdl::Bits sample = x.slice(k * lanes.width + lanes.drop, lanes.used());
+      lanes.drop == 0 ? name : name + "_high", hdl::sint(width - lanes.drop), "i", lanes.lanes,
+      [&](const hdl::Dim& i) {
+        const hdl::Bits sample = x.slice(i * lanes.width + lanes.drop, lanes.used());
         return lanes.is_signed() ? sample.as_signed() : sample.as_unsigned().as_signed();
       });
   return shifted(m, sum, lanes.drop, width, name);
