@@ -75,7 +75,7 @@ module bw_array_heap_ripple_and_k2_n4_d4_s8 #(
     end
   end
 
-  // Valid bits behind the sums.
+  // Behind the sums: valid bits, and what goes with them.
   assign valid_o = valid_sum_q;
 
   // What the channels share of the samples.
@@ -93,7 +93,6 @@ module bw_array_heap_ripple_and_k2_n4_d4_s8 #(
     genvar p;
     for (p = 0; p < Pe; p = p + 1) begin : gen_channel
       wire signed [7:0] sum;
-      wire [7:0]        sum_bits;
 
       fircone_bw_channel_n4_d4_s8_k2_ripple u_channel (
         .clk_i    (clk_i),
@@ -104,10 +103,9 @@ module bw_array_heap_ripple_and_k2_n4_d4_s8 #(
         .rest_i   (rest),
         .s_i      (s_q[4*p +: 4]),
         .offset_i (offset_q[8*p +: 8]),
-        .sum_o    (sum_bits)
+        .sum_o    (sum)
       );
 
-      assign sum = $signed(sum_bits);
       assign y_o[8*p +: 8] = sum;
     end
   endgenerate

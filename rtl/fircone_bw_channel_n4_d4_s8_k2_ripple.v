@@ -5,15 +5,15 @@
 // +1 and the sum of all complements.
 
 module fircone_bw_channel_n4_d4_s8_k2_ripple (
-  input  wire        clk_i,     // Clock.
-  input  wire        take_i,    // A beat is added.
-  input  wire        first_i,   // It starts a new sum.
-  input  wire [15:0] x_i,       // Samples.
-  input  wire [9:0]  sums_i,    // Sums of neighbours.
-  input  wire [5:0]  rest_i,    // The sum of all complements.
-  input  wire [3:0]  s_i,       // Signs; 1 is -1.
-  input  wire [7:0]  offset_i,  // With first_i: where the sum begins.
-  output wire [7:0]  sum_o      // The sum.
+  input  wire              clk_i,     // Clock.
+  input  wire              take_i,    // A beat is added.
+  input  wire              first_i,   // It starts a new sum.
+  input  wire [15:0]       x_i,       // Samples.
+  input  wire [9:0]        sums_i,    // Sums of neighbours.
+  input  wire [5:0]        rest_i,    // The sum of all complements.
+  input  wire [3:0]        s_i,       // Signs; 1 is -1.
+  input  wire [7:0]        offset_i,  // With first_i: where the sum begins.
+  output wire signed [7:0] sum_o      // The sum.
 );
 
   wire [9:0] words;
@@ -184,5 +184,5 @@ module fircone_bw_channel_n4_d4_s8_k2_ripple (
   end
 
   // The accumulator's one row.
-  assign sum_o = sum_a_q;
+  assign sum_o = $signed(sum_a_q);
 endmodule
