@@ -152,8 +152,8 @@ inline BwTraffic bw_traffic(const BwLayer& layer, int width, int height, const B
   const int64_t outputs =
       int64_t{layer.outputs_along(width)} * layer.outputs_along(height) * out_groups;
   const int64_t sum_words = int64_t{layer.kernel} * layer.kernel * in_groups;
-  const int64_t parameter_beats =
-      whole(int64_t{s.pe} * (s.acc_width + s.scale_width), s.weight_bus);
+  const int64_t parameter_beats = whole(int64_t{s.pe} * s.acc_width, s.weight_bus) +
+                                  whole(int64_t{s.pe} * s.scale_width, s.weight_bus);
   const int64_t word_beats = whole(int64_t{s.pe} * s.simd, s.weight_bus);
   BwTraffic t;
   t.weight_bits = out_groups * (parameter_beats + sum_words * word_beats) * s.weight_bus;

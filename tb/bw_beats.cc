@@ -58,12 +58,8 @@ uint64_t offset_of(const BwSizes& sizes, const golden::BwLayer& layer, int out) 
   const size_t terms = layer.terms();
   for (size_t i = 0; i < terms; ++i)
     minus += layer.signs.at(static_cast<size_t>(out) * terms + i) != 0 ? 1 : 0;
-  const golden::BwProduct product{
-      .form = sizes.form,
-      .data = sizes.data_signed ? golden::BwData::kSigned : golden::BwData::kUnsigned,
-      .width = sizes.data};
-  return static_cast<uint64_t>(golden::bw_offset(product, words * sizes.simd, minus,
-                                                 layer.bias.at(static_cast<size_t>(out))));
+  return static_cast<uint64_t>(
+      sizes.array.offset(layer.bias.at(static_cast<size_t>(out)), words * sizes.simd, minus));
 }
 
 std::vector<Beat> lanes_to_beats(const golden::BwActivations& a, int lanes, int width,
@@ -106,7 +102,14 @@ BwSizes::BwSizes(const base::Spec& resolved)
       acc(data + ceil_log2(max_terms) + 2),
       data_signed(resolved.is("data", "signed")),
       relu(resolved.is("relu", "yes")),
-      form(resolved.is("form", "and") ? golden::BwForm::kAnd : golden::BwForm::kXor) {}
+      array{.pe = pe,
+            .simd = simd,
+            .data_width = data,
+            .acc_width = acc,
+            .data = data_signed ? golden::BwArrayShape::Data::kSigned
+                                : golden::BwArrayShape::Data::kUnsigned,
+            .form = resolved.is("form", "and") ? golden::BwArrayShape::Form::kAnd
+                                               : golden::BwArrayShape::Form::kXor} {}
 
 BwSetting setting_of(const golden::BwLayer& layer, int width, int height) {
   const auto bits = [](int value) { return static_cast<uint64_t>(value) & 0xffffffffU; };
@@ -169,6 +172,7 @@ std::vector<Beat> weight_beats(const BwSizes& sizes, const golden::BwLayer& laye
     const auto present = [&](int p) { return first + p < layer.out_channels; };
     for (int p = 0; p < sizes.pe; ++p)
       writer.put(present(p) ? offset_of(sizes, layer, first + p) : any(sizes.acc), sizes.acc);
+    writer.fill(junk);
     for (int p = 0; p < sizes.pe; ++p) {
       const uint64_t scale =
           present(p) ? static_cast<uint64_t>(layer.scale.at(static_cast<size_t>(first + p)))

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/spec.h"
-#include "golden/bw_dot.h"
+#include "golden/bw_array.h"
 #include "golden/bw_layer.h"
 #include "sim/axi_stream.h"
 #include "sim/random.h"
@@ -47,7 +47,7 @@ struct BwSizes {
   int max_terms, max_out_channels, line_words, weight_words;
   int acc;  // bits of a sum: data + ceil(log2 max_terms) + 2
   bool data_signed, relu;
-  golden::BwForm form;
+  golden::BwArrayShape array;
 
   int in_lane() const { return 8 * ((data + 7) / 8); }
   int out_lane() const { return 8 * ((out + 7) / 8); }
@@ -65,10 +65,10 @@ BwSetting setting_of(const golden::BwLayer& layer, int width, int height);
 // Bits of STATUS that a start with this setting raises: kRefused and the reasons; 0: it is legal.
 unsigned refusal_of(const BwSizes& sizes, const BwSetting& setting);
 
-// The stream of weights: of each group of output channels the offsets and scales, then the signs
-// by row, column and input group. `junk` fills what the engine must ignore: parameters and signs of
-// output channels that there are not, the rest of last beats; zero if null. The signs of lanes
-// beyond the input channels are zero.
+// The stream of weights: of each group of output channels the offsets, the scales, then the signs
+// by row, column and input group; each in whole beats. `junk` fills what the engine must ignore:
+// parameters and signs of output channels that there are not, the rest of last beats; zero if null.
+// The signs of lanes beyond the input channels are zero.
 std::vector<sim::Beat> weight_beats(const BwSizes& sizes, const golden::BwLayer& layer,
                                     sim::Random* junk);
 // Samples by row, column and group; `junk`: bits above DataWidth, lanes beyond the channels.

@@ -108,7 +108,7 @@ TEST(GoldenBwTraffic, OfTheLayersOfANetwork) {
   BwLayer layer = plain(16, 64, 3);
   layer.padding = 1, layer.pool = true;
   golden::BwTraffic t = golden::bw_traffic(layer, 14, 14, {});
-  EXPECT_EQ(t.weight_bits, 64 * (10 + 9 * 4) * 4);  // 16 * 38 bits of parameters are 9.5 beats
+  EXPECT_EQ(t.weight_bits, 64 * (10 + 9 * 4) * 4);  // offsets: 5.5 beats, scales: 4
   EXPECT_EQ(t.input_bits, 14 * 14 * 16 * 8);
   EXPECT_EQ(t.output_bits, 7 * 7 * 64 * 8);
   EXPECT_EQ(t.words, 14 * 14 * 4 * 9);

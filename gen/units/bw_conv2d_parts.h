@@ -20,8 +20,8 @@ constexpr int kBwLineMargin = 4;  // bits of a count of the store's words above 
 
 // Of the weight stream, and groups of output channels that the memory of parameters holds.
 struct BwBeats {
-  int64_t word = 1;        // of Pe * Simd signs
-  int64_t parameters = 1;  // of Pe offsets and scales
+  int64_t word = 1;                 // of Pe * Simd signs
+  int64_t offsets = 1, scales = 1;  // of Pe of them
   int64_t groups = 2;
 };
 // Bits of a sum of MaxTerms products, and as much again for the offset.

@@ -9,6 +9,7 @@
 #include "gen/units/axil.h"
 #include "gen/units/bw_conv2d_parts.h"
 #include "gen/units/bw_lanes.h"
+#include "gen/units/heap.h"
 #include "gen/units/pipeline.h"
 
 namespace gen {
@@ -19,7 +20,7 @@ base::Spec array_spec(const base::Spec& spec) {
   base::Spec array("bw_array");
   for (const Param& param : find_unit("bw_array").params)
     if (spec.has(param.name)) array.set(param.name, spec.get(param.name));
-  array.set("weights", "stream");
+  array.set("weights", "late");
   array.set("output", "multiply");
   array.set("cut", "pre,mult,post");
   array.set("pool", "max");
@@ -230,7 +231,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
                     {"ready_i", weight_ready},
                     {"data_o", weight_beat}}));
   const hdl::Bits write_signs = wire("write_signs", beats.word);
-  const hdl::Bits write_parameters = wire("write_parameters", beats.parameters);
+  const hdl::Bits write_parameters = wire("write_parameters", beats.offsets + beats.scales);
   const hdl::Num signs_word = number("signs_word", word_width);
   const hdl::Num parameters_word = number("parameters_word", group_width);
   const hdl::Num loaded = m.wire("loaded", size);
@@ -254,31 +255,47 @@ void build(const base::Spec& spec, DesignBuilder& design) {
                     {"parameter_o", parameters_word},
                     {"groups_o", loaded},
                     {"all_o", all_weights}}));
-  const hdl::Bits read = wire("read", 1), first = wire("first", 1);
-  const hdl::Num weight = number("weight", word_width), group = number("group", group_width);
+  const hdl::Bits read = wire("read", 1), last = wire("last", 1);
+  const hdl::Bits read_later = wire("read_later", 1), first_later = wire("first_later", 1);
+  const hdl::Num weight_later = number("weight_later", word_width);
+  const hdl::Num group = number("group", group_width);
+  const hdl::Num group_later = number("group_later", group_width);
   const hdl::Bits signs = wire("signs", beats.word * bus);
-  const hdl::Bits parameters = wire("parameters", beats.parameters * bus);
+  const hdl::Bits offsets = wire("offsets", beats.offsets * bus);
+  const hdl::Bits scales = wire("scales", beats.scales * bus);
+  m.comment(
+      "Signs and offsets are read a cycle after the samples: the array has a register for "
+      "these alone.");
   instance("u_signs", bw_conv2d_memory(design, beats.word, spec.size("WeightWords")),
            {{"clk_i", clk},
             {"write_i", write_signs},
             {"write_address_i", signs_word},
             {"write_data_i", weight_beat.slice(0, bus)},
-            {"read_i", read},
-            {"read_address_i", weight},
+            {"read_i", read_later},
+            {"read_address_i", weight_later},
             {"word_o", signs}});
-  instance("u_parameters", bw_conv2d_memory(design, beats.parameters, beats.groups),
+  instance("u_offsets", bw_conv2d_memory(design, beats.offsets, beats.groups),
            {{"clk_i", clk},
-            {"write_i", write_parameters},
+            {"write_i", write_parameters.slice(0, beats.offsets)},
             {"write_address_i", parameters_word},
             {"write_data_i", weight_beat.slice(0, bus)},
-            {"read_i", read & first},
+            {"read_i", read_later & first_later},
+            {"read_address_i", group_later},
+            {"word_o", offsets}});
+  instance("u_scales", bw_conv2d_memory(design, beats.scales, beats.groups),
+           {{"clk_i", clk},
+            {"write_i", write_parameters.slice(beats.offsets, beats.scales)},
+            {"write_address_i", parameters_word},
+            {"write_data_i", weight_beat.slice(0, bus)},
+            {"read_i", read & last},
             {"read_address_i", group},
-            {"word_o", parameters}});
+            {"word_o", scales}});
   const auto rest = [&](const char* name, const hdl::Bits& bits, const hdl::Dim& used) {
     if (used.value() < bits.width().value()) m.unused(name, bits.slice(used, bits.width() - used));
   };
   rest("unused_signs", signs, pe * simd);
-  rest("unused_parameters", parameters, pe * (acc_width + scale_width));
+  rest("unused_offsets", offsets, pe * acc_width);
+  rest("unused_scales", scales, pe * scale_width);
 
   m.section("Samples: a slice, then lines.");
   const hdl::Dim in_width = simd * in_lane;
@@ -336,7 +353,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
 
   m.section("The loops: a word of samples and one of weights each cycle.");
   const hdl::Bits enable = wire("enable", 1), valid = wire("step_valid", 1);
-  const hdl::Bits last = wire("last", 1);
+  const hdl::Bits first = wire("first", 1);
+  const hdl::Num weight = number("weight", word_width);
   const hdl::Bits pool_first = wire("pool_first", 1), pool_last = wire("pool_last", 1);
   instance("u_sequencer", bw_conv2d_sequencer(design),
            clocked({{"begin_i", begin},
@@ -384,7 +402,13 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Bits inside_q = later("inside_q", inside);
   const hdl::Bits pool_first_q = later("pool_first_q", pool_first);
   const hdl::Bits pool_last_q = later("pool_last_q", pool_last);
-  m.registers(data, enable, {}, moves);
+  const hdl::Num weight_q = m.reg("weight_q", hdl::uint(word_width));
+  const hdl::Num group_q = m.reg("group_q", hdl::uint(group_width));
+  m.registers(data, enable, {{weight_q, weight}, {group_q, group}}, moves);
+  m.assign(read_later, enable & valid_q);
+  m.assign(first_later, first_q);
+  m.assign(weight_later, weight_q);
+  m.assign(group_later, group_q);
   const hdl::Bits x = m.wire("x", hdl::bits(simd * data_width),
                              sample_word & hdl::replicate(simd * data_width, inside_q));
   const hdl::Bits result_valid = wire("result_valid", 1);
@@ -396,8 +420,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
                     {"last_i", last_q},
                     {"x_i", x},
                     {"s_i", signs.slice(0, pe * simd)},
-                    {"offset_i", parameters.slice(0, pe * acc_width)},
-                    {"scale_i", parameters.slice(pe * acc_width, pe * scale_width)},
+                    {"offset_i", offsets.slice(0, pe * acc_width)},
+                    {"scale_i", scales.slice(0, pe * scale_width)},
                     {"shift_i", shift.bits()},
                     {"pool_first_i", pool_first_q},
                     {"pool_last_i", pool_last_q},
@@ -464,6 +488,14 @@ int64_t bw_conv2d_acc_width(const base::Spec& spec) {
 
 namespace {
 
+std::string_view default_form(const base::Spec& spec) {
+  return spec.is("arith", "heap") ? "and" : "xor";
+}
+
+std::string_view default_share(const base::Spec& spec) {
+  return spec.is("arith", "heap") && spec.is("form", "and") ? "2" : "1";
+}
+
 Rule out_width_rule() {
   return {.keys = {"OutWidth", "DataWidth", "MaxTerms"},
           .broken = [](const base::Spec& s) { return s.size("OutWidth") > bw_conv2d_acc_width(s); },
@@ -501,12 +533,23 @@ const Unit bw_conv2d_stream = {
     .doc = "Layers with weights of +1 and -1, set up at run time: AXI4-Stream in and out.",
     .source = "Wang, Lin, Wang, IEEE TVLSI 26(2), 2018 (the architecture to surpass)",
     .params =
-        {option("data", {{"unsigned", "samples 0..2^DataWidth-1"}, {"signed", "two's complement"}},
+        {arith_param(), tree_param(), compressors_param(), final_adder_param(),
+         option("data", {{"unsigned", "samples 0..2^DataWidth-1"}, {"signed", "two's complement"}},
                 "Samples."),
          option("form",
                 {{"xor", "sum of x ^ s; the offset has the filter's constant"},
-                 {"and", "twice the sum of the samples with weight +1, less the sum of all"}},
-                "How products by +1 and -1 are summed."),
+                 {"and", "twice the sum of the samples with weight +1, and what channels share"}},
+                "How products by +1 and -1 are summed.")
+             .or_auto(default_form, "xor with operators, and in a heap, where it is smaller"),
+         option("share",
+                {{"1", "each sample by itself"},
+                 {"2", "sums of two samples"},
+                 {"3", "of two and three"},
+                 {"4", "of two to four"}},
+                "Neighbouring samples whose sums are formed once, for all channels.")
+             .or_auto(default_share, "the smallest: 2 with form=and")
+             .needs("arith", "heap")
+             .tagged("k"),
          option("relu", {{"yes", "0..2^OutWidth-1, below zero zero"}, {"no", "signed results"}},
                 "Range to which results are saturated.")
              .tagged("relu_"),
@@ -522,7 +565,13 @@ const Unit bw_conv2d_stream = {
          fixed_size("LineWords", "l", "1024", 16, 32768, "Words of the line store.")
              .silent_at("1024"),
          fixed_size("WeightWords", "s", "256", 2, 65536, "Words of weights.").silent_at("256")},
-    .rules = {out_width_rule(), line_words_rule()},
+    .rules = {out_width_rule(),
+              line_words_rule(),
+              compressors_rule(),
+              {.keys = {"share", "form"},
+               .broken =
+                   [](const base::Spec& s) { return !s.is("share", "1") && s.is("form", "xor"); },
+               .text = "share above 1 needs form=and"}},
     .points = {"",
                "Pe=3 Simd=5 DataWidth=4 OutWidth=6 ScaleWidth=5 WeightBus=8 MaxTerms=200 "
                "MaxOutChannels=11 LineWords=64 WeightWords=60 data=signed relu=no form=and",

@@ -42,12 +42,12 @@ hdl::Module build_memory(DesignBuilder& design, const std::string& name, const h
 hdl::Module build_loader(const std::string& name, hdl::ResetStyle style, const hdl::Point& at) {
   hdl::Module m = helper_module(
       name,
-      {"Weights of bw_conv2d_stream: of each group of output channels the parameters, then the "
+      {"Weights of bw_conv2d_stream: of each group of output channels offsets and scales, then the "
        "signs of its sum, word by word, lane by lane; the last beat of the layer has tlast."});
   const hdl::Dim word_lanes =
       m.parameter("WordLanes", at.at("WordLanes"), 1, 4096, "Beats of a word of signs.");
-  const hdl::Dim parameter_lanes =
-      m.parameter("ParameterLanes", at.at("ParameterLanes"), 1, 4096, "Beats of parameters.");
+  const hdl::Dim parameter_lanes = m.parameter("ParameterLanes", at.at("ParameterLanes"), 1, 4096,
+                                               "Beats of offsets and scales.");
   const hdl::Dim words = m.parameter("WeightWords", at.at("WeightWords"), 2, 65536, "Words.");
   const hdl::Dim groups = m.parameter("Groups", at.at("Groups"), 2, 32768, "Groups.");
   const hdl::Dim address_width = hdl::clog2(words), group_width = hdl::clog2(groups);
@@ -158,7 +158,8 @@ BwBeats bw_beats(const base::Spec& spec) {
   const int64_t pe = spec.size("Pe"), bus = spec.size("WeightBus");
   BwBeats b;
   b.word = parts(pe * spec.size("Simd"), bus);
-  b.parameters = parts(pe * (bw_conv2d_acc_width(spec) + spec.size("ScaleWidth")), bus);
+  b.offsets = parts(pe * bw_conv2d_acc_width(spec), bus);
+  b.scales = parts(pe * spec.size("ScaleWidth"), bus);
   b.groups = std::max<int64_t>(2, parts(spec.size("MaxOutChannels"), pe));
   return b;
 }
@@ -170,7 +171,7 @@ const hdl::Module& bw_conv2d_weights(DesignBuilder& design) {
   return design.helper(
       name,
       {{"WordLanes", beats.word},
-       {"ParameterLanes", beats.parameters},
+       {"ParameterLanes", beats.offsets + beats.scales},
        {"WeightWords", design.size("WeightWords")},
        {"Groups", beats.groups}},
       {{"WordLanes", 4}, {"ParameterLanes", 10}, {"WeightWords", 256}, {"Groups", 4}},
