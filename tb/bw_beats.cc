@@ -97,7 +97,7 @@ BwSizes::BwSizes(const base::Spec& resolved)
       bus(static_cast<int>(resolved.size("WeightBus"))),
       max_terms(static_cast<int>(resolved.size("MaxTerms"))),
       max_out_channels(static_cast<int>(resolved.size("MaxOutChannels"))),
-      line_words(static_cast<int>(resolved.size("LineWords"))),
+      line_words(1 << resolved.size("LineAddressWidth")),
       weight_words(static_cast<int>(resolved.size("WeightWords"))),
       acc(data + ceil_log2(max_terms) + 2),
       data_signed(resolved.is("data", "signed")),

@@ -52,7 +52,7 @@ std::string reasons_text(unsigned status) {
         std::pair{regs::kBadShift, "SHIFT"}, std::pair{regs::kBadFrame, "WIDTH or HEIGHT"},
         std::pair{regs::kBadChannels, "channels beyond the maxima"},
         std::pair{regs::kNoOutput, "no output"},
-        std::pair{regs::kLinesUnfit, "lines do not fit LineWords"},
+        std::pair{regs::kLinesUnfit, "lines do not fit the store of 2^LineAddressWidth words"},
         std::pair{regs::kTermsUnfit, "terms of a sum above MaxTerms"},
         std::pair{regs::kWeightsUnfit, "weights do not fit WeightWords"},
         std::pair{regs::kStillDropped, "a stream has not ended"}}) {

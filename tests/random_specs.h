@@ -18,13 +18,14 @@
 
 namespace gen {
 
-// What a spec's structure grows by: the product of its sizes but for the widths of words and the
-// steps between samples.
+// What a spec's structure grows by: the product of its sizes but for the widths of words, maxima of
+// what is set at run time, and the steps between samples.
 inline int64_t structure_of(const Unit& unit, const base::Spec& spec) {
   int64_t product = 1;
   for (const Param& param : unit.params) {
     const bool counts = param.kind == ParamKind::kFixedSize && !param.name.ends_with("Width") &&
-                        param.name != "stride" && param.name != "dilation";
+                        !param.name.starts_with("Max") && param.name != "stride" &&
+                        param.name != "dilation";
     if (!counts || !spec.has(param.name) || spec.is(param.name, "auto")) continue;
     product = std::min(product * std::max<int64_t>(spec.size(param.name), 1), INT64_MAX / 100'000);
   }

@@ -22,9 +22,9 @@ struct Fault {
 
 constexpr const char* kUnit =
     "bw_conv2d_stream Pe=3 Simd=4 DataWidth=5 OutWidth=6 ScaleWidth=7 WeightBus=16 MaxTerms=200 "
-    "MaxOutChannels=11 LineWords=64 WeightWords=60";
+    "MaxOutChannels=11 LineAddressWidth=6 WeightWords=60";
 
-constexpr const char* kTop = "bw_conv2d_stream_pe3_simd4_b5_o6_m7_w16_t200_c11_l64_s60.v";
+constexpr const char* kTop = "bw_conv2d_stream_pe3_simd4_b5_o6_m7_w16_t200_l6.v";
 constexpr const char* kRegisters = "fircone_bw_conv2d_regs.v";
 constexpr const char* kSetup = "fircone_bw_conv2d_setup.v";
 constexpr const char* kControl = "fircone_bw_conv2d_control.v";
@@ -60,7 +60,8 @@ const std::vector<Fault>& faults() {
        {kTop, ".release_i (read & release_lines)", ".release_i (release_lines)"}},
       {"PaddingTakesNoRoom",
        {kLines, "(padding_i == 2'd1) ? {2'b00, line_words_i} : 9'd0", "9'd64"}},
-      {"ParametersOfEachWord", {kTop, ".read_i (read & first)", ".read_i (read & ~first)"}},
+      {"ParametersOfEachWord",
+       {kTop, ".read_i (read_later & first_later)", ".read_i (read_later & ~first_later)"}},
       // streams
       {"EarlyWeightsUnseen",
        {kWeights, "early_o = take & beat_last_i & ~layer_ends", "early_o = 1'b0"}},

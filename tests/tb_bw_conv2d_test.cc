@@ -82,16 +82,16 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         "bw_conv2d_stream",
         "bw_conv2d_stream Pe=3 Simd=5 DataWidth=4 OutWidth=6 ScaleWidth=5 WeightBus=8 MaxTerms=200 "
-        "MaxOutChannels=11 LineWords=64 WeightWords=60 data=signed relu=no form=and",
+        "MaxOutChannels=11 LineAddressWidth=6 WeightWords=60 data=signed relu=no form=and",
         "bw_conv2d_stream Pe=2 Simd=3 DataWidth=16 OutWidth=16 ScaleWidth=24 WeightBus=1024 "
-        "MaxTerms=75 MaxOutChannels=5 LineWords=128 WeightWords=40 data=signed reset=sync"),
+        "MaxTerms=75 MaxOutChannels=5 LineAddressWidth=7 WeightWords=40 data=signed reset=sync"),
     [](const auto& point) { return tb_test::test_name(point.param); });
 
 // The least that can be asked for; most layers do not fit, and are refused.
 TEST(BwEngineLeast, IsRight) {
   tb_test::expect_passes(
       "bw_conv2d_stream Pe=1 Simd=1 DataWidth=1 OutWidth=2 WeightBus=8 MaxTerms=1 MaxOutChannels=1 "
-      "LineWords=16 WeightWords=2");
+      "LineAddressWidth=4 WeightWords=2");
 }
 
 std::unique_ptr<sim::Model> fast_model(const gen::Design& design) {
@@ -153,7 +153,7 @@ TEST(BwEngine, RunsTheLayersOfANetwork) {
 TEST(BwEngine, SaysWhyALayerIsRefused) {
   const gen::Design design = gen::generate(
       base::Spec::parse_line("bw_conv2d_stream Pe=2 Simd=2 MaxTerms=100 MaxOutChannels=6 "
-                             "LineWords=32 WeightWords=40"));
+                             "LineAddressWidth=5 WeightWords=40"));
   const std::unique_ptr<sim::Model> model = tb_test::load(design);
   const tb::BwSizes sizes(design.spec);
   tb::BwEngine engine(*model, design.spec);
@@ -164,7 +164,7 @@ TEST(BwEngine, SaysWhyALayerIsRefused) {
   for (const Row& row :
        {Row{{1, 1, 101, 1}, "channels beyond the maxima"},
         Row{{1, 1, 1, 7}, "channels beyond the maxima"}, Row{{1, 1, 2, 2, 3}, "no output"},
-        Row{{33, 1, 2, 2}, "LineWords"}, Row{{12, 12, 2, 2, 3}, "LineWords"},
+        Row{{33, 1, 2, 2}, "LineAddressWidth"}, Row{{12, 12, 2, 2, 3}, "LineAddressWidth"},
         Row{{1, 1, 12, 1, 5, 1, 2}, "MaxTerms"}, Row{{1, 1, 10, 6, 3, 1, 1}, "WeightWords"}}) {
     const golden::BwLayer layer = draw_layer(sizes, row.shape, 3);
     golden::BwActivations x(row.shape.width, row.shape.height, row.shape.in_channels);

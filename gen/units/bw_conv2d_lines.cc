@@ -157,7 +157,7 @@ hdl::Bits bw_present(hdl::Module& m, const hdl::Dim& lanes, const hdl::Num& coun
 }
 
 const hdl::Module& bw_conv2d_lines(DesignBuilder& design) {
-  const int64_t words = design.size("LineWords");
+  const int64_t words = int64_t{1} << design.size("LineAddressWidth");
   const std::string name = fmt::format("{}_{}", helper_name(design, "bw_conv2d_lines"), words);
   const hdl::ResetStyle style = design.reset_style();
   return design.helper(name,

@@ -18,17 +18,18 @@ constexpr int kBwFitReasons = 3;      // by the memories: lines, terms, weights,
 constexpr int kBwReasons = kBwSettingReasons + kBwFitReasons + 1;  // or beats are being dropped
 constexpr int kBwLineMargin = 4;  // bits of a count of the store's words above its address
 
-// Of the weight stream, and groups of output channels that the memory of parameters holds.
+// Beats of the weight stream.
 struct BwBeats {
   int64_t word = 1;                 // of Pe * Simd signs
   int64_t offsets = 1, scales = 1;  // of Pe of them
-  int64_t groups = 2;
 };
 // Bits of a sum of MaxTerms products, and as much again for the offset.
 int64_t bw_conv2d_acc_width(const base::Spec& spec);
 // Bits of a sample's lane in a beat: whole bytes.
 inline int64_t bw_lane_bits(int64_t width) { return 8 * ((width + 7) / 8); }
 BwBeats bw_beats(const base::Spec& spec);
+// Groups of output channels that the memories of offsets and scales hold: at least two words.
+hdl::Dim bw_groups(const hdl::Dim& max_out_channels, const hdl::Dim& pe);
 
 const hdl::Module& bw_conv2d_regs(DesignBuilder& design);   // AXI4-Lite registers
 const hdl::Module& bw_conv2d_setup(DesignBuilder& design);  // what follows from the settings

@@ -289,7 +289,7 @@ const hdl::Module& bw_conv2d_regs(DesignBuilder& design) {
   for (const char* key : {"Pe", "Simd", "DataWidth", "OutWidth", "ScaleWidth", "WeightBus",
                           "MaxTerms", "MaxOutChannels", "WeightWords"})
     here[key] = design.size(key);
-  here["LineAddressWidth"] = hdl::clog2(design.size("LineWords")).value();
+  here["LineAddressWidth"] = design.size("LineAddressWidth");
   here["AccWidth"] = bw_conv2d_acc_width(design.spec());
   here["SignedData"] = design.is("data", "signed") ? 1 : 0;
   here["Relu"] = design.is("relu", "yes") ? 1 : 0;

@@ -258,12 +258,13 @@ hdl::Module build(const std::string& name, hdl::ResetStyle style, const hdl::Poi
 const hdl::Module& bw_conv2d_sequencer(DesignBuilder& design) {
   const std::string name = helper_name(design, "bw_conv2d_sequencer");
   const hdl::ResetStyle style = design.reset_style();
-  return design.helper(name,
-                       {{"LineAddressWidth", hdl::clog2(design.size("LineWords")).value()},
-                        {"WeightWords", design.size("WeightWords")},
-                        {"Groups", bw_beats(design.spec()).groups}},
-                       {{"LineAddressWidth", 10}, {"WeightWords", 256}, {"Groups", 4}},
-                       [&](const hdl::Point& at) { return build(name, style, at); });
+  return design.helper(
+      name,
+      {{"LineAddressWidth", design.size("LineAddressWidth")},
+       {"WeightWords", design.size("WeightWords")},
+       {"Groups", bw_groups(design.size("MaxOutChannels"), design.size("Pe")).value()}},
+      {{"LineAddressWidth", 10}, {"WeightWords", 256}, {"Groups", 4}},
+      [&](const hdl::Point& at) { return build(name, style, at); });
 }
 
 }  // namespace gen

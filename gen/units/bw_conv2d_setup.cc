@@ -178,7 +178,7 @@ const hdl::Module& bw_conv2d_setup(DesignBuilder& design) {
   return design.helper(name,
                        {{"Pe", design.size("Pe")},
                         {"Simd", simd},
-                        {"LineAddressWidth", hdl::clog2(design.size("LineWords")).value()},
+                        {"LineAddressWidth", design.size("LineAddressWidth")},
                         {"TermWords", (design.size("MaxTerms") + simd - 1) / simd},
                         {"WeightWords", design.size("WeightWords")}},
                        {{"Pe", 16},

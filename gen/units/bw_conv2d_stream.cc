@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 
 #include "gen/units/axil.h"
 #include "gen/units/bw_conv2d_parts.h"
@@ -54,10 +53,8 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const hdl::Dim acc_width = bw_conv2d_acc_width(spec), scale_width = size_of("ScaleWidth");
   const hdl::Dim in_lane = bw_lane_bits(data_width.value());
   const hdl::Dim out_lane = bw_lane_bits(out_width.value());
-  const hdl::Dim sample_width = hdl::clog2(spec.size("LineWords"));
-  const hdl::Dim word_width = hdl::clog2(spec.size("WeightWords"));
+  const hdl::Dim sample_width = size_of("LineAddressWidth");
   const BwBeats beats = bw_beats(spec);
-  const hdl::Dim group_width = hdl::clog2(beats.groups);
   const DesignBuilder::SubUnit array = design.sub_unit(array_spec(spec));
   const int flush_cycles = array.latency_cycles + 6;
   const hdl::Module& regs = bw_conv2d_regs(design);
@@ -72,6 +69,10 @@ void build(const base::Spec& spec, DesignBuilder& design) {
        "a = saturate((M[o] * (bias[o] + sum over c, r, k of w[o][c][r][k] * x[c][S*v + r - P][S*u "
        "+ "
        "k - P]) + half) >> SHIFT), pooled: the largest of 2 x 2."});
+  const hdl::Dim weight_words = design.parameter(m, "WeightWords");
+  const hdl::Dim max_out = design.parameter(m, "MaxOutChannels");
+  const hdl::Dim groups = m.localparam("Groups", bw_groups(max_out, pe));
+  const hdl::Dim word_width = hdl::clog2(weight_words), group_width = hdl::clog2(groups);
   const hdl::Bits clk = m.input("clk_i", flag, "Clock, rising edge.");
   const hdl::Bits rst = m.input("rst_ni", flag, "Reset, active low.");
   std::vector<hdl::Connection> regs_ports{{"clk_i", clk}, {"rst_ni", rst}};
@@ -105,7 +106,12 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   const auto instance = [&](const char* name, const hdl::Module& child,
                             std::vector<hdl::Connection> connections) {
     std::vector<std::pair<std::string, hdl::Dim>> overrides;
-    for (const hdl::ParameterInfo& p : child.parameters()) overrides.emplace_back(p.name, p.value);
+    for (const hdl::ParameterInfo& p : child.parameters()) {
+      overrides.emplace_back(p.name, p.name == "WeightWords"      ? weight_words
+                                     : p.name == "MaxOutChannels" ? max_out
+                                     : p.name == "Groups"         ? groups
+                                                                  : hdl::Dim(p.value));
+    }
     m.instance(name, child, overrides, connections);
   };
   const auto clocked = [&](std::vector<hdl::Connection> connections) {
@@ -266,30 +272,35 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   m.comment(
       "Signs and offsets are read a cycle after the samples: the array has a register for "
       "these alone.");
-  instance("u_signs", bw_conv2d_memory(design, beats.word, spec.size("WeightWords")),
-           {{"clk_i", clk},
-            {"write_i", write_signs},
-            {"write_address_i", signs_word},
-            {"write_data_i", weight_beat.slice(0, bus)},
-            {"read_i", read_later},
-            {"read_address_i", weight_later},
-            {"word_o", signs}});
-  instance("u_offsets", bw_conv2d_memory(design, beats.offsets, beats.groups),
-           {{"clk_i", clk},
-            {"write_i", write_parameters.slice(0, beats.offsets)},
-            {"write_address_i", parameters_word},
-            {"write_data_i", weight_beat.slice(0, bus)},
-            {"read_i", read_later & first_later},
-            {"read_address_i", group_later},
-            {"word_o", offsets}});
-  instance("u_scales", bw_conv2d_memory(design, beats.scales, beats.groups),
-           {{"clk_i", clk},
-            {"write_i", write_parameters.slice(beats.offsets, beats.scales)},
-            {"write_address_i", parameters_word},
-            {"write_data_i", weight_beat.slice(0, bus)},
-            {"read_i", read & last},
-            {"read_address_i", group},
-            {"word_o", scales}});
+  const auto memory = [&](const char* name, const hdl::Dim& lanes, const hdl::Dim& depth,
+                          const std::vector<hdl::Connection>& connections) {
+    m.instance(name, bw_conv2d_memory(design, lanes.value(), depth.value()),
+               {{"Lanes", lanes}, {"Width", bus}, {"Depth", depth}}, connections);
+  };
+  memory("u_signs", beats.word, weight_words,
+         {{"clk_i", clk},
+          {"write_i", write_signs},
+          {"write_address_i", signs_word},
+          {"write_data_i", weight_beat.slice(0, bus)},
+          {"read_i", read_later},
+          {"read_address_i", weight_later},
+          {"word_o", signs}});
+  memory("u_offsets", beats.offsets, groups,
+         {{"clk_i", clk},
+          {"write_i", write_parameters.slice(0, beats.offsets)},
+          {"write_address_i", parameters_word},
+          {"write_data_i", weight_beat.slice(0, bus)},
+          {"read_i", read_later & first_later},
+          {"read_address_i", group_later},
+          {"word_o", offsets}});
+  memory("u_scales", beats.scales, groups,
+         {{"clk_i", clk},
+          {"write_i", write_parameters.slice(beats.offsets, beats.scales)},
+          {"write_address_i", parameters_word},
+          {"write_data_i", weight_beat.slice(0, bus)},
+          {"read_i", read & last},
+          {"read_address_i", group},
+          {"word_o", scales}});
   const auto rest = [&](const char* name, const hdl::Bits& bits, const hdl::Dim& used) {
     if (used.value() < bits.width().value()) m.unused(name, bits.slice(used, bits.width() - used));
   };
@@ -508,23 +519,6 @@ Rule out_width_rule() {
               }};
 }
 
-Rule line_words_rule() {
-  return {.keys = {"LineWords"},
-          .broken =
-              [](const base::Spec& s) {
-                return !std::has_single_bit(static_cast<uint64_t>(s.size("LineWords")));
-              },
-          .text = "LineWords must be a power of two",
-          .explain =
-              [](const base::Spec& s) {
-                const auto words = static_cast<uint64_t>(s.size("LineWords"));
-                const uint64_t below = std::bit_floor(words), above = 2 * below;
-                const bool down = above > 32768 || words - below <= above - words;
-                return fmt::format("LineWords={} must be a power of two; the nearest is {}", words,
-                                   down ? below : above);
-              }};
-}
-
 }  // namespace
 
 extern const Unit bw_conv2d_stream;
@@ -561,22 +555,24 @@ const Unit bw_conv2d_stream = {
          fixed_size("ScaleWidth", "m", "16", 1, 24, "Bits of a scale, unsigned.").silent_at("16"),
          fixed_size("WeightBus", "w", "64", 8, 1024, "Bits of a beat of weights.").silent_at("64"),
          fixed_size("MaxTerms", "t", "4096", 1, 65535, "Most terms of a sum.").silent_at("4096"),
-         fixed_size("MaxOutChannels", "c", "64", 1, 32768, "Most output channels.").silent_at("64"),
-         fixed_size("LineWords", "l", "1024", 16, 32768, "Words of the line store.")
-             .silent_at("1024"),
-         fixed_size("WeightWords", "s", "256", 2, 65536, "Words of weights.").silent_at("256")},
+         fixed_size("LineAddressWidth", "l", "10", 4, 15,
+                    "The line store has 2^LineAddressWidth words.")
+             .silent_at("10"),
+         free_size("WeightWords", "256", 2, 65536, "Words of weights."),
+         free_size("MaxOutChannels", "64", 1, 32768, "Most output channels.")},
     .rules = {out_width_rule(),
-              line_words_rule(),
               compressors_rule(),
               {.keys = {"share", "form"},
                .broken =
                    [](const base::Spec& s) { return !s.is("share", "1") && s.is("form", "xor"); },
                .text = "share above 1 needs form=and"}},
     .points = {"",
+               "arith=heap final_adder=ripple Pe=2 Simd=3 DataWidth=3 OutWidth=4 ScaleWidth=4 "
+               "WeightBus=8 MaxTerms=60 MaxOutChannels=5 LineAddressWidth=6 WeightWords=50",
                "Pe=3 Simd=5 DataWidth=4 OutWidth=6 ScaleWidth=5 WeightBus=8 MaxTerms=200 "
-               "MaxOutChannels=11 LineWords=64 WeightWords=60 data=signed relu=no form=and",
+               "MaxOutChannels=11 LineAddressWidth=6 WeightWords=60 data=signed relu=no form=and",
                "Pe=4 Simd=1 DataWidth=11 OutWidth=9 WeightBus=32 MaxTerms=30 MaxOutChannels=9 "
-               "LineWords=32 WeightWords=99 reset=sync"},
+               "LineAddressWidth=5 WeightWords=99 reset=sync"},
     .build = build,
 };
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Weights of bw_conv2d_stream: from beats to words of memories that all PEs read at once.
 
-#include <algorithm>
-
 #include "gen/units/bw_conv2d_parts.h"
 
 namespace gen {
@@ -160,8 +158,11 @@ BwBeats bw_beats(const base::Spec& spec) {
   b.word = parts(pe * spec.size("Simd"), bus);
   b.offsets = parts(pe * bw_conv2d_acc_width(spec), bus);
   b.scales = parts(pe * spec.size("ScaleWidth"), bus);
-  b.groups = std::max<int64_t>(2, parts(spec.size("MaxOutChannels"), pe));
   return b;
+}
+
+hdl::Dim bw_groups(const hdl::Dim& max_out_channels, const hdl::Dim& pe) {
+  return hdl::max(hdl::ceil_div(max_out_channels, pe), hdl::Dim(2));
 }
 
 const hdl::Module& bw_conv2d_weights(DesignBuilder& design) {
@@ -173,7 +174,7 @@ const hdl::Module& bw_conv2d_weights(DesignBuilder& design) {
       {{"WordLanes", beats.word},
        {"ParameterLanes", beats.offsets + beats.scales},
        {"WeightWords", design.size("WeightWords")},
-       {"Groups", beats.groups}},
+       {"Groups", bw_groups(design.size("MaxOutChannels"), design.size("Pe")).value()}},
       {{"WordLanes", 4}, {"ParameterLanes", 10}, {"WeightWords", 256}, {"Groups", 4}},
       [&](const hdl::Point& at) { return build_loader(name, style, at); });
 }
