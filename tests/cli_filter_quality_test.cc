@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <stdexcept>
 
 #include "base/error.h"
 #include "base/files.h"
@@ -73,6 +74,29 @@ TEST(FilterTable, RowsAreAsRecorded) {
   EXPECT_LE(cli::change(direct.area, pair->recorded_direct.area), 3);
   EXPECT_GT(fast.energy, 0);
   EXPECT_LE(cli::change(fast.energy, direct.energy), 0);
+}
+
+// Area and energy of 64 lanes of one bit weights: a quarter below a negation each, with the sum of
+// the samples given; the exact XOR is smaller than the approximate form.
+TEST(FilterTable, BinaryWeightsAreAQuarterBelowNegation) {
+  const auto find = [](const std::string& name) -> const cli::FilterPair& {
+    const auto pair = std::find_if(table().pairs.begin(), table().pairs.end(), [&](const auto& p) {
+      return p.name == "weights of one bit, 64 lanes, " + name;
+    });
+    if (pair == table().pairs.end()) throw std::out_of_range("no pair " + name);
+    return *pair;
+  };
+  const cli::FilterPair& given = find("AND, sum of the samples given");
+  EXPECT_LE(given.must, -25);
+  EXPECT_LE(cli::change(given.recorded_fast.energy, given.recorded_direct.energy), -25);
+  EXPECT_LE(cli::change(given.recorded_fast.random, given.recorded_direct.random), -25);
+  const cli::FilterPair& exact = find("XOR");
+  const cli::FilterPair& approximate = find("approximate, exact by its signs");
+  EXPECT_LT(exact.recorded_fast.area, approximate.recorded_fast.area);
+  EXPECT_LT(exact.recorded_fast.energy, approximate.recorded_fast.energy);
+  const cli::FilterFigures now = cli::measure_filter(given.fast);
+  EXPECT_LE(cli::change(now.area, given.recorded_fast.area), 3);
+  EXPECT_LE(cli::change(now.energy, given.recorded_direct.energy), -25);
 }
 
 TEST(FilterTable, RefusesWrongLines) {
