@@ -23,9 +23,10 @@ using Words = std::array<uint32_t, kBlock>;
 class Rows {
  public:
   void clear() { count_ = 0; }
-  void add(const Words& words) {
-    rows_[count_] = words;
-    zero_[count_++] = false;
+  void add(const Words& words) { next() = words; }
+  Words& next() {
+    zero_[count_] = false;
+    return rows_[count_++];
   }
   void add_zeros(size_t count) {
     for (size_t i = 0; i < count; ++i) zero_[count_++] = true;
@@ -67,14 +68,18 @@ class Rows {
       zero_[to + 1] = true;
       return 2;
     }
-    const Words a = row(i), b = row(i + 1), c = row(i + 2);
-    Words& sum = rows_[to];
-    Words& carry = rows_[to + 1];
+    static constexpr Words kZero = {};
+    const Words& a = zero_[i] ? kZero : rows_[i];
+    const Words& b = zero_[i + 1] ? kZero : rows_[i + 1];
+    const Words& c = zero_[i + 2] ? kZero : rows_[i + 2];
+    Words sum, carry;  // they may stand where a and b do
     for (size_t o = 0; o < kBlock; ++o) {
       const uint32_t differ = a[o] ^ b[o];
       sum[o] = differ ^ c[o];
       carry[o] = ((a[o] & b[o]) | (differ & c[o])) << 1;
     }
+    rows_[to] = sum;
+    rows_[to + 1] = carry;
     zero_[to] = zero_[to + 1] = false;
     return 2;
   }
@@ -171,15 +176,13 @@ class Layer {
             for (size_t c = first; c < last; ++c) {
               const uint32_t value = pixel == nullptr ? 0 : pixel[c];
               const Words& mask = masks[at(r, k, static_cast<int>(c))];
-              Words word;
-              for (size_t o = 0; o < kBlock; ++o) {
-                word[o] = (value ^ mask[o]) & keep;
-                exact[o] += static_cast<int32_t>(mask[o] != 0 ? -value : value);
-              }
+              for (size_t o = 0; o < kBlock; ++o)
+                exact[o] += static_cast<int32_t>((value ^ mask[o]) - mask[o]);
               if (how_.add) {
-                rows.add(word);
+                Words& word = rows.next();
+                for (size_t o = 0; o < kBlock; ++o) word[o] = (value ^ mask[o]) & keep;
               } else {
-                for (size_t o = 0; o < kBlock; ++o) kept_a[o] += word[o];
+                for (size_t o = 0; o < kBlock; ++o) kept_a[o] += (value ^ mask[o]) & keep;
               }
             }
             if (!how_.add) continue;  // any tree would do

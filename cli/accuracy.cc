@@ -195,7 +195,12 @@ void accuracy(const AccuracyArgs& args) {
       network = golden::bw_narrowed(model.network, args.bits);
       for (uint8_t& pixel : pictures.pixels) pixel = golden::bw_narrowed_sample(pixel, args.bits);
     }
-    run = analysis::run_approximate(network, how, pictures.pixels.data(), pictures.count());
+    if (how.drop == 0 && how.negation == Negation::kExact && !how.add) {
+      run.classes = tb::classify(network, pictures);
+      run.layers.resize(network.layers.size());
+    } else {
+      run = analysis::run_approximate(network, how, pictures.pixels.data(), pictures.count());
+    }
   } catch (const std::invalid_argument& error) {
     base::usage_error(args.network.string(), error.what());
   }
