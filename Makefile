@@ -42,7 +42,7 @@ VERSION := $(shell sed -n 's/.*kVersion = "\(.*\)";/\1/p' base/version.h)
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help demo test test-long sanitize lint bench report rtl format clean packages
+.PHONY: help demo demo-bw test test-long sanitize lint bench report rtl format clean packages
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS='	' read -r t d; do printf '  make %-10s %s\n' "$$t" "$$d"; done
@@ -50,6 +50,10 @@ help: ## this list
 demo: packages ## a picture through the convolution engine, checked; pictures and figures under build/demo (IMAGE=any.png)
 	@$(MAKE) --no-print-directory $(BUILD)/fircone
 	@$(BUILD)/fircone demo -o build/demo $(if $(IMAGE),--image '$(subst ','\'',$(IMAGE))')
+
+demo-bw: packages ## handwritten digits through the binary-weight engine, checked; under build/demo/bw (MNIST=folder of its IDX files)
+	@$(MAKE) --no-print-directory $(BUILD)/fircone
+	@$(BUILD)/fircone demo bw $(if $(MNIST),--mnist '$(subst ','\'',$(MNIST))')
 
 test: packages ## every test; ends with a line `N passed, N failed`
 	@scripts/install-packages test
@@ -96,6 +100,7 @@ report: ## the pictures of docs/ that are made of measurements, drawn again
 	@scripts/install-packages build run report
 	@$(MAKE) --no-print-directory $(BUILD)/fircone
 	@scripts/adder-pictures $(BUILD)/fircone docs
+	@scripts/bw-pictures $(BUILD)/fircone docs
 	@$(BUILD)/fircone draw fcu kernel=3 scheme=ffa2d -o docs/fcu_ffa2d.svg
 
 rtl: $(BUILD)/fircone ## the committed catalogue under rtl/, generated again
