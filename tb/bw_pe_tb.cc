@@ -95,8 +95,10 @@ class BwPe : public VectorUnit {
   // for in the middle of a sum, and a sum may end without one.
   Place place_of(int64_t vector) {
     while (static_cast<size_t>(vector) >= places_.size()) {
-      const int64_t length = 1 + (lengths_.below(16) == 0 ? 99 : lengths_.below(12));
-      const int64_t planes = serial_ ? 1 + lengths_.below(static_cast<uint64_t>(planes_)) : 1;
+      const int64_t length =
+          lengths_.below(16) == 0 ? 100 : static_cast<int64_t>(lengths_.below(12)) + 1;
+      const int64_t planes =
+          serial_ ? static_cast<int64_t>(lengths_.below(static_cast<uint64_t>(planes_))) + 1 : 1;
       const bool asked = lengths_.below(8) != 0;
       for (int64_t plane = 0; plane < planes; ++plane) {
         for (int64_t i = 0; i < length; ++i) {

@@ -99,6 +99,8 @@ int lsb_left(Heap& heap, const arith::CompressOptions& options, int begin) {
 }  // namespace
 
 KeptRows kept_rows(Heap& heap, const arith::CompressOptions& options) {
+  const int width = heap.bits().width();
+  if (lsb_left(heap, options, width) == width) return {.from = width, .lsb = width};
   KeptRows kept;
   for (int begin = lsb_left(heap, options, 0); begin > 0 && kept.from == 0; --begin)
     if (lsb_left(heap, options, begin) >= begin) kept.from = begin;

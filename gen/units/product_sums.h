@@ -68,7 +68,7 @@ SeparateRows compress_apart(Heap& heap, const arith::CompressOptions& options);
 SeparateRows stage_rows(Pipeline& pipeline, Place place, const SeparateRows& rows,
                         const std::string& prefix);
 // A sum in rows that come back into the heap of the next sum: the second goes in from column `from`
-// and is left from column `lsb`, not below it; lsb = width: there is none. `heap`: all but they.
+// and is left from column `lsb`, not below it; both the width: there is none. `heap`: all but they.
 struct KeptRows {
   int from = 0, lsb = 0;
 };
