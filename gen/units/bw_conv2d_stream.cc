@@ -104,7 +104,7 @@ void build(const base::Spec& spec, DesignBuilder& design) {
   };
   const std::vector<hdl::Connection> clocks{{"clk_i", clk}, {"rst_ni", rst}};
   const auto instance = [&](const char* name, const hdl::Module& child,
-                            std::vector<hdl::Connection> connections) {
+                            const std::vector<hdl::Connection>& connections) {
     std::vector<std::pair<std::string, hdl::Dim>> overrides;
     for (const hdl::ParameterInfo& p : child.parameters()) {
       overrides.emplace_back(p.name, p.name == "WeightWords"      ? weight_words
