@@ -146,15 +146,15 @@ unsigned refusal_of(const BwSizes& sizes, const BwSetting& s) {
   if (reasons != 0) return reasons | regs::kRefused;
   // The memories, one after the other: the first that is too small is named.
   const auto whole = [](uint64_t n, int unit) {
-    return (n + static_cast<uint64_t>(unit) - 1) / static_cast<uint64_t>(unit);
+    const auto each = static_cast<uint64_t>(unit);
+    return (n + each - 1) / each;
   };
   const uint64_t groups = whole(s.in_channels, sizes.simd);
   const uint64_t line = groups * s.width, sum = groups * s.kernel * s.kernel;
   const uint64_t rows = s.kernel + (s.pool == 1 ? s.stride : 0);
   const auto store = static_cast<uint64_t>(sizes.line_words);
-  if (line > store) {
-    reasons = regs::kLinesUnfit;
-  } else if (sum > whole(static_cast<uint64_t>(sizes.max_terms), sizes.simd)) {
+  const auto terms = static_cast<uint64_t>(sizes.max_terms);
+  if (line <= store && sum > whole(terms, sizes.simd)) {
     reasons = regs::kTermsUnfit;
   } else if (line * rows > store) {
     reasons = regs::kLinesUnfit;
@@ -174,9 +174,9 @@ std::vector<Beat> weight_beats(const BwSizes& sizes, const golden::BwLayer& laye
       writer.put(present(p) ? offset_of(sizes, layer, first + p) : any(sizes.acc), sizes.acc);
     writer.fill(junk);
     for (int p = 0; p < sizes.pe; ++p) {
-      const uint64_t scale =
-          present(p) ? static_cast<uint64_t>(layer.scale.at(static_cast<size_t>(first + p)))
-                     : any(sizes.scale);
+      const uint64_t scale = present(p) ? static_cast<uint64_t>(layer.scale.at(
+                                              static_cast<size_t>(first) + static_cast<size_t>(p)))
+                                        : any(sizes.scale);
       writer.put(scale, sizes.scale);
     }
     writer.fill(junk);

@@ -64,8 +64,7 @@ bool fits(const BwSizes& sizes, const BwShape& s) {
 
 BwShape draw_bw_shape(const BwSizes& sizes, sim::Random& random) {
   const auto channels = [&](int most, int unit) {
-    const int64_t few =
-        std::min<int64_t>(most, random.below(4) == 0 ? int64_t{4} * unit : 2 * unit);
+    const int64_t few = std::min<int64_t>(most, int64_t{unit} * (random.below(4) == 0 ? 4 : 2));
     return static_cast<int>(random.between(1, few));
   };
   for (int attempt = 0; attempt < kAttempts; ++attempt) {

@@ -146,7 +146,7 @@ hdl::Module build(DesignBuilder& design, const std::string& name, hdl::ResetStyl
 
 hdl::Bits bw_present(hdl::Module& m, const hdl::Dim& lanes, const hdl::Num& count,
                      const hdl::Bits& partial) {
-  const hdl::Dim width = count.width();
+  const hdl::Dim& width = count.width();
   const hdl::Num number = m.constant("LaneCount", hdl::uint(width), lanes);
   const hdl::Bits every = m.wire("every_lane", hdl::bits(lanes), hdl::ones(lanes));
   const hdl::Num absent =
