@@ -135,7 +135,8 @@ class Layer {
  private:
   size_t blocks() const { return (static_cast<size_t>(plain_.out_channels) + kBlock - 1) / kBlock; }
   size_t at(int row, int column, int channel) const {
-    return static_cast<size_t>((row * plain_.kernel + column) * plain_.in_channels + channel);
+    const int place = (row * plain_.kernel + column) * plain_.in_channels + channel;
+    return static_cast<size_t>(place);
   }
 
   // What the offset has beside the bias: with the right one ~x lacks nothing, and it is given that
@@ -213,7 +214,8 @@ class Layer {
   // The channels of a pixel; null outside the picture.
   const uint8_t* sample(const std::vector<uint8_t>& x, int row, int column) const {
     if (row < 0 || column < 0 || row >= shape_.height || column >= shape_.width) return nullptr;
-    return x.data() + static_cast<size_t>((row * shape_.width + column) * shape_.channels);
+    const int place = (row * shape_.width + column) * shape_.channels;
+    return x.data() + static_cast<size_t>(place);
   }
 
   BwLayer plain_;

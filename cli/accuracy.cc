@@ -88,7 +88,8 @@ Predicted predict(const golden::BwLayer& layer, const analysis::BwApproximation&
   for (size_t o = 0; o < layer.bias.size(); ++o) {
     double minus = 0;
     for (size_t n = 0; n < terms; ++n) minus += layer.signs[o * terms + n];
-    const double back = how.negation == Negation::kHalf ? static_cast<double>(terms / 2) : 0;
+    const size_t half = how.negation == Negation::kHalf ? terms / 2 : 0;
+    const auto back = static_cast<double>(half);
     const double balance = static_cast<double>(terms) - 2 * minus;  // sum of the weights
     constants.take(balance * (expected - dropped) +
                    (how.negation == Negation::kExact ? 0 : std::ldexp(back - minus, how.drop)));

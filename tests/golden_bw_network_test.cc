@@ -144,7 +144,8 @@ TEST(GoldenBwNetwork, TheFastFormAddsManyLargeSamples) {
   network.flatten = {false};
   network.layers[0].scale.assign(17, 1);
   network.layers[0].shift = 10;  // 1000 x 255 / 1024 = 249.02
-  for (size_t i = 0; i < 1000; ++i) network.layers[0].signs[16 * 1000 + i] = i < 300 ? 1 : 0;
+  for (size_t i = 0; i < 1000; ++i)
+    network.layers[0].signs[size_t{16} * 1000 + i] = i < 300 ? 1 : 0;
   const std::vector<uint8_t> pixels(1000, 255);
   std::vector<uint8_t> expected(17, 249);
   expected[16] = 100;  // (700 - 300) x 255 / 1024 = 99.6
