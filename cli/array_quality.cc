@@ -114,8 +114,8 @@ class Driver {
       simulator_.settle();
     }
     bits("offset_i", [&](int lane, int bit) {
-      const auto at = static_cast<size_t>(lane * channels_ + bit / sum_width_);
-      return (offsets_[at] >> (bit % sum_width_) & 1) != 0;
+      const int at = lane * channels_ + bit / sum_width_;
+      return (offsets_[static_cast<size_t>(at)] >> (bit % sum_width_) & 1) != 0;
     });
     const int beats = vectors_.beats(), cycles = kPixels * beats;
     for (int cycle = 0; cycle < cycles + 2; ++cycle) {
@@ -165,7 +165,8 @@ class Driver {
       for (int channel = 0; channel < channels_; ++channel) {
         uint64_t word = 0;
         for (int b = 0; b < sum_width_; ++b) {
-          const synth::NetId net = nets[static_cast<size_t>(channel * sum_width_ + b)];
+          const int bit = channel * sum_width_ + b;
+          const synth::NetId net = nets[static_cast<size_t>(bit)];
           word |= (simulator_.net(net)[0] >> lane & 1) << b;
         }
         const int64_t sum = vectors_.sum(lane, pixel, vectors_.filter(lane, channel));

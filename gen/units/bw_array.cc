@@ -332,8 +332,11 @@ std::vector<Rule> rules() {
       accumulator_rule(),
       compressors_rule(),
       bw_data_rule(),
-      {.keys = {"share", "form"},
-       .broken = [](const base::Spec& s) { return !s.is("share", "1") && s.is("form", "xor"); },
+      {.keys = {"arith", "share", "form"},
+       .broken =
+           [](const base::Spec& s) {
+             return s.is("arith", "heap") && !s.is("share", "1") && s.is("form", "xor");
+           },
        .text = "share above 1 needs form=and"},
       {.keys = {"weights", "cut"},
        .broken =

@@ -14,7 +14,9 @@ namespace {
 
 int members(int subset) { return std::popcount(static_cast<unsigned>(subset)); }
 
-int ceil_log2(int count) { return std::bit_width(static_cast<unsigned>(count - 1)); }
+int bits_of(int number) { return static_cast<int>(std::bit_width(static_cast<unsigned>(number))); }
+
+int ceil_log2(int count) { return bits_of(count - 1); }
 
 // What tells the modules of one design from another's: how trees are built.
 std::string suffix(const DesignBuilder& design, const BwGroups& g) {
@@ -41,7 +43,7 @@ const hdl::Module& group_sums(DesignBuilder& design, const BwGroups& groups, int
     std::vector<hdl::Bits> made(size_t{1} << size);
     for (int subset = 1; subset < 1 << size; ++subset) {
       const auto at = static_cast<size_t>(subset);
-      const int last = std::bit_width(static_cast<unsigned>(subset)) - 1;  // its highest
+      const int last = bits_of(subset) - 1;  // its highest
       const std::string stem = fmt::format("subset_{}", subset);
       if (members(subset) == 1) {
         made[at] = m.wire(fmt::format("x_{}", last), hdl::bits(width), x.lane(last, width));
@@ -148,7 +150,7 @@ hdl::Bits selected(hdl::Module& m, const BwGroups& groups, int size, const hdl::
       pick = pick.valid() ? pick & agrees : agrees;
     }
     const int count = members(subset);
-    const int one = std::bit_width(static_cast<unsigned>(subset)) - 1;
+    const int one = bits_of(subset) - 1;
     const hdl::Bits value =
         count == 1 ? x.slice((lane + one) * groups.data_width, groups.data_width)
                    : sums.slice(sums_lsb + groups.sum_lsb(subset), groups.sum_width(count));
