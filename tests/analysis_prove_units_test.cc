@@ -81,7 +81,11 @@ INSTANTIATE_TEST_SUITE_P(
                     "bw_dot form=approx compensation=exact arith=heap Lanes=7",
                     "bw_dot form=approx arith=heap tree=rows Lanes=6",
                     "bw_dot data=binary DataWidth=1 arith=heap Lanes=33",
-                    "bw_dot data=signed DataWidth=1 Lanes=3 arith=heap"),
+                    "bw_dot data=signed DataWidth=1 Lanes=3 arith=heap",
+                    "bw_pe arith=heap Lanes=64 form=and samples=given",
+                    "bw_pe arith=heap data=signed cut=pre,mult,post",
+                    "bw_pe activation=bit_serial data=signed arith=heap tree=rows cut=pre",
+                    "bw_pe activation=bit_serial data=signed form=negate Lanes=5"),
     gen::test_name);
 
 class AllEngines : public testing::TestWithParam<EngineChoice> {};
@@ -112,6 +116,7 @@ TEST(Proofs, WrongBinaryWeightsAreRefuted) {
        std::vector<std::tuple<std::string, std::string, std::string>>{
            {"bw_dot arith=heap Lanes=5", "{8{s_i[k]}}", "{8{s_i[0]}}"},
            {"bw_dot arith=heap Lanes=5 data=signed", "words_above[8:1]", "words_above[7:0]"},
+           {"bw_pe activation=bit_serial data=signed Lanes=5", "^ {Lanes{sign_plane}}", ""},
            {"bw_dot arith=heap Lanes=5 form=approx compensation=exact", "{s_i[k], ", "{1'b0, "}}) {
     Unit unit = prove_test::unit(spec);
     mutate(unit.sources, from, to);
@@ -212,7 +217,7 @@ TEST(Claims, BinaryWeightsAreGolden) {
       for (int k = 0; k < 3; ++k) {
         const int64_t word = bits * 2654435761u >> (9 * k + 3) & ((1u << product.width) - 1);
         port += mpz_class(static_cast<unsigned long>(word))
-                << static_cast<mp_bitcnt_t>(k * product.width);
+                << static_cast<mp_bitcnt_t>(k) * static_cast<mp_bitcnt_t>(product.width);
         const bool negative =
             product.data == golden::BwData::kSigned && word >> (product.width - 1);
         x.push_back(negative ? word - (int64_t{1} << product.width) : word);

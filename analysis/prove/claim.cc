@@ -90,16 +90,19 @@ std::vector<Claim> dot(const base::Spec& spec, const std::vector<ProvePort>& por
 }
 
 // y = sum of (1 - 2 s) x + offset - C, C the constant of the filter that its form leaves to the
-// offset; see gen/units/README.md. Samples count without their dropped bits.
-std::vector<Claim> bw_dot(const base::Spec& spec) {
+// offset; see gen/units/README.md. Samples count without their dropped bits. Of `bw_pe` a sum of
+// one beat; the first of signed bit planes counts negative, as if all s were inverted.
+std::vector<Claim> bw_sum(const base::Spec& spec) {
   static constexpr std::array<std::string_view, 9> kWithErrors = {
       "loa", "trunc", "oloca", "eta1", "herloa", "hoeraa", "esa", "eta2", "aca1"};
   for (const std::string_view adder : kWithErrors)
     if (spec.is("final_adder", adder)) return {};
-  const int64_t lanes = spec.size("Lanes"), data = spec.size("DataWidth"), drop = spec.size("drop");
-  const int64_t bits = data - drop, unit = int64_t{1} << drop;
+  const bool planes = spec.has("activation") && spec.is("activation", "bit_serial");
+  const int64_t lanes = spec.size("Lanes"), data = planes ? 1 : spec.size("DataWidth");
+  const int64_t drop = spec.size("drop"), bits = data - drop, unit = int64_t{1} << drop;
   const int acc = static_cast<int>(spec.size("AccWidth"));
-  const bool is_signed = spec.is("data", "signed"), binary = spec.is("data", "binary");
+  const bool is_signed = spec.is("data", "signed") && !planes, binary = spec.is("data", "binary");
+  const bool inverted = spec.is("data", "signed") && planes;
   const bool given = spec.is("form", "and") && spec.is("samples", "given");
   Claim claim{.output = "y_o", .width = acc, .is_signed = true, .wraps = true};
   int64_t constant = 0, minus = 0;  // minus: what each weight -1 adds
@@ -113,18 +116,27 @@ std::vector<Claim> bw_dot(const base::Spec& spec) {
     if (spec.is("compensation", "half")) constant = lanes / 2 * unit;
     if (!spec.is("compensation", "exact")) minus = -unit;
   }
+  // x (plus + times s), and `minus` for each s; with inverted ones 1 - s in the place of s.
+  int64_t plus = binary ? -2 : given ? 2 * unit : unit, times = binary ? 4 : -2 * unit;
+  if (inverted) {
+    plus += times;
+    times = -times;
+    constant += lanes * minus;
+    minus = -minus;
+  }
   for (int64_t k = 0; k < lanes; ++k) {
     const Operand x = operand("x_i", k * data + drop, bits, is_signed);
     const Operand s = operand("s_i", k, 1, false);
-    claim.terms.push_back({binary ? -2 : given ? 2 * unit : unit, {x}});
-    claim.terms.push_back({binary ? 4 : -2 * unit, {s, x}});
+    if (plus != 0) claim.terms.push_back({plus, {x}});
+    claim.terms.push_back({times, {s, x}});
     if (minus != 0) claim.terms.push_back({minus, {s}});
   }
   if (given) claim.terms.push_back({-1, {operand("sum_i", 0, acc, true)}});
   claim.terms.push_back({1, {operand("offset_i", 0, acc, true)}});
   if (constant != 0) claim.terms.push_back({constant, {}});
-  claim.text = fmt::format("y_o == sum of {} samples by their signs + offset_i - C(s_i), mod 2^{}",
-                           lanes, acc);
+  claim.text =
+      fmt::format("y_o == sum of {} samples by their signs + offset_i - C(s_i), mod 2^{}{}", lanes,
+                  acc, spec.unit() == "bw_pe" ? ", of one beat" : "");
   return {claim};
 }
 
@@ -199,7 +211,7 @@ std::vector<Claim> claims_of(const base::Spec& resolved, const std::vector<Prove
   if (unit == "popcount") return popcount(resolved);
   if (unit == "mul") return mul(resolved);
   if (unit == "dot") return dot(resolved, ports);
-  if (unit == "bw_dot") return bw_dot(resolved);
+  if (unit == "bw_dot" || unit == "bw_pe") return bw_sum(resolved);
   if (unit == "fcu") return fcu(resolved, ports);
   return {};
 }

@@ -49,6 +49,7 @@ std::string box_verilog(const Box& box) {
 }
 
 constexpr const char* kEnabled = "fircone_enabled";
+constexpr int kMostStages = 4;  // registers in front of what holds a sum
 
 // The top module, with 1 at the inputs that hold or clear registers.
 std::string enabled_verilog(const Sources& sources) {
@@ -61,6 +62,7 @@ std::string enabled_verilog(const Sources& sources) {
     pins +=
         fmt::format("{}.{}({})", pins.empty() ? "" : ", ", port.name, tied ? "1'b1" : port.name);
   }
+  for (const std::string& port : sources.ones) pins += fmt::format(", .{}(1'b1)", port);
   return fmt::format("module {}({});\n  {} u_top({});\nendmodule\n", kEnabled, ports, sources.top,
                      pins);
 }
@@ -279,7 +281,11 @@ std::string elaborate(const Sources& sources, Elaboration elaboration, double ti
     script +=
         "setattr -mod -set keep_hierarchy 1 *fircone_fa* *fircone_ha* *fircone_final_adder* " +
         kept + "\n";
-  script += "flatten\nopt_expr\nopt_dff -nosdff\nsimplemap\n";
+  script += "flatten\nopt_expr\nopt_dff -nosdff\n";
+  // A constant goes through one register each time.
+  if (!sources.ones.empty())
+    for (int i = 0; i < kMostStages; ++i) script += "opt_expr\nopt_dff -nosdff\n";
+  script += "simplemap\n";
   if (elaboration == Elaboration::kBoxes)
     script += "techmap t:* t:$add %d t:$sub %d t:$mul %d t:$neg %d\nsimplemap\n";
   else

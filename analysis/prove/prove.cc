@@ -259,7 +259,15 @@ std::vector<Proof> prove(const base::Spec& resolved, const Sources& sources,
   }
   if (options.bound)
     base::usage_error(resolved.unit(), "--bound is for approximate adders, this unit has no error");
-  Prover prover(resolved, claims, sources, options);
+  // A sum of one beat is a function: it starts with that beat and ends with it.
+  Sources beat = sources;
+  if (resolved.unit() == "bw_pe") {
+    beat.ones = {"valid_i", "first_i", "last_i"};
+    std::erase_if(beat.ports, [&](const ProvePort& port) {
+      return std::find(beat.ones.begin(), beat.ones.end(), port.name) != beat.ones.end();
+    });
+  }
+  Prover prover(resolved, claims, beat, options);
   for (const Claim& claim : claims) add(prover.prove(claim));
   return proofs;
 }

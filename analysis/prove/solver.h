@@ -22,7 +22,8 @@ struct Sources {
   std::vector<std::filesystem::path> include_dirs = {};
   std::string top;
   std::vector<ProvePort> ports;
-  std::string liberty = {};  // text of the library whose cells the Verilog has, if any
+  std::vector<std::string> ones = {};  // inputs that are held at 1, none of `ports`
+  std::string liberty = {};            // text of the library whose cells the Verilog has, if any
 };
 
 struct Answer {
