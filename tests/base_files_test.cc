@@ -40,11 +40,11 @@ TEST(Files, WrittenTextIsRead) {
 
 TEST(Files, AMissingFileIsNamed) {
   try {
-    read_file("/nonexistent/x");
+    read_file("/proc/nonexistent/x");
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::kUsage);
-    EXPECT_STREQ(error.what(), "/nonexistent/x: cannot read: No such file or directory");
+    EXPECT_STREQ(error.what(), "/proc/nonexistent/x: cannot read: No such file or directory");
   }
 }
 
@@ -110,12 +110,12 @@ class Variable {
 };
 
 TEST(Files, AMissingTemporaryFolderIsNamed) {
-  const Variable variable("TMPDIR", "/nonexistent");
+  const Variable variable("TMPDIR", "/proc/nonexistent");
   try {
     const TemporaryDirectory folder;
     FAIL();
   } catch (const Error& error) {
-    EXPECT_STREQ(error.what(), "/nonexistent: cannot use TMPDIR: No such file or directory");
+    EXPECT_STREQ(error.what(), "/proc/nonexistent: cannot use TMPDIR: No such file or directory");
   }
 }
 

@@ -108,8 +108,8 @@ TEST_F(BinaryWeights, BadRealNetworksAreNamed) {
 }
 
 TEST_F(BinaryWeights, BadModelFilesAreNamed) {
-  expect_error({"demo", "bw", "--network", "/nonexistent.json"}, 2,
-               "/nonexistent.json: cannot read: No such file or directory");
+  expect_error({"demo", "bw", "--network", "/proc/nonexistent.json"}, 2,
+               "/proc/nonexistent.json: cannot read: No such file or directory");
   expect_bad_model("binary-weight network", "cat",
                    "line 3: 'kind' is 'cat', must be 'binary-weight network'");
   expect_bad_model("binary-weight network", "real-valued network",
@@ -141,8 +141,8 @@ TEST_F(BinaryWeights, PicturesOfAnotherSizeAreRefused) {
 }
 
 TEST_F(BinaryWeights, BadPicturesAreNamed) {
-  expect_error({"demo", "bw", "--mnist", "/nonexistent", "-o", path("out")}, 2,
-               "/nonexistent/t10k-images-idx3-ubyte: cannot read: No such file or directory");
+  expect_error({"demo", "bw", "--mnist", "/proc/nonexistent", "-o", path("out")}, 2,
+               "/proc/nonexistent/t10k-images-idx3-ubyte: cannot read: No such file or directory");
   const std::string header("\0\0\x08\x03\0\0\0\x02\0\0\0\x1c\0\0\0\x1c", 16);
   const std::string images = file("t10k-images-idx3-ubyte", header + std::string(784, 'x'));
   expect_error({"demo", "bw", "--mnist", folder_.path().string(), "-o", path("out")}, 2,
@@ -197,8 +197,8 @@ TEST_F(BinaryWeights, AccuracyOfApproximateSums) {
   expect_error({"accuracy", "--adder", "mul"}, 2, "accuracy: --adder: mul is no adder");
   expect_error({"accuracy", "--adder", "add_loa Width=16"}, 2,
                "accuracy: --adder: Width=16 must be in 20..32");
-  expect_error({"accuracy", "/nonexistent.json"}, 2,
-               "/nonexistent.json: cannot read: No such file or directory");
+  expect_error({"accuracy", "/proc/nonexistent.json"}, 2,
+               "/proc/nonexistent.json: cannot read: No such file or directory");
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ TEST(Draw, WithoutGraphviz) {
   const base::TemporaryDirectory folder;
   const base::Output output = base::run({.argv = {cli_test::program().string(), "draw", "fcu", "-o",
                                                   (folder.path() / "fcu.svg").string()},
-                                         .environment = {{"PATH", "/nonexistent"}}});
+                                         .environment = {{"PATH", "/proc/nonexistent"}}});
   EXPECT_EQ(output.status, 3);
   EXPECT_TRUE(contains(output.err, "it is in the package 'graphviz'")) << output.err;
 }

@@ -187,10 +187,10 @@ TEST(Errors, ImageThatIsNoPicture) {
   const base::Output output = fircone({"demo", "--image", file.string(), "-o", out});
   EXPECT_EQ(output.status, 2);
   EXPECT_NE(output.err.find("no.png: is no PNG picture"), std::string::npos) << output.err;
-  const base::Output absent = fircone({"demo", "--image", "/nonexistent.png", "-o", out});
+  const base::Output absent = fircone({"demo", "--image", "/proc/nonexistent.png", "-o", out});
   EXPECT_EQ(absent.status, 2);
   EXPECT_EQ(absent.err,
-            "fircone: error: /nonexistent.png: cannot read: No such file or directory\n");
+            "fircone: error: /proc/nonexistent.png: cannot read: No such file or directory\n");
   EXPECT_FALSE(fs::exists(out));
 }
 
@@ -286,7 +286,7 @@ TEST(Errors, DemoLooksAtItsFoldersFirst) {
   EXPECT_NE(output.err.find("cannot write"), std::string::npos) << output.err;
   EXPECT_EQ(output.err.find("simulating"), std::string::npos);
   const base::Output data =
-      fircone({"demo", "--image", "demo/picture.png", "--data", "/nonexistent"});
+      fircone({"demo", "--image", "demo/picture.png", "--data", "/proc/nonexistent"});
   EXPECT_EQ(data.status, 2);
   EXPECT_EQ(data.err.find("simulating"), std::string::npos);
 }

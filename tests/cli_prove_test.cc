@@ -238,7 +238,7 @@ TEST(Prove, WrongUsage) {
 TEST(Prove, WithoutASolver) {
   const base::Output output =
       base::run({.argv = {cli_test::program().string(), "prove", "add_prefix"},
-                 .environment = {{"PATH", "/nonexistent"}}});
+                 .environment = {{"PATH", "/proc/nonexistent"}}});
   EXPECT_EQ(output.status, 3);
   EXPECT_TRUE(contains(output.err, "it is in the package 'yosys'")) << output.err;
 }

@@ -337,9 +337,9 @@ TEST(Map, OddTemporaryFolders) {
     const Variable variable("TMPDIR", odd.string());
     EXPECT_EQ(synth_test::read(synth::map(request(fresh_inverter(), "m")))->cells().size(), 1u);
   }
-  const Variable variable("TMPDIR", "/nonexistent");
+  const Variable variable("TMPDIR", "/proc/nonexistent");
   EXPECT_EQ(error_of([] { synth::map(request(fresh_inverter(), "m")); }),
-            "/nonexistent: cannot use TMPDIR: No such file or directory");
+            "/proc/nonexistent: cannot use TMPDIR: No such file or directory");
 }
 
 // Other tests of this program, with a cache of their own: the folder is chosen once a process.
@@ -378,7 +378,7 @@ TEST(Map, IncludesAreFoundAndPartOfTheKey) {
     base::write_file(folder / "sub" / "b.vh", "`define F " + function + "\n");
     synth::MapRequest r = request(
         "`include \"top.vh\"\nmodule m(input a, b, output y); assign y = `F; endmodule\n", "m");
-    r.include_dirs = {"/nonexistent", folder};
+    r.include_dirs = {"/proc/nonexistent", folder};
     const synth::Mapped mapped = synth::map(r);
     *cached = mapped.from_cache;
     return synth_test::read(mapped)->cells().at(0).type->name;
@@ -399,7 +399,7 @@ TEST(Map, MissingTools) {
   const char* const old = std::getenv("PATH");
   ASSERT_NE(old, nullptr);
   const std::string path = old != nullptr ? old : "";
-  setenv("PATH", "/nonexistent", 1);
+  setenv("PATH", "/proc/nonexistent", 1);
   const auto code = [](const auto& function) {
     try {
       function();
