@@ -81,4 +81,14 @@ base::Spec settled(const base::Spec& wanted, const std::string& library,
   return best.spec;
 }
 
+void note_idle_autos(const base::Spec& wanted, const base::Spec& resolved) {
+  for (const gen::Param& param : gen::find_unit(wanted.unit()).params) {
+    if (param.only_if.key.empty() || !wanted.has(param.name) || !wanted.is(param.name, "auto") ||
+        param.only_if.holds(resolved))
+      continue;
+    fmt::print(stderr, "note: {}=auto is {} here and means nothing: it needs {}\n", param.name,
+               resolved.get(param.name), param.only_if.text());
+  }
+}
+
 }  // namespace cli

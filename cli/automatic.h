@@ -17,4 +17,7 @@ namespace cli {
 base::Spec settled(const base::Spec& wanted, const std::string& library,
                    const std::filesystem::path& file);
 
+// Says on stderr which keys were given as `auto` though they mean nothing with the others.
+void note_idle_autos(const base::Spec& wanted, const base::Spec& resolved);
+
 }  // namespace cli

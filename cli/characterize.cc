@@ -124,6 +124,7 @@ void characterize(const CharacterizeArgs& args) {
       args.rtl.empty()
           ? measure(settled(base::Spec::parse(args.spec), args.library, args.model), options)
           : measure_foreign(args, options);
+  if (args.rtl.empty()) note_idle_autos(base::Spec::parse(args.spec), m.spec);
   if (args.json)
     fmt::print("{}", characterize_json(m));
   else

@@ -76,6 +76,7 @@ void generate(const GenerateArgs& args) {
   const gen::Design design =
       gen::generate(settled(base::Spec::parse(args.spec), args.library, args.model),
                     {.prefix = args.prefix, .adder_cells = cells_for(args)});
+  note_idle_autos(base::Spec::parse(args.spec), design.spec);
 
   std::vector<base::NamedText> bench;
   if (args.testbench)

@@ -13,6 +13,7 @@
 #include "analysis/prove/prove.h"
 #include "base/error.h"
 #include "base/files.h"
+#include "cli/automatic.h"
 #include "cli/commands.h"
 #include "cli/foreign.h"
 #include "cli/json.h"
@@ -234,11 +235,11 @@ void report_proofs(const gen::Design& design, const ProveArgs& args,
     formula = true;
     report.add(proof);
   });
-  // What has no formula, or an approximate one, is held against its plainest form; `fir` has a
-  // delay line, which is no function of its inputs.
+  // What has no formula, or an approximate one, is held against its plainest form; `fir` and
+  // `bw_array` keep samples or sums, so they are no functions of their inputs.
   const bool inexact = !formula || analysis::is_approximate_adder(spec);
   const auto plain = plain_form(spec);
-  if (plain && inexact && !options.bound && spec.unit() != "fir") {
+  if (plain && inexact && !options.bound && spec.unit() != "fir" && spec.unit() != "bw_array") {
     const gen::Design other = gen::generate(*plain);
     report.add(analysis::prove_same(rtl, sources_of(other), "equals " + plain->line(), options));
   } else if (!formula && !algebra.empty()) {
@@ -250,8 +251,12 @@ void report_proofs(const gen::Design& design, const ProveArgs& args,
     report.add({.property = "its function",
                 .engine = "none",
                 .detail = fmt::format("not proved: no formula of {} with these keys is known here; "
-                                      "'fircone verify' simulates it",
-                                      spec.unit())});
+                                      "'fircone verify' simulates it{}",
+                                      spec.unit(),
+                                      spec.unit() == "bw_array"
+                                          ? "; its sums have one: output=raw pool=none, "
+                                            "weights=stream or late"
+                                          : "")});
   }
 }
 
@@ -261,6 +266,7 @@ void prove(const ProveArgs& args) {
   if (!(args.top.empty() && args.ports.empty()) && args.rtl.empty())
     base::usage_error("prove", "--top and --port need --rtl FILE");
   const gen::Design design = gen::generate(base::Spec::parse(args.spec));
+  note_idle_autos(base::Spec::parse(args.spec), design.spec);
   analysis::ProveOptions options;
   options.engine = engine_choice(args.engine);
   options.timeout_seconds = args.timeout;

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "base/error.h"
+#include "cli/automatic.h"
 #include "cli/commands.h"
 #include "cli/foreign.h"
 #include "cli/json.h"
@@ -65,6 +66,7 @@ void verify(const VerifyArgs& args) {
   const auto start = std::chrono::steady_clock::now();
   require_rtl(args);
   const gen::Design design = gen::generate(base::Spec::parse(args.spec));
+  note_idle_autos(base::Spec::parse(args.spec), design.spec);
   tb::Options options;
   options.seed = args.seed;
   options.vectors = args.vectors;

@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <tuple>
 
 #include "analysis/prove/simulate.h"
 #include "base/error.h"
+#include "golden/bw_array.h"
 #include "golden/bw_dot.h"
 #include "tests/gen_support.h"
 #include "tests/prove_support.h"
@@ -88,6 +90,26 @@ INSTANTIATE_TEST_SUITE_P(
                     "bw_pe activation=bit_serial data=signed form=negate Lanes=5"),
     gen::test_name);
 
+// Sums of all channels, of each form, with the sums that they share.
+INSTANTIATE_TEST_SUITE_P(
+    BinaryArrays, ProvedUnits,
+    testing::Values("bw_array Pe=1 Simd=3 DataWidth=2 AccWidth=6",  // every input
+                    "bw_array Pe=3 Simd=5", "bw_array data=signed cut=none",
+                    "bw_array form=and data=signed Pe=2", "bw_array data=binary Simd=16",
+                    "bw_array weights=late cut=pre,post form=and",
+                    "bw_array arith=heap Pe=1 Simd=4 DataWidth=1 AccWidth=8",  // every input
+                    "bw_array arith=heap form=xor data=signed Pe=2 weights=late",
+                    "bw_array arith=heap data=binary Simd=20 Pe=2",
+                    "bw_array arith=heap share=1 Pe=2 Simd=6 tree=dadda reset=sync",
+                    "bw_array arith=heap Pe=2 Simd=7 data=signed cut=pre,post",
+                    "bw_array arith=heap Pe=2 Simd=9 final_adder=ripple weights=late",
+                    "bw_array arith=heap share=3 Pe=2 Simd=8 DataWidth=5 data=signed",
+                    "bw_array arith=heap share=3 Simd=6 final_adder=ripple",
+                    "bw_array arith=heap share=4 Pe=2 Simd=11 DataWidth=3 final_adder=ripple",
+                    "bw_array arith=heap share=4 Simd=8 data=signed",
+                    "bw_array arith=heap share=4 Simd=3 DataWidth=1"),
+    gen::test_name);
+
 class AllEngines : public testing::TestWithParam<EngineChoice> {};
 
 TEST_P(AllEngines, ProveASmallMultiplier) {
@@ -123,6 +145,37 @@ TEST(Proofs, WrongBinaryWeightsAreRefuted) {
     const Proof proof = prove_test::prove(unit).at(0);
     EXPECT_EQ(proof.result, ProofResult::kRefuted) << spec << ": " << proof.detail;
   }
+}
+
+// In the sums that channels share, in what a channel selects of them, between the channels, at an
+// edge.
+TEST(Proofs, WrongArraysAreRefuted) {
+  const std::string plain = "bw_array Pe=2 Simd=9", late = plain + " weights=late";
+  const std::string pairs = "bw_array arith=heap Pe=2 Simd=9 final_adder=ripple";
+  for (const auto& [spec, from, to] :
+       std::vector<std::tuple<std::string, std::string, std::string>>{
+           {plain, "s_q[p*Simd", "s_q[0*Simd"},
+           {plain, "i < Simd", "i < Simd - 1"},
+           {late, "s_i[p*Simd", "s_i[0*Simd"},
+           {pairs, "pick_3 = ~s_i[2*g]", "pick_3 = s_i[2*g]"},
+           {pairs, "last_pick_1 = ~s_i[8]", "last_pick_1 = ~s_i[7]"},
+           {pairs, "x_i[65:64]", "x_i[64:63]"},  // the last sample, in the sum of the complements
+           {pairs, "(x_0[1])", "(x_0[2])"}}) {
+    Unit unit = prove_test::unit(spec);
+    mutate(unit.sources, from, to);
+    const std::vector<Proof> proofs = prove_test::prove(unit);
+    EXPECT_TRUE(
+        std::any_of(proofs.begin(), proofs.end(),
+                    [](const Proof& proof) { return proof.result == ProofResult::kRefuted; }))
+        << spec << " " << from << ": " << proofs.at(0).detail;
+  }
+}
+
+// A set of weights that is loaded, and what follows the sums, are no function of a beat.
+TEST(Proofs, ArraysThatKeepMoreThanSumsHaveNoProof) {
+  for (const char* keys : {"weights=stored", "output=multiply", "pool=max", "output=threshold"})
+    EXPECT_TRUE(prove_test::prove(prove_test::unit(std::string("bw_array ") + keys)).empty())
+        << keys;
 }
 
 TEST(Proofs, AnAdderWithAWrongNodeIsRefuted) {
@@ -173,6 +226,49 @@ TEST(Proofs, UnitsWithoutAFormulaHaveNoProof) {
   EXPECT_TRUE(prove_test::prove(prove_test::unit("mac")).empty());
   EXPECT_TRUE(
       prove_test::prove(prove_test::unit("bw_dot arith=heap tree=rows final_adder=loa")).empty());
+}
+
+// The claim of each channel is golden's sum of one beat.
+TEST(Claims, BinaryArraysAreGolden) {
+  using Shape = golden::BwArrayShape;
+  const Shape base{.pe = 2, .simd = 3, .data_width = 3, .acc_width = 9};
+  std::vector<std::pair<std::string, Shape>> cases(5, {"bw_array Pe=2 Simd=3 AccWidth=9", base});
+  const auto shape = [&](size_t at, const char* keys, Shape::Data data, Shape::Form form) {
+    cases.at(at).first += keys;
+    cases.at(at).second.data = data;
+    cases.at(at).second.form = form;
+  };
+  shape(0, " DataWidth=3", Shape::Data::kUnsigned, Shape::Form::kXor);
+  shape(1, " DataWidth=3 data=signed", Shape::Data::kSigned, Shape::Form::kXor);
+  shape(2, " DataWidth=3 form=and", Shape::Data::kUnsigned, Shape::Form::kAnd);
+  shape(3, " DataWidth=3 form=and data=signed", Shape::Data::kSigned, Shape::Form::kAnd);
+  shape(4, " data=binary", Shape::Data::kBinary, Shape::Form::kXor);
+  cases.at(4).second.data_width = 1;
+  for (const auto& [spec, s] : cases) {
+    const Unit unit = prove_test::unit(spec);
+    const std::vector<analysis::Claim> claims = analysis::claims_of(unit.spec, unit.sources.ports);
+    ASSERT_EQ(claims.size(), 2U);
+    for (unsigned v = 0; v < 1u << 15; v += 5) {  // signs above samples
+      const unsigned width = static_cast<unsigned>(s.data_width);
+      std::vector<int64_t> x, signs;
+      for (unsigned l = 0; l < 3; ++l) {
+        const int64_t word = v >> (l * width) & ((1u << width) - 1);
+        const bool negative = s.data == Shape::Data::kSigned && word >= 4;
+        x.push_back(negative ? word - 8 : word);
+      }
+      for (unsigned i = 0; i < 6; ++i) signs.push_back(v >> (9 + i) & 1);
+      const unsigned offsets = v * 2654435761u >> 14;  // 18 bits
+      const std::vector<int64_t> starts = {offsets & 511, offsets >> 9};
+      golden::BwArray array(s);
+      const auto& sums = array.add(x, signs, starts, true);
+      const analysis::Values inputs{
+          {"x_i", v & ((1u << (3 * width)) - 1)}, {"s_i", v >> 9}, {"offset_i", offsets}};
+      for (size_t p = 0; p < 2; ++p)
+        ASSERT_EQ(analysis::evaluate(claims[p], inputs).get_si(),
+                  static_cast<long>((sums[p] + 512) % 512))
+            << spec << " " << v << " " << p;
+    }
+  }
 }
 
 // Values, Verilog and simulation of a claim agree with a definition that is written here.

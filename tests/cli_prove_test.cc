@@ -58,6 +58,32 @@ TEST(Prove, ByZ3NamesItAmongTheTools) {
   EXPECT_TRUE(contains(output.out, R"("z3":"Z3 version)")) << output.out;
 }
 
+// What a key given as `auto` means is said where it means nothing.
+TEST(Prove, AnArrayByItsChannels) {
+  const base::Output plain = fircone({"prove", "bw_array", "Simd=4", "Pe=2", "share=auto"});
+  EXPECT_EQ(plain.status, 0) << plain.err;
+  EXPECT_EQ(plain.err, "note: share=auto is 1 here and means nothing: it needs arith=heap\n");
+  const base::Output heap =
+      fircone({"prove", "bw_array", "Simd=4", "Pe=2", "arith=heap", "share=auto"});
+  EXPECT_EQ(heap.status, 0) << heap.err;
+  EXPECT_EQ(heap.err, "");
+  for (const base::Output& output : {plain, heap})
+    EXPECT_TRUE(has_row(output.out,
+                        "y_o[1] == sum of 4 samples by their signs + offset_i - C(s_i), mod 2^20, "
+                        "of one beat",
+                        "proved", "rewriting"))
+        << output.out;
+  EXPECT_TRUE(contains(heap.out, " share=2 ")) << heap.out;
+  EXPECT_TRUE(contains(heap.out, "2 modules of sums by polynomials")) << heap.out;
+}
+
+TEST(Prove, AnArrayThatScalesIsUnknown) {
+  const base::Output output = fircone({"prove", "bw_array", "output=multiply", "arith=heap"});
+  EXPECT_EQ(output.status, 1);
+  EXPECT_TRUE(has_row(output.out, "its function", "unknown", "none")) << output.out;
+  EXPECT_TRUE(contains(output.out, "its sums have one: output=raw pool=none")) << output.out;
+}
+
 // RTL of the user, right and wrong.
 class OwnRtl : public testing::Test {
  protected:

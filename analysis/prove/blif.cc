@@ -82,8 +82,7 @@ std::string_view module_of(std::string_view type) {
 
 class BlifReader {
  public:
-  BlifReader(std::string_view module, const std::map<std::string, Claim>& known)
-      : module_(module), known_(known) {
+  BlifReader(std::string_view module, const KnownModules& known) : module_(module), known_(known) {
     network_.names_ = {"0", "1"};
     nets_ = {{"$false", kFalse}, {"$true", kTrue}};
   }
@@ -176,20 +175,30 @@ class BlifReader {
   bool known(const Cell& cell) {
     const auto found = known_.find(std::string(cell.type));
     if (found == known_.end()) return false;
-    const Claim& claim = found->second;
-    std::vector<Box::Product> terms;
-    for (const Term& term : claim.terms) {
-      Box::Product& product = terms.emplace_back();
-      product.factor = static_cast<int>(term.factor);
-      for (const Operand& operand : term.operands) {
-        product.words.push_back({cell.pin(operand.port), operand.is_signed});
-        if (product.words.back().bits.size() != static_cast<size_t>(operand.width)) return false;
+    // Bits `lsb`.. of a port, fewer if it ends.
+    const auto bits_of = [&cell](const std::string& port, int lsb, int width) {
+      const std::vector<Net>& pin = cell.pin(port);
+      const auto begin = std::min(static_cast<size_t>(lsb), pin.size());
+      const auto end = std::min(begin + static_cast<size_t>(width), pin.size());
+      return std::vector<Net>(pin.begin() + static_cast<std::ptrdiff_t>(begin),
+                              pin.begin() + static_cast<std::ptrdiff_t>(end));
+    };
+    for (const Claim& claim : found->second) {
+      std::vector<Box::Product> terms;
+      for (const Term& term : claim.terms) {
+        Box::Product& product = terms.emplace_back();
+        product.factor = static_cast<int>(term.factor);
+        for (const Operand& operand : term.operands) {
+          product.words.push_back(
+              {bits_of(operand.port, operand.lsb, operand.width), operand.is_signed});
+          if (product.words.back().bits.size() != static_cast<size_t>(operand.width)) return false;
+        }
       }
+      std::vector<Net> out = bits_of(claim.output, claim.lsb, claim.width);
+      out.resize(static_cast<size_t>(claim.width), kFalse);
+      add_box(cell, cell.name, std::move(out), std::move(terms));
+      network_.boxes_.back().is_word = true;
     }
-    std::vector<Net> out = cell.pin(claim.output);
-    out.resize(static_cast<size_t>(claim.width), kFalse);
-    add_box(cell, cell.name, std::move(out), std::move(terms));
-    network_.boxes_.back().is_word = true;
     return true;
   }
 
@@ -252,14 +261,13 @@ class BlifReader {
   }
 
   std::string module_;
-  const std::map<std::string, Claim>& known_;
+  const KnownModules& known_;
   Network network_;
   std::unordered_map<std::string, Net> nets_;
   Cell cell_;
 };
 
-Network Network::parse(std::string_view blif, std::string_view module,
-                       const std::map<std::string, Claim>& known) {
+Network Network::parse(std::string_view blif, std::string_view module, const KnownModules& known) {
   return BlifReader(module, known).read(blif);
 }
 

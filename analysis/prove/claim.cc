@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 namespace analysis {
 namespace {
@@ -140,6 +141,88 @@ std::vector<Claim> bw_sum(const base::Spec& spec) {
   return {claim};
 }
 
+// Of each channel a sum of one beat: y = sum of (w x + excess(w)) + offset, the excess as the form
+// has it; see gen/units/README.md.
+std::vector<Claim> bw_array(const base::Spec& spec) {
+  if (!spec.is("output", "raw") || !spec.is("pool", "none") || spec.is("weights", "stored"))
+    return {};
+  const int64_t pe = spec.size("Pe"), simd = spec.size("Simd"), data = spec.size("DataWidth");
+  const int64_t acc = spec.size("AccWidth"), most = (int64_t{1} << data) - 1;
+  const bool is_signed = spec.is("data", "signed"), binary = spec.is("data", "binary");
+  const int64_t half = is_signed ? int64_t{1} << (data - 1) : 0;
+  int64_t plus = half, minus = most - half;  // the excess of a weight +1, -1
+  if (spec.is("form", "and")) {
+    plus = most + half;
+  } else if (binary) {
+    plus = 2;  // (1 - 2 x) (1 - 2 s) + 1 = 2 - 2 x - 2 s + 4 x s
+    minus = 0;
+  }
+  std::vector<Claim> claims;
+  for (int64_t p = 0; p < pe; ++p) {
+    Claim claim{.output = "y_o",
+                .lsb = static_cast<int>(p * acc),
+                .width = static_cast<int>(acc),
+                .is_signed = true,
+                .wraps = true};
+    for (int64_t l = 0; l < simd; ++l) {
+      const Operand x = operand("x_i", l * data, data, is_signed);
+      const Operand s = operand("s_i", p * simd + l, 1, false);
+      claim.terms.push_back({binary ? -2 : 1, {x}});
+      claim.terms.push_back({binary ? 4 : -2, {s, x}});
+      if (minus != plus) claim.terms.push_back({minus - plus, {s}});
+    }
+    claim.terms.push_back({1, {operand("offset_i", p * acc, acc, true)}});
+    if (plus != 0) claim.terms.push_back({simd * plus, {}});
+    claim.text = fmt::format(
+        "y_o[{}] == sum of {} samples by their signs + offset_i - C(s_i), mod 2^{}, of one beat", p,
+        simd, acc);
+    claims.push_back(std::move(claim));
+  }
+  return claims;
+}
+
+// The sums that channels of bw_array select from, of one group of neighbours whose samples begin at
+// bit `x_lsb`; into `claims`, their bits from `lsb` on. The bit behind them.
+int subset_sums(std::vector<Claim>& claims, int64_t size, int64_t data, int64_t x_lsb, int lsb) {
+  for (unsigned subset = 1; subset < 1u << size; ++subset) {
+    const int members = std::popcount(subset);
+    if (members < 2) continue;
+    Claim claim{.output = "sums_o", .lsb = lsb};
+    claim.width = static_cast<int>(data) + ceil_log2(members);
+    for (int64_t i = 0; i < size; ++i)
+      if ((subset >> i & 1) != 0)
+        claim.terms.push_back({1, {operand("x_i", x_lsb + i * data, data, false)}});
+    lsb += claim.width;
+    claims.push_back(std::move(claim));
+  }
+  return lsb;
+}
+
+// The sums of subsets of neighbours, the sum of all complements.
+std::vector<ModuleClaims> bw_shared_sums(const base::Spec& spec) {
+  if (!spec.is("arith", "heap") || !spec.is("form", "and")) return {};
+  const int64_t lanes = spec.size("Simd"), data = spec.size("DataWidth");
+  const int64_t share = spec.size("share"), most = (int64_t{1} << data) - 1;
+  std::vector<ModuleClaims> modules;
+  ModuleClaims samples{fmt::format("fircone_bw_samples_n{}_", lanes), {}};
+  Claim rest{.output = "rest_o", .width = static_cast<int>(data) + ceil_log2(lanes)};
+  rest.terms.push_back({lanes * most, {}});
+  for (int64_t l = 0; l < lanes; ++l)
+    rest.terms.push_back({-1, {operand("x_i", l * data, data, false)}});
+  int lsb = 0;
+  for (int64_t lane = 0; lane < lanes; lane += share)
+    lsb = subset_sums(samples.claims, std::min(share, lanes - lane), data, lane * data, lsb);
+  samples.claims.push_back(std::move(rest));
+  for (const int64_t size : {share, lanes % share}) {
+    if (size < 2 || size > lanes) continue;
+    ModuleClaims group{fmt::format("fircone_bw_group_n{}_", size), {}};
+    subset_sums(group.claims, size, data, 0, 0);
+    modules.push_back(std::move(group));
+  }
+  modules.push_back(std::move(samples));
+  return modules;
+}
+
 int64_t size_or(const base::Spec& spec, std::string_view key, int64_t otherwise) {
   return spec.has(key) ? spec.size(key) : otherwise;
 }
@@ -212,8 +295,13 @@ std::vector<Claim> claims_of(const base::Spec& resolved, const std::vector<Prove
   if (unit == "mul") return mul(resolved);
   if (unit == "dot") return dot(resolved, ports);
   if (unit == "bw_dot" || unit == "bw_pe") return bw_sum(resolved);
+  if (unit == "bw_array") return bw_array(resolved);
   if (unit == "fcu") return fcu(resolved, ports);
   return {};
+}
+
+std::vector<ModuleClaims> module_claims_of(const base::Spec& resolved) {
+  return resolved.unit() == "bw_array" ? bw_shared_sums(resolved) : std::vector<ModuleClaims>{};
 }
 
 bool is_approximate_adder(const base::Spec& resolved) {

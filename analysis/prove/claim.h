@@ -56,6 +56,14 @@ using Values = std::map<std::string, mpz_class>;
 // of the ports only the width of `dot`'s and `fcu`'s results.
 std::vector<Claim> claims_of(const base::Spec& resolved, const std::vector<ProvePort>& ports);
 
+// What modules inside a unit compute, those first that others are made of: each is proved by
+// itself, then the unit with them as they are claimed.
+struct ModuleClaims {
+  std::string module;  // how its name begins, behind any prefix
+  std::vector<Claim> claims;
+};
+std::vector<ModuleClaims> module_claims_of(const base::Spec& resolved);
+
 // An adder that is meant to be wrong at times: its claim has a bound, not an identity.
 bool is_approximate_adder(const base::Spec& resolved);
 

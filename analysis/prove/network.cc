@@ -149,10 +149,11 @@ bool Network::has_registers() const {
   });
 }
 
-std::vector<int> Network::stages() const {
+std::vector<int> Network::stages(const std::vector<std::string>& late) const {
   std::vector<int> stages(names_.size(), -1);
   for (const auto& [name, bits] : inputs_)
-    for (const Net bit : bits) stages[bit] = 0;
+    for (const Net bit : bits)
+      stages[bit] = std::find(late.begin(), late.end(), name) == late.end() ? 0 : 1;
   stages[kFalse] = stages[kTrue] = -1;
   for (const uint32_t element : order_) {
     int stage = -1;

@@ -94,14 +94,17 @@ struct Box {
   bool is_word = false;  // an operator, or a module of sums; else adder cells and final adders
 };
 
+// What modules compute, by BLIF name: each claim of some bits of an output.
+using KnownModules = std::map<std::string, std::vector<Claim>>;
+
 // A combinational module, or a pipeline whose registers are read as wires (see stages()).
 class Network {
  public:
   // Reads one module of what elaborate() wrote. Usage error for what has no two-valued meaning
   // (undriven nets that matter, latches, memories), and for loops.
-  // Cells of a type in `known` are boxes of that equation.
+  // Cells of a type in `known` are boxes, one for each of its equations.
   static Network parse(std::string_view blif, std::string_view module,
-                       const std::map<std::string, Claim>& known = {});
+                       const KnownModules& known = {});
 
   const std::map<std::string, std::vector<Net>>& inputs() const { return inputs_; }
   const std::map<std::string, std::vector<Net>>& outputs() const { return outputs_; }
@@ -115,8 +118,9 @@ class Network {
   const std::vector<uint32_t>& order() const { return order_; }
   bool has_registers() const;
   // For each net the number of registers between it and the inputs, -1 for constants. Empty when
-  // two paths to one gate or box differ: then this is no pipeline of a function.
-  std::vector<int> stages() const;
+  // two paths to one gate or box differ: then this is no pipeline of a function. Inputs `late`
+  // come an edge after the others.
+  std::vector<int> stages(const std::vector<std::string>& late = {}) const;
   // Modules that boxes stand for and which need a proof of their own: the BLIF name of each.
   const std::map<std::string, std::string>& box_modules() const { return box_modules_; }
   // Adds an output of these nets, for questions about several of them as one number.

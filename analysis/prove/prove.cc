@@ -120,7 +120,8 @@ class Prover {
         [](const ProvePort& port) { return port.input && port.name.starts_with("clk"); });
     if (network.has_registers() && !clocked)
       base::usage_error(sources_.top, "it has registers where no clock is expected");
-    if (network.has_registers() && network.stages().empty()) throw NotCovered{kUnevenPaths};
+    if (network.has_registers() && network.stages(sources_.late).empty())
+      throw NotCovered{kUnevenPaths};
   }
 
   Proof refuted(const Claim& claim, std::string engine, const Values& inputs) {
@@ -207,7 +208,7 @@ class Prover {
   }
 
   void elaborate_boxes() {
-    SumNetwork read = elaborate_sums(sources_, options_.timeout_seconds);
+    SumNetwork read = elaborate_sums(sources_, options_.timeout_seconds, module_claims_of(spec_));
     sums_ = std::move(read.sums);
     boxed_ = std::move(read.network);
     boxes_ = std::move(read.boxes);
@@ -261,12 +262,14 @@ std::vector<Proof> prove(const base::Spec& resolved, const Sources& sources,
     base::usage_error(resolved.unit(), "--bound is for approximate adders, this unit has no error");
   // A sum of one beat is a function: it starts with that beat and ends with it.
   Sources beat = sources;
-  if (resolved.unit() == "bw_pe") {
+  if (resolved.unit() == "bw_pe" || resolved.unit() == "bw_array") {
     beat.ones = {"valid_i", "first_i", "last_i"};
     std::erase_if(beat.ports, [&](const ProvePort& port) {
       return std::find(beat.ones.begin(), beat.ones.end(), port.name) != beat.ones.end();
     });
   }
+  if (resolved.unit() == "bw_array" && resolved.is("weights", "late"))
+    beat.late = {"s_i", "offset_i"};
   Prover prover(resolved, claims, beat, options);
   for (const Claim& claim : claims) add(prover.prove(claim));
   return proofs;

@@ -13,6 +13,7 @@ namespace analysis {
 namespace {
 
 constexpr size_t kMaxLeafInputs = 12;
+constexpr size_t kMaxLeafTerms = 512;  // of a gate in a leaf of more inputs
 constexpr size_t kMaxTerms = 200'000;
 constexpr uint32_t kNone = UINT32_MAX;
 
@@ -264,6 +265,7 @@ class Rewriter {
     const Cone cone = cone_of(net);
     Polynomial p(claim_.width);
     if (cone.bits.size() > kMaxLeafInputs) {
+      if (const auto by_gates = expand_gates(cone)) return *by_gates;
       note(fmt::format("{} is a function of {} bits, more than a leaf may have", network_.name(net),
                        cone.bits.size()));
       stuck_ = true;
@@ -296,6 +298,38 @@ class Rewriter {
       p.add(monomial, mpz_class(static_cast<signed long>(c[m])));
     }
     return p;
+  }
+
+  // A wide function gate by gate, if all of them have few terms: as a selection among words has, of
+  // which at most one is not zero.
+  std::optional<Polynomial> expand_gates(const Cone& cone) const {
+    std::unordered_map<Net, Polynomial> values;
+    const auto value_of = [&](Net net) {
+      const auto found = values.find(net);
+      if (found != values.end()) return found->second;
+      Polynomial p(claim_.width);
+      if (net != kFalse) p.add(net == kTrue ? Monomial{} : Monomial{net}, 1);
+      return p;
+    };
+    for (const uint32_t index : cone.gates) {
+      const LogicGate& gate = network_.gates()[index];
+      std::vector<uint8_t> table(size_t{1} << input_count(gate.op));
+      for (size_t v = 0; v < table.size(); ++v)
+        table[v] = gate_value(gate.op, v & 1, v >> 1 & 1, v >> 2 & 1) & 1;
+      const std::vector<int64_t> c = coefficients(table);
+      Polynomial p(claim_.width);
+      for (size_t m = 0; m < c.size(); ++m) {
+        if (c[m] == 0) continue;
+        Polynomial term(claim_.width);
+        term.add(Monomial{}, mpz_class(static_cast<signed long>(c[m])));
+        for (size_t i = 0; m >> i != 0; ++i)
+          if ((m >> i & 1) != 0) term = term.times(value_of(gate.in[i]));
+        p.add(term, 1);
+        if (term.size() > kMaxLeafTerms || p.size() > kMaxLeafTerms) return std::nullopt;
+      }
+      values.insert_or_assign(gate.out, std::move(p));
+    }
+    return value_of(network_.gates()[cone.gates.back()].out);
   }
 
   Polynomial word_polynomial(const Word& word) {

@@ -23,6 +23,7 @@ struct Sources {
   std::string top;
   std::vector<ProvePort> ports;
   std::vector<std::string> ones = {};  // inputs that are held at 1, none of `ports`
+  std::vector<std::string> late = {};  // inputs that belong to the others of an edge before
   std::string liberty = {};            // text of the library whose cells the Verilog has, if any
 };
 

@@ -3,6 +3,8 @@
 
 #include "analysis/prove/sums.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,8 @@
 
 namespace analysis {
 namespace {
+
+constexpr std::string_view kSums = "fircone_sum_";
 
 struct NoSum {};
 
@@ -96,6 +100,12 @@ class Reader {
   std::vector<Port> ports_;
 };
 
+bool has_bits(const Network& network, const Operand& operand) {
+  const auto port = network.inputs().find(operand.port);
+  return port != network.inputs().end() &&
+         port->second.size() >= static_cast<size_t>(operand.lsb + operand.width);
+}
+
 std::optional<Claim> claim_of(const Network& network, double timeout_seconds) {
   if (network.outputs().size() != 1 || network.has_registers()) return std::nullopt;
   const auto& [output, bits] = *network.outputs().begin();
@@ -112,15 +122,40 @@ std::optional<Claim> claim_of(const Network& network, double timeout_seconds) {
   return claim;
 }
 
-std::vector<std::string> sum_types(std::string_view blif) {
+// BLIF names of the modules whose names have this in them.
+std::vector<std::string> types_with(std::string_view blif, std::string_view name) {
   constexpr std::string_view kModel = "\n.model ";
   std::vector<std::string> types;
   for (size_t at = blif.find(kModel); at != std::string_view::npos; at = blif.find(kModel, at)) {
     at += kModel.size();
     const std::string_view type = blif.substr(at, blif.find('\n', at) - at);
-    if (module_of(type).find("fircone_sum_") != std::string_view::npos) types.emplace_back(type);
+    if (module_of(type).find(name) != std::string_view::npos) types.emplace_back(type);
   }
   return types;
+}
+
+// Whether a module computes what is claimed of it; the modules inside it that were proved before
+// are boxes.
+bool has_claims(const std::string& blif, const std::string& type, const std::vector<Claim>& claims,
+                double timeout_seconds, SumModules& sums) {
+  try {
+    const Network network = Network::parse(blif, type, sums.claims);
+    for (const Claim& claim : claims) {
+      const auto output = network.outputs().find(claim.output);
+      if (output == network.outputs().end() ||
+          output->second.size() < static_cast<size_t>(claim.lsb + claim.width))
+        return false;
+      for (const Term& term : claim.terms)
+        for (const Operand& operand : term.operands)
+          if (!has_bits(network, operand)) return false;
+      if (rewrite(network, claim, timeout_seconds).kind != Rewriting::Kind::kEqual) return false;
+    }
+    sums.box_modules.insert(network.box_modules().begin(), network.box_modules().end());
+    return true;
+  } catch (const base::Error&) {  // a cell that is no box
+  } catch (const NotCovered&) {
+  }
+  return false;
 }
 
 // For elaborate(): those that are known.
@@ -132,9 +167,18 @@ std::string patterns_of(const SumModules& sums) {
 
 }  // namespace
 
-SumModules read_sums(const std::string& blif, double timeout_seconds) {
+SumModules read_sums(const std::string& blif, double timeout_seconds,
+                     const std::vector<ModuleClaims>& named) {
   SumModules sums;
-  for (const std::string& type : sum_types(blif)) {
+  for (const ModuleClaims& module : named) {
+    for (const std::string& type : types_with(blif, module.module)) {
+      if (has_claims(blif, type, module.claims, timeout_seconds, sums))
+        sums.claims.emplace(type, module.claims);
+      else
+        sums.others.insert(type);
+    }
+  }
+  for (const std::string& type : types_with(blif, kSums)) {
     std::optional<Claim> claim;
     try {
       const Network network = Network::parse(blif, type);
@@ -145,17 +189,20 @@ SumModules read_sums(const std::string& blif, double timeout_seconds) {
     } catch (const NotCovered&) {
     }
     if (claim)
-      sums.claims.emplace(type, std::move(*claim));
+      sums.claims.emplace(type, std::vector<Claim>{std::move(*claim)});
     else
       sums.others.insert(type);
   }
   return sums;
 }
 
-SumNetwork elaborate_sums(const Sources& sources, double timeout_seconds) {
+SumNetwork elaborate_sums(const Sources& sources, double timeout_seconds,
+                          const std::vector<ModuleClaims>& named) {
   SumNetwork result;
-  std::string blif = elaborate(sources, Elaboration::kBoxes, timeout_seconds, "*fircone_sum_*");
-  result.sums = read_sums(blif, timeout_seconds);
+  std::string kept = fmt::format("*{}*", kSums);
+  for (const ModuleClaims& module : named) kept += fmt::format(" *{}*", module.module);
+  std::string blif = elaborate(sources, Elaboration::kBoxes, timeout_seconds, kept);
+  result.sums = read_sums(blif, timeout_seconds, named);
   if (!result.sums.others.empty())
     blif = elaborate(sources, Elaboration::kBoxes, timeout_seconds, patterns_of(result.sums));
   result.network = Network::parse(blif, sources.top, result.sums.claims);

@@ -289,14 +289,16 @@ std::vector<Param> params() {
           {{"xor", "sum of x ^ s; the offset has the filter's constant"},
            {"and", "twice the sum of the samples with weight +1, and the sum of all complements"}},
           "How products by +1 and -1 are summed.")
-          .or_auto(default_form, "xor with operators, and in a heap, where it is smaller"),
+          .or_auto(default_form, "xor with operators; and with arith=heap, where it is smaller"),
       option("share",
              {{"1", "each sample by itself"},
               {"2", "sums of two samples"},
               {"3", "of two and three"},
               {"4", "of two to four"}},
-             "Neighbouring samples whose sums are formed once, for all channels.")
-          .or_auto(default_share, "the smallest: 2 with form=and")
+             "Neighbouring samples whose sums are formed once, for all channels; operators share "
+             "none.")
+          .or_auto(default_share,
+                   "the smallest: 2 with arith=heap form=and; else 1, so with operators")
           .needs("arith", "heap")
           .tagged("k"),
       option("weights",
