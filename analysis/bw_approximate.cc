@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "golden/bw_dot.h"
@@ -239,6 +240,10 @@ BwApproximateRun run_approximate(const golden::BwNetwork& network,
   for (size_t l = 0; l < network.layers.size(); ++l) {
     if (network.layers[l].data_width > 8 || network.layers[l].out_width > 8)
       throw std::invalid_argument("activations of more than 8 bits");
+    if (approximation.drop >= network.layers[l].data_width)
+      throw std::invalid_argument("layer " + std::to_string(l + 1) + ": " +
+                                  std::to_string(approximation.drop) + " low bits dropped of " +
+                                  std::to_string(network.layers[l].data_width) + ", must be fewer");
     layers.emplace_back(network.layers[l], shapes[l], approximation);
   }
   const auto workers = static_cast<size_t>(

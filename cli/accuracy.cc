@@ -43,15 +43,18 @@ struct FinalAdder {
   }
 };
 
+constexpr int kMostWidth = 32;  // of an accumulator
+
 FinalAdder final_adder(const std::string& line, analysis::BwApproximation& how) {
+  how.acc_width = kMostWidth;  // sums that are exact but for their samples do not wrap
   if (line.empty()) return {};
   const base::Spec spec = gen::resolve(base::Spec::parse_line(line));
   if (!tb::is_adder(spec.unit()))
     base::usage_error("accuracy", fmt::format("--adder: {} is no adder", spec.unit()));
   how.acc_width = static_cast<int>(spec.size("Width"));
-  if (how.acc_width < 20 || how.acc_width > 32)
-    base::usage_error("accuracy",
-                      fmt::format("--adder: Width={} must be in 20..32", how.acc_width));
+  if (how.acc_width < 20 || how.acc_width > kMostWidth)
+    base::usage_error(
+        "accuracy", fmt::format("--adder: Width={} must be in 20..{}", how.acc_width, kMostWidth));
   how.add = [function = tb::adder_function(spec)](uint64_t a, uint64_t b) {
     return static_cast<uint64_t>(function(a, b, false));
   };

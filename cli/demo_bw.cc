@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
 
 #include "base/error.h"
@@ -34,6 +35,35 @@ std::vector<tb::LabelledPictures> read_sets(const BwDemoArgs& args) {
   const std::filesystem::path folder = mnist_folder(args.mnist);
   if (!folder.empty()) sets.push_back(tb::read_labelled_pictures(folder, "t10k", "MNIST test set"));
   return sets;
+}
+
+// What the engine cannot be set up for; whether a layer fits its memories it says itself.
+void require_engine(const golden::BwNetwork& network, const base::Spec& engine,
+                    const std::string& model) {
+  if (engine.unit() != "bw_conv2d_stream")
+    base::usage_error("demo bw",
+                      fmt::format("--engine must be a bw_conv2d_stream, not {}", engine.unit()));
+  if (!engine.is("data", "unsigned") || !engine.is("relu", "yes"))
+    base::usage_error("demo bw", fmt::format("--engine: data={} relu={} must be data=unsigned "
+                                             "relu=yes, as the activations of a network",
+                                             engine.get("data"), engine.get("relu")));
+  for (size_t l = 0; l < network.layers.size(); ++l) {
+    const golden::BwLayer& layer = network.layers[l];
+    const auto must_be = [&](const char* key, const char* least, int64_t bits) {
+      base::usage_error("demo bw", fmt::format("--engine: {}={} must be {}{} for layer {} of {}",
+                                               key, engine.get(key), least, bits, l + 1, model));
+    };
+    if (!layer.thresholds.empty())
+      base::usage_error(model, fmt::format("layer {}: has thresholds, a bw_conv2d_stream has only "
+                                           "scales",
+                                           l + 1));
+    if (layer.data_width > engine.size("DataWidth"))
+      must_be("DataWidth", "at least ", layer.data_width);
+    if (layer.out_width != engine.size("OutWidth")) must_be("OutWidth", "", layer.out_width);
+    const int64_t most = *std::max_element(layer.scale.begin(), layer.scale.end());
+    const auto scale_bits = static_cast<int64_t>(std::bit_width(static_cast<uint64_t>(most)));
+    if (scale_bits > engine.size("ScaleWidth")) must_be("ScaleWidth", "at least ", scale_bits);
+  }
 }
 
 // Ten digits of 3 x 5 points, from the top, left first.
@@ -137,13 +167,11 @@ void print_table(const BwDemoReport& report) {
 void demo_bw(const BwDemoArgs& args) {
   // Whatever can be wrong is found before the work begins.
   const gen::Design design = gen::generate(base::Spec::parse_line(args.engine));
-  if (design.spec.unit() != "bw_conv2d_stream")
-    base::usage_error(
-        "demo bw", fmt::format("--engine must be a bw_conv2d_stream, not {}", design.spec.unit()));
   const BwModel model = read_bw_model(args.network);
   const std::vector<tb::LabelledPictures> sets = read_sets(args);
   for (const tb::LabelledPictures& set : sets)
     tb::require_fit(model.network, set, args.network.string());
+  require_engine(model.network, design.spec, args.network.string());
   if (sets.size() == 1)
     fmt::print(stderr, "without MNIST: neither --mnist nor FIRCONE_MNIST names its folder\n");
 

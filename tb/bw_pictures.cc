@@ -45,6 +45,10 @@ void require_fit(const golden::BwNetwork& network, const LabelledPictures& pictu
                            "{}x{}x1 with 8 bits",
                            network.width, network.height, network.channels, network.data_width,
                            pictures.name, pictures.width, pictures.height));
+  for (size_t l = 0; l < network.layers.size(); ++l)
+    if (network.layers[l].out_width > 8)
+      base::usage_error(model, fmt::format("layer {}: results of {} bits, must be at most 8", l + 1,
+                                           network.layers[l].out_width));
   const int classes = golden::bw_shapes(network).back().count();
   const auto largest = *std::max_element(pictures.labels.begin(), pictures.labels.end());
   if (largest >= classes)

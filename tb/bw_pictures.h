@@ -32,8 +32,8 @@ struct LabelledPictures {
 LabelledPictures read_labelled_pictures(const std::filesystem::path& folder,
                                         const std::string& prefix, const std::string& name);
 
-// Usage error unless the network takes such pictures and has an output for each label. `model`
-// names it.
+// Usage error unless the network takes such pictures, has activations of at most 8 bits and an
+// output for each label. `model` names it.
 void require_fit(const golden::BwNetwork& network, const LabelledPictures& pictures,
                  const std::string& model);
 

@@ -140,6 +140,49 @@ TEST_F(BinaryWeights, PicturesOfAnotherSizeAreRefused) {
                    "with 8 bits");
 }
 
+// One dense layer for the drawn digits, `results` in place of scales.
+std::string dense(int bits, const std::string& results) {
+  std::string signs, biases;
+  for (int o = 0; o < 10; ++o) {
+    signs += (o == 0 ? "\"" : ", \"") + std::string(196, '0') + '"';
+    biases += o == 0 ? "0" : ", 0";
+  }
+  return R"({"schema": 1, "kind": "binary-weight network", "name": "dense",
+"input": {"width": 28, "height": 28, "channels": 1, "bits": 8},
+"layers": [{"in_channels": 784, "out_channels": 10, "kernel": 1, "stride": 1, "padding": 0,
+"pool": false, "flatten": true, "out_bits": )" +
+         std::to_string(bits) + ", \"signs\": [" + signs + "], \"bias\": [" + biases + "], " +
+         results + "}]}";
+}
+
+TEST_F(BinaryWeights, NetworksThatTheEngineCannotComputeAreNamed) {
+  const auto refused = [&](const std::string& model, const std::string& engine,
+                           const std::string& what) {
+    expect_error({"demo", "bw", "--network", model, "-o", path("out"), "--engine",
+                  "bw_conv2d_stream " + engine},
+                 2, what);
+  };
+  std::string ones = "1";
+  for (int o = 1; o < 10; ++o) ones += ", 1";
+  const std::string scales = "\"scale\": [" + ones + "], \"shift\": 12";
+  const std::string steps = file("steps.json", dense(1, "\"thresholds\": [" + ones + "]"));
+  refused(steps, "OutWidth=2",
+          steps + ": layer 1: has thresholds, a bw_conv2d_stream has only scales");
+  const std::string wide = file("wide.json", dense(9, scales));
+  refused(wide, "OutWidth=9", wide + ": layer 1: results of 9 bits, must be at most 8");
+  expect_error({"accuracy", wide}, 2, wide + ": layer 1: results of 9 bits, must be at most 8");
+  const std::string seven = file("seven.json", dense(7, scales));
+  refused(seven, "", "demo bw: --engine: OutWidth=8 must be 7 for layer 1 of " + seven);
+  refused(seven, "OutWidth=7 DataWidth=6",
+          "demo bw: --engine: DataWidth=6 must be at least 8 for layer 1 of " + seven);
+  refused("networks/mnist.json", "ScaleWidth=15",
+          "demo bw: --engine: ScaleWidth=15 must be at least 16 for layer 1 of "
+          "networks/mnist.json");
+  refused("networks/mnist.json", "data=signed",
+          "demo bw: --engine: data=signed relu=yes must be data=unsigned relu=yes, as the "
+          "activations of a network");
+}
+
 TEST_F(BinaryWeights, BadPicturesAreNamed) {
   expect_error({"demo", "bw", "--mnist", "/proc/nonexistent", "-o", path("out")}, 2,
                "/proc/nonexistent/t10k-images-idx3-ubyte: cannot read: No such file or directory");
@@ -197,6 +240,8 @@ TEST_F(BinaryWeights, AccuracyOfApproximateSums) {
   expect_error({"accuracy", "--adder", "mul"}, 2, "accuracy: --adder: mul is no adder");
   expect_error({"accuracy", "--adder", "add_loa Width=16"}, 2,
                "accuracy: --adder: Width=16 must be in 20..32");
+  expect_error({"accuracy", "--bits", "3", "--drop", "3"}, 2,
+               "networks/mnist.json: layer 1: 3 low bits dropped of 3, must be fewer");
   expect_error({"accuracy", "/proc/nonexistent.json"}, 2,
                "/proc/nonexistent.json: cannot read: No such file or directory");
 }
