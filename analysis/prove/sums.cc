@@ -103,7 +103,8 @@ class Reader {
 bool has_bits(const Network& network, const Operand& operand) {
   const auto port = network.inputs().find(operand.port);
   return port != network.inputs().end() &&
-         port->second.size() >= static_cast<size_t>(operand.lsb + operand.width);
+         port->second.size() >=
+             static_cast<size_t>(operand.lsb) + static_cast<size_t>(operand.width);
 }
 
 std::optional<Claim> claim_of(const Network& network, double timeout_seconds) {
@@ -143,7 +144,7 @@ bool has_claims(const std::string& blif, const std::string& type, const std::vec
     for (const Claim& claim : claims) {
       const auto output = network.outputs().find(claim.output);
       if (output == network.outputs().end() ||
-          output->second.size() < static_cast<size_t>(claim.lsb + claim.width))
+          output->second.size() < static_cast<size_t>(claim.lsb) + static_cast<size_t>(claim.width))
         return false;
       for (const Term& term : claim.terms)
         for (const Operand& operand : term.operands)
